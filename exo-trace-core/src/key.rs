@@ -1,0 +1,163 @@
+//! The names of attributes, and the small numbers that stand for them in a record.
+//!
+//! A key is a text known at compile time. Its number is given on first use and kept beside the call
+//! site, so that a record names a key with 16 bits and without a look-up.
+
+use crate::sync::StaticAtomicU32;
+use core::fmt;
+use core::num::NonZeroU16;
+use core::sync::atomic::Ordering::Relaxed;
+
+/// How many different keys (and interned texts) one process can hold.
+#[cfg(target_pointer_width = "64")]
+pub const KEYS_MAX: usize = 8_192;
+/// How many different keys (and interned texts) one process can hold.
+#[cfg(not(target_pointer_width = "64"))]
+pub const KEYS_MAX: usize = 256;
+
+/// The name of an attribute, an event or an interned text.
+///
+/// ```
+/// use exo_trace_core::Key;
+///
+/// const MODEL: Key = Key::new("gen_ai.request.model");
+/// assert_eq!(MODEL.as_str(), "gen_ai.request.model");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(&'static str);
+
+impl Key {
+    /// Returns the key with this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Returns the name.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0, f)
+    }
+}
+
+impl From<&'static str> for Key {
+    fn from(name: &'static str) -> Self {
+        Self(name)
+    }
+}
+
+impl PartialEq<str> for Key {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+/// The number of an interned key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyId(pub(crate) NonZeroU16);
+
+/// A key that remembers its number: the `static` beside a call site.
+///
+/// ```
+/// use exo_trace_core::{InternedKey, Key};
+///
+/// static STEP: InternedKey = InternedKey::new(Key::new("exo.agent.step"));
+/// assert_eq!(STEP.key().as_str(), "exo.agent.step");
+/// ```
+#[derive(Debug)]
+pub struct InternedKey {
+    key: Key,
+    id: StaticAtomicU32,
+}
+
+impl InternedKey {
+    /// Returns a key that has no number yet.
+    pub const fn new(key: Key) -> Self {
+        Self { key, id: StaticAtomicU32::new(0) }
+    }
+
+    /// Returns the key itself.
+    pub const fn key(&self) -> Key {
+        self.key
+    }
+
+    /// Returns the number if it was given already. Relaxed: the number is all there is to see.
+    #[inline(always)]
+    fn known_id(&self) -> Option<KeyId> {
+        NonZeroU16::new(self.id.load(Relaxed) as u16).map(KeyId)
+    }
+}
+
+#[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
+mod interned {
+    use super::{InternedKey, KEYS_MAX, Key, KeyId};
+    use crate::intern::{Intern, Table};
+    use core::sync::atomic::Ordering::Relaxed;
+
+    static KEYS: Table<InternedKey, KEYS_MAX> = Table::new();
+
+    /// FNV-1a, 32 bits: short texts, no state, no multiplication wider than a small chip's.
+    fn home_of(name: &str) -> usize {
+        let hash = name
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        hash as usize
+    }
+
+    impl Intern for InternedKey {
+        fn home(&self) -> usize {
+            home_of(self.key.as_str())
+        }
+
+        fn is_same(&self, other: &Self) -> bool {
+            self.key == other.key
+        }
+    }
+
+    impl InternedKey {
+        /// Returns the key's number: one relaxed load, and a look-up the first time.
+        ///
+        /// `None` when the table is full, which [`Key::refused`] counts.
+        #[inline(always)]
+        pub fn id(&'static self) -> Option<KeyId> {
+            self.known_id().or_else(|| self.intern())
+        }
+
+        #[cold]
+        #[inline(never)]
+        fn intern(&'static self) -> Option<KeyId> {
+            let id = KeyId(KEYS.intern(self)?);
+            self.id.store(u32::from(id.0.get()), Relaxed);
+            Some(id)
+        }
+    }
+
+    impl Key {
+        /// Returns the number of a key that was interned before, by this name.
+        pub fn find(name: &str) -> Option<KeyId> {
+            KEYS.find(home_of(name), |standing| standing.key.as_str() == name).map(KeyId)
+        }
+
+        /// Returns how often a key found no room in the table.
+        pub fn refused() -> u32 {
+            KEYS.refused()
+        }
+    }
+
+    impl KeyId {
+        /// Returns the key with this number.
+        pub fn key(self) -> Option<Key> {
+            KEYS.get(self.0).map(InternedKey::key)
+        }
+    }
+}

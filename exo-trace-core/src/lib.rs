@@ -1,0 +1,48 @@
+//! What a span is made of and how it leaves a thread: ids, call sites, values, records, rings.
+//!
+//! No `std`, no `alloc`, no `unsafe`. Nothing on the record path allocates, locks, waits, fails or
+//! calls the system; a full ring refuses the newest record and counts it. Threads, tasks and
+//! exporters live in other crates: this one never learns that they exist.
+//!
+//! Start at [`Recorder`] for the writing side and at [`Reader`] for the other.
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod attribute;
+mod callsite;
+mod clock;
+mod formatted;
+mod id;
+mod intern;
+mod key;
+mod padded;
+mod record;
+mod recorder;
+mod ring;
+mod span_context;
+mod sync;
+mod traceparent;
+mod value;
+mod word;
+
+pub use attribute::{Attribute, Field};
+pub use callsite::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, SpanKind};
+pub use clock::Clock;
+pub use formatted::{FORMATTED_BYTES_MAX, Formatted};
+pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
+pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
+pub use record::{
+    DecodeError, Dropped, Event, Facts, Failure, Fields, Link, Outcome, Record, SpanRecord,
+    StatusCode, StatusRecord, Written,
+};
+pub use recorder::{ATTRIBUTE_WORDS_MAX, Current, OpenSpan, Recorder};
+pub use ring::{CapacityError, Full, RING_WORDS_MIN, Reader, Ring, Writer};
+pub use span_context::{SpanContext, TraceFlags};
+pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES};
+pub use value::{Texts, Value};
+pub use word::Slot;

@@ -1,0 +1,252 @@
+//! From words back to a record: any words give a record or an error, never a panic.
+//!
+//! The attributes are walked once while the record is decoded, so that reading them afterwards
+//! cannot fail.
+
+use super::encode::tag;
+use super::header::{self, Kind, SPAN_WORDS, SpanBits};
+use super::{
+    Dropped, Event, Facts, Failure, Fields, Link, Record, SpanRecord, StatusRecord, Written,
+};
+use crate::{KeyId, SpanContext, SpanId, Texts, TraceId, Value};
+use core::fmt;
+use core::num::NonZeroU16;
+
+/// Why words are no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// There are fewer words than the record needs.
+    Short,
+    /// The header says another length than the record has.
+    Length,
+    /// No record has this kind.
+    Kind(u8),
+    /// A span or trace id is zero.
+    ZeroId,
+    /// A status code is unknown.
+    StatusCode,
+    /// An attribute has no key, or an unknown type.
+    Attribute,
+    /// A text is not UTF-8.
+    Text,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Short => f.write_str("record ends before its last word"),
+            Self::Length => f.write_str("record has another length than its header says"),
+            Self::Kind(kind) => write!(f, "record kind is {kind}, expected 1 to 7"),
+            Self::ZeroId => f.write_str("record has an id of zero"),
+            Self::StatusCode => f.write_str("status code is unknown, expected 0 to 2"),
+            Self::Attribute => f.write_str("attribute has no key or an unknown type"),
+            Self::Text => f.write_str("text is not UTF-8"),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+impl<'a> Record<'a> {
+    /// Returns how many words the record that starts with this header has; never zero.
+    #[inline]
+    pub fn words(header: u64) -> usize {
+        header::length(header).max(1)
+    }
+
+    /// Returns the id of the span the record that starts with these words belongs to.
+    #[inline]
+    pub fn span_id(words: &[u64]) -> Option<SpanId> {
+        let place = if Kind::of(*words.first()?).ok()? == Kind::Span { 3 } else { 1 };
+        SpanId::new(*words.get(place)?)
+    }
+
+    /// Reads one record; `words` holds it and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with words that no [`Writer::record`](crate::Writer::record) wrote.
+    pub fn decode(words: &'a [u64]) -> Result<Self, DecodeError> {
+        let mut rest = Cursor { words };
+        let first = rest.word()?;
+        if header::length(first) != words.len() {
+            return Err(DecodeError::Length);
+        }
+        let kind = Kind::of(first).map_err(DecodeError::Kind)?;
+        if kind == Kind::Span {
+            return rest.span(first);
+        }
+        let span_id = rest.span_id()?;
+        Ok(match kind {
+            Kind::Span | Kind::Facts => {
+                Record::Facts(Facts { span_id, attributes: rest.attributes(first)? })
+            }
+            Kind::Event => Record::Event(Event {
+                span_id,
+                ticks: rest.word()?,
+                name: rest.text()?,
+                attributes: rest.attributes(first)?,
+            }),
+            Kind::Failure => Record::Failure(Failure {
+                span_id,
+                ticks: rest.word()?,
+                type_name: rest.text()?,
+                message: rest.text()?,
+                attributes: rest.attributes(first)?,
+            }),
+            Kind::Link => Record::Link(Link {
+                span_id,
+                context: SpanContext {
+                    trace_id: rest.trace_id()?,
+                    span_id: rest.span_id()?,
+                    flags: SpanBits::flags_of(first),
+                    is_remote: first & SpanBits::REMOTE != 0,
+                },
+                attributes: rest.attributes(first)?,
+            }),
+            Kind::Status => Record::Status(StatusRecord {
+                span_id,
+                code: SpanBits::code_of(first).ok_or(DecodeError::StatusCode)?,
+                description: rest.last_text()?,
+            }),
+            Kind::Name => Record::Name { span_id, name: rest.last_text()? },
+        })
+    }
+}
+
+/// What is still to be read of a record.
+struct Cursor<'a> {
+    words: &'a [u64],
+}
+
+impl<'a> Cursor<'a> {
+    fn word(&mut self) -> Result<u64, DecodeError> {
+        let (&first, rest) = self.words.split_first().ok_or(DecodeError::Short)?;
+        self.words = rest;
+        Ok(first)
+    }
+
+    fn span_id(&mut self) -> Result<SpanId, DecodeError> {
+        SpanId::new(self.word()?).ok_or(DecodeError::ZeroId)
+    }
+
+    fn trace_id(&mut self) -> Result<TraceId, DecodeError> {
+        TraceId::from_words([self.word()?, self.word()?]).ok_or(DecodeError::ZeroId)
+    }
+
+    fn text(&mut self) -> Result<&'a str, DecodeError> {
+        let (text, rest) = split_text(self.words).ok_or(DecodeError::Text)?;
+        self.words = rest;
+        Ok(text)
+    }
+
+    fn last_text(&mut self) -> Result<&'a str, DecodeError> {
+        let text = self.text()?;
+        if self.words.is_empty() { Ok(text) } else { Err(DecodeError::Length) }
+    }
+
+    fn span(&mut self, first: u64) -> Result<Record<'a>, DecodeError> {
+        debug_assert_eq!(SPAN_WORDS, 7);
+        let (start_ticks, end_ticks) = (self.word()?, self.word()?);
+        let (span_id, parent_id) = (self.span_id()?, SpanId::new(self.word()?));
+        let trace_id = self.trace_id()?;
+        let has_dropped = first & SpanBits::DROPPED != 0;
+        Ok(Record::Span(SpanRecord {
+            callsite: SpanBits::callsite_of(first),
+            trace_id,
+            span_id,
+            parent_id,
+            is_parent_remote: first & SpanBits::REMOTE != 0,
+            flags: SpanBits::flags_of(first),
+            start_ticks,
+            end_ticks,
+            outcome: SpanBits::outcome_of(first),
+            is_foreign: first & SpanBits::FOREIGN != 0,
+            dropped: Dropped::from_word(if has_dropped { self.word()? } else { 0 }),
+            attributes: self.attributes(first)?,
+        }))
+    }
+
+    /// Checks the attributes that fill the rest of the record.
+    fn attributes(&mut self, first: u64) -> Result<Fields<'a>, DecodeError> {
+        let fields = Fields::Encoded { words: self.words, count: header::count(first) };
+        for _ in 0..fields.len() {
+            let (_, rest) = split_attribute(self.words)?;
+            self.words = rest;
+        }
+        if self.words.is_empty() { Ok(fields) } else { Err(DecodeError::Length) }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Returns the attributes in the order they were written.
+    pub fn iter(&self) -> impl Iterator<Item = Written<'a>> + use<'a> {
+        let (borrowed, mut rest, mut left) = match *self {
+            Self::Borrowed(attributes) => (attributes, &[][..], 0),
+            Self::Encoded { words, count } => (&[][..], words, count),
+        };
+        let encoded = core::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
+            let (attribute, after) = split_attribute(rest).ok()?;
+            rest = after;
+            Some(attribute)
+        });
+        borrowed.iter().copied().chain(encoded)
+    }
+}
+
+/// Splits the first attribute from the words after it.
+fn split_attribute(words: &[u64]) -> Result<(Written<'_>, &[u64]), DecodeError> {
+    let (&header, rest) = words.split_first().ok_or(DecodeError::Short)?;
+    let length = usize::try_from(header >> 32).map_err(|_| DecodeError::Length)?;
+    let (value, rest) = match header & 0xf {
+        tag::EMPTY => (Value::Empty, rest),
+        tag::TEXT => {
+            let (text, rest) = split_bytes(rest, length).ok_or(DecodeError::Text)?;
+            (Value::Text(text), rest)
+        }
+        tag::TEXTS => split_texts(rest, length)?,
+        scalar => {
+            let (&word, rest) = rest.split_first().ok_or(DecodeError::Short)?;
+            (scalar_value(scalar, word).ok_or(DecodeError::Attribute)?, rest)
+        }
+    };
+    let key = NonZeroU16::new((header >> 16) as u16).ok_or(DecodeError::Attribute)?;
+    let (order, is_cut) = ((header >> 8) as u8, header & 1 << 4 != 0);
+    Ok((Written { key: KeyId(key), order, is_cut, value }, rest))
+}
+
+fn scalar_value(tag: u64, word: u64) -> Option<Value<'static>> {
+    Some(match tag {
+        tag::BOOL => Value::Bool(word != 0),
+        tag::I64 => Value::I64(word as i64),
+        tag::U64 => Value::U64(word),
+        tag::F64 => Value::F64(f64::from_bits(word)),
+        tag::INTERNED => Value::Interned(KeyId(NonZeroU16::new(word as u16)?)),
+        _ => return None,
+    })
+}
+
+fn split_texts(words: &[u64], count: usize) -> Result<(Value<'_>, &[u64]), DecodeError> {
+    let mut rest = words;
+    for _ in 0..count {
+        let (_, after) = split_text(rest).ok_or(DecodeError::Text)?;
+        rest = after;
+    }
+    let texts = words.get(..words.len() - rest.len()).unwrap_or_default();
+    Ok((Value::Texts(Texts::Encoded { words: texts, count }), rest))
+}
+
+/// Splits a text with its length before it from the words after it.
+pub(crate) fn split_text(words: &[u64]) -> Option<(&str, &[u64])> {
+    let (&length, rest) = words.split_first()?;
+    split_bytes(rest, usize::try_from(length).ok()?)
+}
+
+/// Splits `length` bytes of text, padded to whole words, from the words after them.
+fn split_bytes(words: &[u64], length: usize) -> Option<(&str, &[u64])> {
+    let (text, rest) = words.split_at_checked(length.div_ceil(8))?;
+    let bytes: &[u8] = bytemuck::cast_slice(text);
+    Some((core::str::from_utf8(bytes.get(..length)?).ok()?, rest))
+}

@@ -1,0 +1,255 @@
+//! From a record to words, straight into the ring.
+//!
+//! The length is computed first and room is reserved for all of it, so a record is refused or
+//! delivered whole. A record longer than the ring allows gives up its attributes, never itself.
+
+use super::header::{Kind, SPAN_WORDS, SpanBits, header};
+use super::{Dropped, Fields, Record, Written};
+use crate::Value;
+use crate::ring::{Full, Writer};
+use crate::word::{Slot, store};
+
+/// Room for one record in a ring; nothing is visible until [`Writer`] publishes it.
+pub(crate) struct Grant<'r> {
+    slots: &'r [Slot],
+    at: usize,
+}
+
+impl<'r> Grant<'r> {
+    #[inline(always)]
+    pub(crate) fn new(slots: &'r [Slot], at: usize) -> Self {
+        Self { slots, at }
+    }
+
+    /// Writes one word.
+    pub(crate) fn put(&mut self, word: u64) {
+        self.put_all(&[word]);
+    }
+
+    /// Writes words in order; one range check where they do not wrap.
+    #[inline(always)]
+    pub(crate) fn put_all(&mut self, words: &[u64]) {
+        let place = self.at & (self.slots.len() - 1);
+        match self.slots.get(place..place + words.len()) {
+            Some(run) => run.iter().zip(words).for_each(|(slot, &word)| store(slot, word)),
+            None => self.put_wrapped(words),
+        }
+        self.at = self.at.wrapping_add(words.len());
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_wrapped(&self, words: &[u64]) {
+        let place = self.at & (self.slots.len() - 1);
+        let (wrapped, run) = self.slots.split_at(place);
+        run.iter().chain(wrapped).zip(words).for_each(|(slot, &word)| store(slot, word));
+    }
+
+    /// Writes the bytes of a text, the last word padded with zeros.
+    fn put_bytes(&mut self, text: &str) {
+        let (whole, rest) = text.as_bytes().as_chunks::<8>();
+        // 64 bytes at a time keep the range checks few and the copies on the stack small.
+        for run in whole.chunks(8) {
+            let mut words = [0; 8];
+            words.iter_mut().zip(run).for_each(|(word, bytes)| *word = u64::from_ne_bytes(*bytes));
+            if let Some(words) = words.get(..run.len()) {
+                self.put_all(words);
+            }
+        }
+        if !rest.is_empty() {
+            let mut bytes = [0; 8];
+            bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            self.put(u64::from_ne_bytes(bytes));
+        }
+    }
+
+    /// Writes a text with its length before it.
+    fn put_text(&mut self, text: &str) {
+        self.put(text.len() as u64);
+        self.put_bytes(text);
+    }
+
+    pub(crate) fn put_attribute(&mut self, attribute: &Written<'_>) {
+        self.put(attribute_header(attribute));
+        match attribute.value {
+            Value::Empty => {}
+            Value::Text(text) => self.put_bytes(text),
+            Value::Texts(texts) => texts.iter().for_each(|text| self.put_text(text)),
+            scalar => self.put(scalar_word(scalar)),
+        }
+    }
+}
+
+/// The type numbers of an attribute's header word.
+pub(super) mod tag {
+    pub(crate) const EMPTY: u64 = 0;
+    pub(crate) const BOOL: u64 = 1;
+    pub(crate) const I64: u64 = 2;
+    pub(crate) const U64: u64 = 3;
+    pub(crate) const F64: u64 = 4;
+    pub(crate) const TEXT: u64 = 5;
+    pub(crate) const INTERNED: u64 = 6;
+    pub(crate) const TEXTS: u64 = 7;
+}
+
+/// Packs an attribute's header word: type 0–3, cut 4, order 8–15, key 16–31, length 32–63.
+#[inline(always)]
+pub(crate) fn attribute_header(attribute: &Written<'_>) -> u64 {
+    let (tag, length) = match attribute.value {
+        Value::Empty => (tag::EMPTY, 0),
+        Value::Bool(_) => (tag::BOOL, 0),
+        Value::I64(_) => (tag::I64, 0),
+        Value::U64(_) => (tag::U64, 0),
+        Value::F64(_) => (tag::F64, 0),
+        Value::Text(text) => (tag::TEXT, text.len()),
+        Value::Interned(_) => (tag::INTERNED, 0),
+        Value::Texts(texts) => (tag::TEXTS, texts.len()),
+    };
+    tag | u64::from(attribute.is_cut) << 4
+        | u64::from(attribute.order) << 8
+        | u64::from(attribute.key.0.get()) << 16
+        | (length as u64) << 32
+}
+
+/// Returns the word of a value that takes one, zero for the others.
+#[inline(always)]
+pub(crate) fn scalar_word(value: Value<'_>) -> u64 {
+    match value {
+        Value::Bool(value) => u64::from(value),
+        Value::I64(value) => value as u64,
+        Value::U64(value) => value,
+        Value::F64(value) => value.to_bits(),
+        Value::Interned(key) => u64::from(key.0.get()),
+        Value::Empty | Value::Text(_) | Value::Texts(_) => 0,
+    }
+}
+
+fn text_words(text: &str) -> usize {
+    text.len().div_ceil(8)
+}
+
+/// How many words an attribute takes, its header included.
+pub(crate) fn attribute_words(value: Value<'_>) -> usize {
+    1 + match value {
+        Value::Empty => 0,
+        Value::Text(text) => text_words(text),
+        Value::Texts(texts) => texts.iter().map(|text| 1 + text_words(text)).sum(),
+        _ => 1,
+    }
+}
+
+impl Fields<'_> {
+    fn words(&self) -> usize {
+        self.iter().map(|attribute| attribute_words(attribute.value)).sum()
+    }
+}
+
+impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
+    /// Appends `record`, or refuses it when the ring is full.
+    ///
+    /// A record longer than an eighth of the ring, or with more than 255 attributes, is written
+    /// without its attributes; a span then says how many it lost. Never allocates, never waits.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Full`] with the ring unchanged; the refusal is counted.
+    pub fn record(&self, record: &Record<'_>) -> Result<(), Full> {
+        let (fixed, attributes) = match record {
+            Record::Span(span) => {
+                let dropped = usize::from(span.dropped != Dropped::default());
+                (SPAN_WORDS + dropped, span.attributes)
+            }
+            Record::Facts(facts) => (2, facts.attributes),
+            Record::Event(event) => (4 + text_words(event.name), event.attributes),
+            Record::Failure(failure) => {
+                let texts = text_words(failure.type_name) + text_words(failure.message);
+                (5 + texts, failure.attributes)
+            }
+            Record::Link(link) => (5, link.attributes),
+            Record::Status(status) => (3 + text_words(status.description), Fields::NONE),
+            Record::Name { name, .. } => (3 + text_words(name), Fields::NONE),
+        };
+        let words = fixed + attributes.words();
+        let is_too_long = words > self.record_words_max() || attributes.len() > 0xff;
+        if !is_too_long {
+            return self.reserve(words, |grant| put_record(grant, record, attributes, words));
+        }
+        // One more word for the counts that say so; only a span carries them.
+        let mut cut = *record;
+        let mut fixed = fixed;
+        if let Record::Span(span) = &mut cut {
+            fixed += usize::from(span.dropped == Dropped::default());
+            let more = u16::try_from(attributes.len()).unwrap_or(u16::MAX);
+            span.dropped.attributes = span.dropped.attributes.saturating_add(more);
+        }
+        if fixed > self.record_words_max() {
+            return self.refuse();
+        }
+        self.reserve(fixed, |grant| put_record(grant, &cut, Fields::NONE, fixed))
+    }
+}
+
+fn put_record(grant: &mut Grant<'_>, record: &Record<'_>, attributes: Fields<'_>, words: usize) {
+    let header = |kind| header(kind, attributes.len(), words);
+    match record {
+        Record::Span(span) => {
+            let has_dropped = span.dropped != Dropped::default();
+            let [high, low] = span.trace_id.to_words();
+            let foreign = if span.is_foreign { SpanBits::FOREIGN } else { 0 };
+            let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
+            let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
+            let bits = SpanBits::callsite(span.callsite)
+                | SpanBits::flags(span.flags)
+                | SpanBits::outcome(span.outcome);
+            grant.put_all(&[
+                header(Kind::Span) | bits | foreign | remote | dropped,
+                span.start_ticks,
+                span.end_ticks,
+                span.span_id.to_word(),
+                span.parent_id.map_or(0, |id| id.to_word()),
+                high,
+                low,
+            ]);
+            if has_dropped {
+                grant.put(span.dropped.to_word());
+            }
+        }
+        Record::Facts(facts) => grant.put_all(&[header(Kind::Facts), facts.span_id.to_word()]),
+        Record::Event(event) => {
+            grant.put_all(&[header(Kind::Event), event.span_id.to_word(), event.ticks]);
+            grant.put_text(event.name);
+        }
+        Record::Failure(failure) => {
+            grant.put_all(&[header(Kind::Failure), failure.span_id.to_word(), failure.ticks]);
+            grant.put_text(failure.type_name);
+            grant.put_text(failure.message);
+        }
+        Record::Link(link) => {
+            let [high, low] = link.context.trace_id.to_words();
+            let remote = if link.context.is_remote { SpanBits::REMOTE } else { 0 };
+            let bits = SpanBits::flags(link.context.flags) | remote;
+            let to = link.context.span_id.to_word();
+            grant.put_all(&[header(Kind::Link) | bits, link.span_id.to_word(), high, low, to]);
+        }
+        Record::Status(status) => {
+            let bits = SpanBits::code(status.code);
+            grant.put_all(&[header(Kind::Status) | bits, status.span_id.to_word()]);
+            grant.put_text(status.description);
+        }
+        Record::Name { span_id, name } => {
+            grant.put_all(&[header(Kind::Name), span_id.to_word()]);
+            grant.put_text(name);
+        }
+    }
+    attributes.iter().for_each(|attribute| grant.put_attribute(&attribute));
+}
+
+impl Dropped {
+    pub(crate) fn to_word(self) -> u64 {
+        u64::from(self.attributes) | u64::from(self.events) << 16 | u64::from(self.links) << 32
+    }
+
+    pub(super) fn from_word(word: u64) -> Self {
+        Self { attributes: word as u16, events: (word >> 16) as u16, links: (word >> 32) as u16 }
+    }
+}

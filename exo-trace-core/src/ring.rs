@@ -1,0 +1,355 @@
+//! One thread's records on their way to the drain: a fixed ring, one writer, one reader.
+//!
+//! The writer never waits. A full ring refuses the record and counts it, because an agent must not
+//! stop for its own diary. Positions count upward for ever and are masked on use, so full
+//! (`written - read == N`) and empty (`written == read`) need no spare slot. Each side keeps its own
+//! position in a cell and loads only the other side's; there is no read-modify-write on the record
+//! path.
+
+use crate::padded::Padded;
+use crate::record::{Grant, Record};
+use crate::sync::{Acquire, AtomicUsize, Relaxed, Release, const_fn};
+use crate::word::{Slot, load};
+use core::cell::Cell;
+use core::fmt;
+
+/// The words, and the two positions between which they are on their way.
+///
+/// `S` is the storage: an array in a `static` on bare metal, a boxed slice on a host.
+///
+/// ```
+/// use exo_trace_core::{Record, Ring, Slot, SpanId};
+///
+/// static RING: Ring<[Slot; 64]> = Ring::new();
+///
+/// let span_id = SpanId::new(7).expect("not zero");
+/// let writer = RING.writer(|| {});
+/// writer.record(&Record::Name { span_id, name: "plan" }).expect("an empty ring has room");
+///
+/// let mut words = [0; 64];
+/// let read = RING.reader().read(&mut words);
+/// assert_eq!(Record::decode(&words[..read]), Ok(Record::Name { span_id, name: "plan" }));
+/// ```
+pub struct Ring<S> {
+    slots: S,
+    writer: Padded<WriterSide>,
+    reader: Padded<ReaderSide>,
+}
+
+/// What the writer publishes.
+struct WriterSide {
+    written: AtomicUsize,
+    recorded: AtomicUsize,
+    refused: AtomicUsize,
+}
+
+/// What the reader publishes.
+struct ReaderSide {
+    read: AtomicUsize,
+    taken: AtomicUsize,
+}
+
+impl<S> Ring<S> {
+    const_fn! {
+        fn over(slots: S) -> Self {
+            let writer = WriterSide {
+                written: AtomicUsize::new(0),
+                recorded: AtomicUsize::new(0),
+                refused: AtomicUsize::new(0),
+            };
+            let reader = ReaderSide { read: AtomicUsize::new(0), taken: AtomicUsize::new(0) };
+            Self { slots, writer: Padded(writer), reader: Padded(reader) }
+        }
+    }
+}
+
+#[cfg(not(exo_loom))]
+impl<const N: usize> Ring<[Slot; N]> {
+    /// Returns an empty ring of `N` words, for a `static`; `N` is a power of two, 8 at least.
+    #[allow(clippy::new_without_default, reason = "a ring is a static; nobody defaults one")]
+    pub const fn new() -> Self {
+        const { assert!(N.is_power_of_two() && N >= RING_WORDS_MIN, "words: a power of two") };
+        Self::over([const { Slot::new(0) }; N])
+    }
+}
+
+/// The smallest ring: it holds one span without attributes.
+pub const RING_WORDS_MIN: usize = 8;
+
+/// A span with all the one-word attributes a guard can hold is never too long for its ring.
+const RECORD_WORDS_FLOOR: usize = 24;
+
+/// Why storage makes no ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapacityError {
+    /// How many words the storage has.
+    pub words: usize,
+}
+
+impl fmt::Display for CapacityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = self.words;
+        write!(f, "ring has {words} words, expected a power of two of at least {RING_WORDS_MIN}")
+    }
+}
+
+impl core::error::Error for CapacityError {}
+
+impl<S: AsRef<[Slot]>> Ring<S> {
+    /// Returns an empty ring over storage of zeros.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`CapacityError`] when the number of words is no power of two, or below 8.
+    pub fn from_slots(slots: S) -> Result<Self, CapacityError> {
+        let words = slots.as_ref().len();
+        if words.is_power_of_two() && words >= RING_WORDS_MIN {
+            Ok(Self::over(slots))
+        } else {
+            Err(CapacityError { words })
+        }
+    }
+
+    /// Returns how many words the ring holds.
+    pub fn capacity(&self) -> usize {
+        self.slots.as_ref().len()
+    }
+
+    /// Returns the writer, which goes on where the last one stopped.
+    ///
+    /// One writer at a time: whoever lends the ring sees to it, and hands it over with an
+    /// acquire-release pair of its own. Two at once would lose records, not memory safety.
+    /// `on_half` is called once each time the ring passes half full.
+    pub fn writer<W: Fn()>(&self, on_half: W) -> Writer<'_, S, W> {
+        let written = self.writer.written.load(Acquire);
+        Writer {
+            ring: self,
+            written: Cell::new(written),
+            limit: Cell::new(written),
+            recorded: Cell::new(self.writer.recorded.load(Relaxed)),
+            refused: Cell::new(self.writer.refused.load(Relaxed)),
+            is_closed: Cell::new(false),
+            on_half,
+        }
+    }
+
+    /// Returns the reader, which goes on where the last one stopped; one at a time, as for
+    /// [`Ring::writer`].
+    pub fn reader(&self) -> Reader<'_, S> {
+        // Both are the reader's own; acquire pairs with the release of the reader before this one.
+        let read = self.reader.read.load(Acquire);
+        Reader { ring: self, read, taken: self.reader.taken.load(Relaxed) }
+    }
+
+    /// Returns how many records found room. Relaxed: a count, read from anywhere.
+    pub fn recorded(&self) -> usize {
+        self.writer.recorded.load(Relaxed)
+    }
+
+    /// Returns how many records found no room. Relaxed: a count, read from anywhere.
+    pub fn refused(&self) -> usize {
+        self.writer.refused.load(Relaxed)
+    }
+
+    /// Returns how many records the reader took. Relaxed: a count, read from anywhere.
+    pub fn taken(&self) -> usize {
+        self.reader.taken.load(Relaxed)
+    }
+}
+
+impl<S> fmt::Debug for Ring<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ring").finish_non_exhaustive()
+    }
+}
+
+/// The ring had no room; the record was counted and is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ring is full, the record was refused")
+    }
+}
+
+impl core::error::Error for Full {}
+
+/// The side that appends records; stays on its thread.
+pub struct Writer<'r, S, W> {
+    ring: &'r Ring<S>,
+    written: Cell<usize>,
+    /// Up to here nothing needs a look at the reader: the half-full mark first, then full.
+    limit: Cell<usize>,
+    recorded: Cell<usize>,
+    refused: Cell<usize>,
+    is_closed: Cell<bool>,
+    on_half: W,
+}
+
+impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
+    /// Returns the ring it writes to.
+    pub fn ring(&self) -> &'r Ring<S> {
+        self.ring
+    }
+
+    /// Returns how many words one record may have: an eighth of the ring.
+    pub fn record_words_max(&self) -> usize {
+        let words = self.ring.capacity();
+        (words / 8).max(RECORD_WORDS_FLOOR).min(words).min(0xffff)
+    }
+
+    /// Gives the ring up: from here on every record is refused and the ring is not touched.
+    ///
+    /// The check costs nothing: a closed writer has no limit left, so it always asks.
+    pub fn close(&self) {
+        self.is_closed.set(true);
+        self.limit.set(self.written.get());
+    }
+
+    /// Tells whether [`Writer::close`] was called.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed.get()
+    }
+
+    /// Lets `write` fill room for `words` words and publishes them, or refuses.
+    #[inline(always)]
+    pub(crate) fn reserve(
+        &self,
+        words: usize,
+        write: impl FnOnce(&mut Grant<'_>),
+    ) -> Result<(), Full> {
+        let written = self.written.get();
+        if self.limit.get().wrapping_sub(written) < words && !self.has_room(words) {
+            return Err(Full);
+        }
+        write(&mut Grant::new(self.ring.slots.as_ref(), written));
+        let written = written.wrapping_add(words);
+        self.written.set(written);
+        let recorded = self.recorded.get().wrapping_add(1);
+        self.recorded.set(recorded);
+        // Relaxed: a count for whoever asks; what it counts is ordered by `written`.
+        self.ring.writer.recorded.store(recorded, Relaxed);
+        // Release: publishes the slots stored above to the Acquire load of `written` in
+        // `Reader::read`.
+        self.ring.writer.written.store(written, Release);
+        Ok(())
+    }
+
+    /// Counts a record that was never tried.
+    #[cold]
+    pub(crate) fn refuse(&self) -> Result<(), Full> {
+        if self.is_closed.get() {
+            return Err(Full);
+        }
+        let refused = self.refused.get().wrapping_add(1);
+        self.refused.set(refused);
+        // Relaxed: a count for whoever asks.
+        self.ring.writer.refused.store(refused, Relaxed);
+        Err(Full)
+    }
+
+    /// Looks where the reader is; moves the limit, wakes the reader once past half, or refuses.
+    #[cold]
+    #[inline(never)]
+    fn has_room(&self, words: usize) -> bool {
+        if self.is_closed.get() {
+            return false;
+        }
+        let capacity = self.ring.capacity();
+        // Acquire: pairs with the Release store of `read` in `Reader::read`, so that the reader is
+        // done with the slots before they are written again.
+        let read = self.ring.reader.read.load(Acquire);
+        let used = self.written.get().wrapping_sub(read);
+        debug_assert!(used <= capacity, "the reader is never ahead of the writer");
+        if used + words > capacity {
+            return self.refuse().is_ok();
+        }
+        if used + words > capacity / 2 {
+            self.limit.set(read.wrapping_add(capacity));
+            (self.on_half)();
+        } else {
+            self.limit.set(read.wrapping_add(capacity / 2));
+        }
+        true
+    }
+}
+
+impl<S, W> fmt::Debug for Writer<'_, S, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("written", &self.written.get()).finish_non_exhaustive()
+    }
+}
+
+/// The side that takes records.
+pub struct Reader<'r, S> {
+    ring: &'r Ring<S>,
+    read: usize,
+    taken: usize,
+}
+
+impl<S: AsRef<[Slot]>> Reader<'_, S> {
+    /// Returns the position the writer has published, for a later [`Reader::has_reached`].
+    pub fn written(&self) -> usize {
+        // Acquire: pairs with the Release store of `written` in `Writer::reserve`.
+        self.ring.writer.written.load(Acquire)
+    }
+
+    /// Tells whether everything before `position` was read.
+    pub fn has_reached(&self, position: usize) -> bool {
+        // Positions wrap; the two are less than half the number range apart.
+        self.read.wrapping_sub(position) as isize >= 0
+    }
+
+    /// Copies as many whole records as fit into `into` and returns how many words that are.
+    ///
+    /// The space they had is the writer's again when this returns: `read` is published once a call,
+    /// not once a record. A record longer than `into` is skipped; [`Ring::taken`] counts it.
+    pub fn read(&mut self, into: &mut [u64]) -> usize {
+        let slots = self.ring.slots.as_ref();
+        let mask = slots.len() - 1;
+        let word = |position: usize| slots.get(position & mask).map_or(0, load);
+        let written = self.written();
+        let mut filled = 0;
+        while self.read != written {
+            let available = written.wrapping_sub(self.read);
+            let words = Record::words(word(self.read)).min(available);
+            match into.get_mut(filled..filled + words) {
+                Some(room) => {
+                    let start = self.read;
+                    for (offset, to) in room.iter_mut().enumerate() {
+                        *to = word(start.wrapping_add(offset));
+                    }
+                    filled += words;
+                }
+                None if filled > 0 => break,
+                None => {}
+            }
+            self.read = self.read.wrapping_add(words);
+            self.taken = self.taken.wrapping_add(1);
+        }
+        self.publish();
+        filled
+    }
+
+    /// Gives up everything the writer has published and returns how many records that were.
+    pub fn skip(&mut self) -> usize {
+        let before = self.taken;
+        let mut nowhere = [0; 0];
+        self.read(&mut nowhere);
+        self.taken.wrapping_sub(before)
+    }
+
+    fn publish(&self) {
+        // Relaxed: a count for whoever asks.
+        self.ring.reader.taken.store(self.taken, Relaxed);
+        // Release: gives the slots read above back to the Acquire load in `Writer::has_room`.
+        self.ring.reader.read.store(self.read, Release);
+    }
+}
+
+impl<S> fmt::Debug for Reader<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("read", &self.read).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,26 @@
+//! The atomics of this crate, from one place, so that Loom can stand in for them.
+//!
+//! `portable-atomic` re-exports the machine's own atomics where there are any and fills in where a
+//! chip lacks one. Statics (interned ids) always use the real ones, because Loom's have no `const`
+//! constructor; what Loom models is built at run time.
+
+pub(crate) use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+#[cfg(exo_loom)]
+pub(crate) use loom::sync::atomic::AtomicUsize;
+#[cfg(not(exo_loom))]
+pub(crate) use portable_atomic::AtomicUsize;
+
+/// An atomic that lives in a `static`, outside what Loom can see.
+pub(crate) use portable_atomic::AtomicU32 as StaticAtomicU32;
+
+/// Makes a constructor `const`, except under Loom, whose atomics cannot be built at compile time.
+macro_rules! const_fn {
+    ($(#[$meta:meta])* $vis:vis fn $($rest:tt)*) => {
+        #[cfg(not(exo_loom))]
+        $(#[$meta])* $vis const fn $($rest)*
+        #[cfg(exo_loom)]
+        $(#[$meta])* $vis fn $($rest)*
+    };
+}
+pub(crate) use const_fn;
