@@ -5,7 +5,6 @@
 
 use crate::sync::StaticAtomicU32;
 use core::fmt;
-use core::num::NonZeroU16;
 use core::sync::atomic::Ordering::Relaxed;
 
 /// How many different keys (and interned texts) one process can hold.
@@ -63,8 +62,22 @@ impl PartialEq<str> for Key {
 }
 
 /// The number of an interned key.
+///
+/// [`KeyId::NONE`] stands for a key that found no room in the table: it is written like any other,
+/// which keeps the hot path free of a case, and counted as a dropped attribute on the other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct KeyId(pub(crate) NonZeroU16);
+pub struct KeyId(pub(crate) u16);
+
+impl KeyId {
+    /// No key.
+    pub const NONE: Self = Self(0);
+
+    /// Tells whether it stands for a key that found no room.
+    #[inline(always)]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
 
 /// A key that remembers its number: the `static` beside a call site.
 ///
@@ -93,8 +106,8 @@ impl InternedKey {
 
     /// Returns the number if it was given already. Relaxed: the number is all there is to see.
     #[inline(always)]
-    fn known_id(&self) -> Option<KeyId> {
-        NonZeroU16::new(self.id.load(Relaxed) as u16).map(KeyId)
+    fn known_id(&self) -> KeyId {
+        KeyId(self.id.load(Relaxed) as u16)
     }
 }
 
@@ -102,6 +115,7 @@ impl InternedKey {
 mod interned {
     use super::{InternedKey, KEYS_MAX, Key, KeyId};
     use crate::intern::{Intern, Table};
+    use core::num::NonZeroU16;
     use core::sync::atomic::Ordering::Relaxed;
 
     static KEYS: Table<InternedKey, KEYS_MAX> = Table::new();
@@ -127,25 +141,27 @@ mod interned {
     impl InternedKey {
         /// Returns the key's number: one relaxed load, and a look-up the first time.
         ///
-        /// `None` when the table is full, which [`Key::refused`] counts.
+        /// [`KeyId::NONE`] when the table is full, which [`Key::refused`] counts.
         #[inline(always)]
-        pub fn id(&'static self) -> Option<KeyId> {
-            self.known_id().or_else(|| self.intern())
+        pub fn id(&'static self) -> KeyId {
+            let known = self.known_id();
+            if known.is_none() { self.intern() } else { known }
         }
 
         #[cold]
         #[inline(never)]
-        fn intern(&'static self) -> Option<KeyId> {
-            let id = KeyId(KEYS.intern(self)?);
-            self.id.store(u32::from(id.0.get()), Relaxed);
-            Some(id)
+        fn intern(&'static self) -> KeyId {
+            let id = KEYS.intern(self).map_or(KeyId::NONE, |number| KeyId(number.get()));
+            self.id.store(u32::from(id.0), Relaxed);
+            id
         }
     }
 
     impl Key {
         /// Returns the number of a key that was interned before, by this name.
         pub fn find(name: &str) -> Option<KeyId> {
-            KEYS.find(home_of(name), |standing| standing.key.as_str() == name).map(KeyId)
+            KEYS.find(home_of(name), |standing| standing.key.as_str() == name)
+                .map(|number| KeyId(number.get()))
         }
 
         /// Returns how often a key found no room in the table.
@@ -157,7 +173,7 @@ mod interned {
     impl KeyId {
         /// Returns the key with this number.
         pub fn key(self) -> Option<Key> {
-            KEYS.get(self.0).map(InternedKey::key)
+            KEYS.get(NonZeroU16::new(self.0)?).map(InternedKey::key)
         }
     }
 }

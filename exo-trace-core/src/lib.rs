@@ -16,7 +16,9 @@ extern crate std;
 mod attribute;
 mod callsite;
 mod clock;
+mod current;
 mod formatted;
+mod gaps;
 mod id;
 mod intern;
 mod key;
@@ -33,6 +35,7 @@ mod word;
 pub use attribute::{Attribute, Field};
 pub use callsite::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, SpanKind};
 pub use clock::Clock;
+pub use current::{Before, Current};
 pub use formatted::{FORMATTED_BYTES_MAX, Formatted};
 pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
@@ -40,7 +43,7 @@ pub use record::{
     DecodeError, Dropped, Event, Facts, Failure, Fields, Link, Outcome, Record, SpanRecord,
     StatusCode, StatusRecord, Written,
 };
-pub use recorder::{ATTRIBUTE_WORDS_MAX, Current, OpenSpan, Recorder};
+pub use recorder::{ATTRIBUTE_WORDS_MAX, OpenSpan, Recorder};
 pub use ring::{CapacityError, Full, RING_WORDS_MIN, Reader, Ring, Writer};
 pub use span_context::{SpanContext, TraceFlags};
 pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES};

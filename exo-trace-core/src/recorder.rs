@@ -4,6 +4,8 @@
 //! it, and keeps which span is current. It can be built before it has a ring, so that it fits a
 //! constant thread-local; without one, spans end in a count.
 
+use crate::current::{Before, Current};
+use crate::gaps::Gaps;
 use crate::record::{
     Dropped, Kind, Outcome, Record, SPAN_WORDS, SpanBits, Written, attribute_header, header,
     scalar_word,
@@ -18,98 +20,17 @@ use heapless::Vec;
 /// How many words of attributes a span keeps on the stack: eight one-word attributes.
 pub const ATTRIBUTE_WORDS_MAX: usize = 16;
 
-/// The current span of a thread, as small as it can be passed around.
-///
-/// A span id of zero means that there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Current {
-    trace_id: [u64; 2],
-    span_id: u64,
-    bits: u32,
-    depth: u32,
-}
-
-impl Current {
-    /// No span is current: the next one begins a trace.
-    pub const NONE: Self = Self { trace_id: [0; 2], span_id: 0, bits: 0, depth: 0 };
-    /// No span is current, and none shall begin: what runs below is the tracer's own work.
-    pub const SUPPRESSED: Self = Self { bits: Self::IS_SUPPRESSED, ..Self::NONE };
-
-    const IS_RECORDING: u32 = 1 << 8;
-    const IS_FOREIGN: u32 = 1 << 9;
-    const IS_REMOTE: u32 = 1 << 10;
-    const IS_SUPPRESSED: u32 = 1 << 11;
-    const IS_UNWINDING: u32 = 1 << 12;
-
-    /// Returns a span as the current one; whether its children are recorded is the sampled flag.
-    pub const fn of(context: SpanContext) -> Self {
-        let recording = if context.is_sampled() { Self::IS_RECORDING } else { 0 };
-        let remote = if context.is_remote { Self::IS_REMOTE } else { 0 };
-        Self {
-            trace_id: context.trace_id.to_words(),
-            span_id: context.span_id.to_word(),
-            bits: context.flags.to_byte() as u32 | recording | remote,
-            depth: 0,
-        }
-    }
-
-    /// Tells whether a child of it is recorded.
-    #[inline(always)]
-    pub const fn is_recording(&self) -> bool {
-        self.bits & Self::IS_RECORDING != 0
-    }
-
-    /// Tells whether there is no current span and one may begin.
-    #[inline(always)]
-    pub const fn is_none(&self) -> bool {
-        self.span_id == 0 && self.bits & Self::IS_SUPPRESSED == 0
-    }
-
-    /// Tells whether spans are switched off below here.
-    pub const fn is_suppressed(&self) -> bool {
-        self.bits & Self::IS_SUPPRESSED != 0
-    }
-
-    /// Returns the current span's identity, if there is one.
-    pub fn span_context(&self) -> Option<SpanContext> {
-        Some(SpanContext {
-            trace_id: TraceId::from_words(self.trace_id)?,
-            span_id: SpanId::new(self.span_id)?,
-            flags: self.flags(),
-            is_remote: self.bits & Self::IS_REMOTE != 0,
-        })
-    }
-
-    /// Returns the same span, marked as known outside its thread.
-    #[must_use]
-    pub const fn foreign(self) -> Self {
-        Self { bits: self.bits | Self::IS_FOREIGN, ..self }
-    }
-
-    /// Tells whether the span is known outside its thread.
-    pub const fn is_foreign(&self) -> bool {
-        self.bits & Self::IS_FOREIGN != 0
-    }
-
-    const fn is_unwinding(&self) -> bool {
-        self.bits & Self::IS_UNWINDING != 0
-    }
-
-    const fn flags(&self) -> TraceFlags {
-        TraceFlags::new(self.bits as u8)
-    }
-}
-
 /// A span that has begun: what it will say at its end, on its caller's stack.
 #[derive(Debug)]
 pub struct OpenSpan {
     callsite: Option<CallsiteId>,
-    start_ticks: u64,
-    own: Current,
-    parent: Current,
-    words: Vec<u64, ATTRIBUTE_WORDS_MAX>,
+    is_parent_remote: bool,
     attributes: u8,
+    start_ticks: u64,
+    parent_id: u64,
+    own: Current,
     dropped: Dropped,
+    words: Vec<u64, ATTRIBUTE_WORDS_MAX>,
 }
 
 impl OpenSpan {
@@ -131,36 +52,27 @@ impl OpenSpan {
     }
 
     /// Returns when it began, in ticks.
+    #[inline(always)]
     pub fn start_ticks(&self) -> u64 {
         self.start_ticks
     }
 
     /// Begins later than it was made: at the first poll of a stream, say.
+    #[inline(always)]
     pub fn restart(&mut self, ticks: u64) {
         self.start_ticks = ticks;
     }
 
     /// Marks it as known outside its thread.
+    #[inline(always)]
     pub fn mark_foreign(&mut self) {
         self.own = self.own.foreign();
     }
 
     /// Counts an attribute its call site could not write.
-    #[cold]
+    #[inline(always)]
     pub fn drop_attribute(&mut self) {
         self.dropped.attributes = self.dropped.attributes.saturating_add(1);
-    }
-
-    /// Counts an event its call site could not write.
-    #[cold]
-    pub fn drop_event(&mut self) {
-        self.dropped.events = self.dropped.events.saturating_add(1);
-    }
-
-    /// Counts a link its call site could not write.
-    #[cold]
-    pub fn drop_link(&mut self) {
-        self.dropped.links = self.dropped.links.saturating_add(1);
     }
 
     /// Returns the place of the next attribute among those of its call site.
@@ -220,9 +132,10 @@ pub struct Recorder<'r, S, C, W> {
     writer: OnceCell<Writer<'r, S, W>>,
     clock: C,
     ids: IdGenerator,
-    current: Cell<Current>,
-    /// The lowest span that left out of order, by depth, and what was current before it.
-    unwinding: Cell<(u32, Current)>,
+    trace_id: [Cell<u64>; 2],
+    span_id: Cell<u64>,
+    bits: Cell<u64>,
+    gaps: Gaps,
 }
 
 impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
@@ -232,8 +145,10 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
             writer: OnceCell::new(),
             clock,
             ids: IdGenerator::new(0),
-            current: Cell::new(Current::NONE),
-            unwinding: Cell::new((0, Current::NONE)),
+            trace_id: [const { Cell::new(0) }; 2],
+            span_id: Cell::new(0),
+            bits: Cell::new(0),
+            gaps: Gaps::new(),
         }
     }
 
@@ -243,8 +158,14 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     ///
     /// Gives the writer back when there was one already.
     pub fn lend(&self, writer: Writer<'r, S, W>, seed: u64) -> Result<(), Writer<'r, S, W>> {
+        self.writer.set(writer)?;
         self.ids.seed(seed);
-        self.writer.set(writer)
+        Ok(())
+    }
+
+    /// Starts its ids from another seed: in a forked child, which would repeat its parent's.
+    pub fn reseed(&self, seed: u64) {
+        self.ids.seed(seed);
     }
 
     /// Returns the writer of its ring, if it has one.
@@ -262,13 +183,24 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     /// Returns the current span.
     #[inline(always)]
     pub fn current(&self) -> Current {
-        self.current.get()
+        let [high, low] = &self.trace_id;
+        Current {
+            trace_id: [high.get(), low.get()],
+            span_id: self.span_id.get(),
+            bits: self.bits.get(),
+        }
     }
 
     /// Makes another span current and returns the one that was.
     #[inline(always)]
     pub fn replace_current(&self, current: Current) -> Current {
-        self.current.replace(current)
+        let before = self.current();
+        let ([high, low], [new_high, new_low]) = (&self.trace_id, current.trace_id);
+        high.set(new_high);
+        low.set(new_low);
+        self.span_id.set(current.span_id);
+        self.bits.set(current.bits);
+        before
     }
 
     /// Draws the id of a new trace, for a sampler to look at.
@@ -288,8 +220,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         Current {
             trace_id: trace_id.to_words(),
             span_id: 0,
-            bits: u32::from(TraceFlags::RANDOM.with(sampled).to_byte()) | recording,
-            depth: 0,
+            bits: u64::from(TraceFlags::RANDOM.with(sampled).to_byte()) | recording,
         }
     }
 
@@ -299,66 +230,75 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         let start_ticks = self.clock.ticks();
         OpenSpan {
             callsite,
+            is_parent_remote: parent.bits & Current::IS_REMOTE != 0,
+            attributes: 0,
             start_ticks,
+            parent_id: parent.span_id,
             own: Current {
                 trace_id: parent.trace_id,
                 span_id: self.ids.span_id(start_ticks).to_word(),
                 bits: parent.bits & (0xff | Current::IS_RECORDING),
-                depth: parent.depth.wrapping_add(1),
             },
-            parent,
-            words: Vec::new(),
-            attributes: 0,
             dropped: Dropped { attributes: 0, events: 0, links: 0 },
+            words: Vec::new(),
         }
     }
 
-    /// Makes the span current.
+    /// Makes a span current that began as a child of the current one, or as a root.
     #[inline(always)]
-    pub fn enter(&self, span: &OpenSpan) {
-        self.current.set(span.own);
+    pub fn enter(&self, span: &OpenSpan) -> Before {
+        let bits = self.bits.replace(span.own.bits);
+        let before = Before { span_id: self.span_id.replace(span.own.span_id), bits };
+        // A child has its parent's trace, which is there already.
+        if before.span_id == 0 {
+            let ([high, low], [new_high, new_low]) = (&self.trace_id, span.own.trace_id);
+            high.set(new_high);
+            low.set(new_low);
+        }
+        before
+    }
+
+    /// Makes current what was current before, or what is left of it.
+    ///
+    /// Unlike [`Recorder::replace_current`] it steps over spans that left meanwhile.
+    #[inline(always)]
+    pub fn put_back(&self, before: Current) -> Current {
+        self.replace_current(self.gaps.step_over(before))
     }
 
     /// Ends the time in which the span is current and learns what happened to it meanwhile.
     ///
     /// Returns `false` when another span is current: somebody left out of order. Then the newer span
-    /// stays current, and when it leaves, this one's parent follows.
+    /// stays current, and when it leaves, what was current before this one follows.
     #[inline(always)]
-    pub fn leave(&self, span: &mut OpenSpan, before: Current) -> bool {
-        let current = self.current.get();
-        if current.span_id != span.own.span_id {
-            return self.leave_out_of_order(span, before, current);
+    pub fn leave(&self, span: &mut OpenSpan, before: Before) -> bool {
+        let is_current = self.span_id.get() == span.own.span_id;
+        if !is_current || self.gaps.has_any() {
+            // Whether its context left the thread is noted where only a newer span sees it.
+            span.own.bits |= if is_current {
+                self.bits.get() & Current::IS_FOREIGN
+            } else {
+                Current::IS_FOREIGN
+            };
+            return self.leave_out_of_order(span.own.span_id, before.in_trace(span.own.trace_id));
         }
-        span.own.bits |= current.bits & Current::IS_FOREIGN;
-        self.current.set(before);
-        if current.is_unwinding() {
-            self.unwind(before);
-        }
+        span.own.bits |= self.bits.get() & Current::IS_FOREIGN;
+        self.span_id.set(before.span_id);
+        self.bits.set(before.bits);
         true
     }
 
+    /// Leaves a span when another one is current, or when others left before their time.
     #[cold]
     #[inline(never)]
-    fn leave_out_of_order(&self, span: &OpenSpan, before: Current, current: Current) -> bool {
-        if current.depth > span.own.depth {
-            let pending = self.unwinding.get();
-            let is_older = current.is_unwinding() && pending.0 < span.own.depth;
-            if !is_older {
-                self.unwinding.set((span.own.depth, before));
-            }
-            self.current.set(Current { bits: current.bits | Current::IS_UNWINDING, ..current });
+    fn leave_out_of_order(&self, own_id: u64, before: Current) -> bool {
+        let is_current = self.span_id.get() == own_id;
+        if is_current {
+            self.put_back(before);
+        } else {
+            self.gaps.note(own_id, before);
         }
-        false
-    }
-
-    /// Steps over the spans below that left before their time.
-    #[cold]
-    #[inline(never)]
-    fn unwind(&self, before: Current) {
-        let (depth, below) = self.unwinding.get();
-        let is_gone = before.depth >= depth;
-        let still = Current { bits: before.bits | Current::IS_UNWINDING, ..before };
-        self.current.set(if is_gone { below } else { still });
+        is_current
     }
 
     /// Writes the span, complete, with the present tick as its end.
@@ -381,20 +321,19 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         let writer = self.writer.get().ok_or(Full)?;
         let has_dropped = span.dropped != Dropped::default();
         let words = SPAN_WORDS + usize::from(has_dropped) + span.words.len();
-        let own = span.own;
-        let foreign = if own.is_foreign() { SpanBits::FOREIGN } else { 0 };
-        let remote = if span.parent.bits & Current::IS_REMOTE != 0 { SpanBits::REMOTE } else { 0 };
+        let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
+        let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
         let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
         let bits = SpanBits::callsite(span.callsite)
-            | SpanBits::flags(own.flags())
+            | SpanBits::flags(span.own.flags())
             | SpanBits::outcome(outcome);
-        let [high, low] = own.trace_id;
+        let [high, low] = span.own.trace_id;
         let fixed = [
             header(Kind::Span, span.words.len() / 2, words) | bits | foreign | remote | dropped,
             span.start_ticks,
             end_ticks,
-            own.span_id,
-            span.parent.span_id,
+            span.own.span_id,
+            span.parent_id,
             high,
             low,
         ];
@@ -419,6 +358,6 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
 
 impl<S, C, W> fmt::Debug for Recorder<'_, S, C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recorder").field("current", &self.current.get()).finish_non_exhaustive()
+        f.debug_struct("Recorder").field("span_id", &self.span_id.get()).finish_non_exhaustive()
     }
 }

@@ -4,12 +4,13 @@
 //! stop for its own diary. Positions count upward for ever and are masked on use, so full
 //! (`written - read == N`) and empty (`written == read`) need no spare slot. Each side keeps its own
 //! position in a cell and loads only the other side's; there is no read-modify-write on the record
-//! path.
+//! path. A record never wraps: what is left of a lap too short for it is filled with padding, so
+//! that writing is a run of plain stores and one compare covers room, half full and end of lap.
 
 use crate::padded::Padded;
-use crate::record::{Grant, Record};
+use crate::record::{Grant, Record, padding};
 use crate::sync::{Acquire, AtomicUsize, Relaxed, Release, const_fn};
-use crate::word::{Slot, load};
+use crate::word::{Slot, load, store};
 use core::cell::Cell;
 use core::fmt;
 
@@ -65,7 +66,7 @@ impl<S> Ring<S> {
 
 #[cfg(not(exo_loom))]
 impl<const N: usize> Ring<[Slot; N]> {
-    /// Returns an empty ring of `N` words, for a `static`; `N` is a power of two, 8 at least.
+    /// Returns an empty ring of `N` words, for a `static`; `N` is a power of two, 32 at least.
     #[allow(clippy::new_without_default, reason = "a ring is a static; nobody defaults one")]
     pub const fn new() -> Self {
         const { assert!(N.is_power_of_two() && N >= RING_WORDS_MIN, "words: a power of two") };
@@ -73,7 +74,11 @@ impl<const N: usize> Ring<[Slot; N]> {
     }
 }
 
-/// The smallest ring: it holds one span without attributes.
+/// The smallest ring, in words: it holds one span with all the attributes a guard can keep.
+#[cfg(not(exo_loom))]
+pub const RING_WORDS_MIN: usize = 32;
+/// The smallest ring, in words: two small records, so that Loom comes to an end.
+#[cfg(exo_loom)]
 pub const RING_WORDS_MIN: usize = 8;
 
 /// A span with all the one-word attributes a guard can hold is never too long for its ring.
@@ -100,7 +105,7 @@ impl<S: AsRef<[Slot]>> Ring<S> {
     ///
     /// # Errors
     ///
-    /// Returns [`CapacityError`] when the number of words is no power of two, or below 8.
+    /// Returns [`CapacityError`] when the number of words is no power of two, or below 32.
     pub fn from_slots(slots: S) -> Result<Self, CapacityError> {
         let words = slots.as_ref().len();
         if words.is_power_of_two() && words >= RING_WORDS_MIN {
@@ -119,13 +124,15 @@ impl<S: AsRef<[Slot]>> Ring<S> {
     ///
     /// One writer at a time: whoever lends the ring sees to it, and hands it over with an
     /// acquire-release pair of its own. Two at once would lose records, not memory safety.
-    /// `on_half` is called once each time the ring passes half full.
+    /// `on_half` is called when a record would take the ring past half full, accepted or refused:
+    /// once, and again only after the reader has moved. A refusal is thus never the last word.
     pub fn writer<W: Fn()>(&self, on_half: W) -> Writer<'_, S, W> {
         let written = self.writer.written.load(Acquire);
         Writer {
             ring: self,
             written: Cell::new(written),
             limit: Cell::new(written),
+            woken_at: Cell::new(None),
             recorded: Cell::new(self.writer.recorded.load(Relaxed)),
             refused: Cell::new(self.writer.refused.load(Relaxed)),
             is_closed: Cell::new(false),
@@ -179,8 +186,11 @@ impl core::error::Error for Full {}
 pub struct Writer<'r, S, W> {
     ring: &'r Ring<S>,
     written: Cell<usize>,
-    /// Up to here nothing needs a look at the reader: the half-full mark first, then full.
+    /// Up to here nothing needs thought: the end of the lap, the half-full mark or full, whichever
+    /// comes first.
     limit: Cell<usize>,
+    /// Where the reader was when it was woken last; it is woken once for each place it stops at.
+    woken_at: Cell<Option<usize>>,
     recorded: Cell<usize>,
     refused: Cell<usize>,
     is_closed: Cell<bool>,
@@ -219,11 +229,16 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
         words: usize,
         write: impl FnOnce(&mut Grant<'_>),
     ) -> Result<(), Full> {
-        let written = self.written.get();
-        if self.limit.get().wrapping_sub(written) < words && !self.has_room(words) {
+        let is_within = self.limit.get().wrapping_sub(self.written.get()) >= words;
+        if !is_within && !self.has_room(words) {
             return Err(Full);
         }
-        write(&mut Grant::new(self.ring.slots.as_ref(), written));
+        let written = self.written.get();
+        let slots = self.ring.slots.as_ref();
+        let place = written & (slots.len() - 1);
+        // The limit ends with the lap at the latest, so the range is there.
+        let Some(run) = slots.get(place..place + words) else { return Err(Full) };
+        write(&mut Grant::new(run));
         let written = written.wrapping_add(words);
         self.written.set(written);
         let recorded = self.recorded.get().wrapping_add(1);
@@ -256,22 +271,49 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
         if self.is_closed.get() {
             return false;
         }
-        let capacity = self.ring.capacity();
-        // Acquire: pairs with the Release store of `read` in `Reader::read`, so that the reader is
-        // done with the slots before they are written again.
+        let slots = self.ring.slots.as_ref();
+        let capacity = slots.len();
+        // Acquire: pairs with the Release store of `read` in `Reader::publish`, so that the reader
+        // is done with the slots before they are written again.
         let read = self.ring.reader.read.load(Acquire);
-        let used = self.written.get().wrapping_sub(read);
-        debug_assert!(used <= capacity, "the reader is never ahead of the writer");
+        let written = self.written.get();
+        let place = written & (capacity - 1);
+        let lap = capacity - place;
+        let padded = if lap < words { lap } else { 0 };
+        let used = written.wrapping_sub(read) + padded;
+        debug_assert!(used - padded <= capacity, "the reader is never ahead of the writer");
+        let is_past_half = used + words > capacity / 2;
+        // Before a refusal too: the reader may have nothing else to wake it.
+        if is_past_half && self.woken_at.replace(Some(read)) != Some(read) {
+            (self.on_half)();
+        }
         if used + words > capacity {
+            // Where even an empty ring would be too short from here, the next try starts a lap.
+            if padded + words > capacity && used <= capacity {
+                self.pad(place, padded);
+                // Release: as in `Writer::reserve`.
+                self.ring.writer.written.store(self.written.get(), Release);
+            }
             return self.refuse().is_ok();
         }
-        if used + words > capacity / 2 {
-            self.limit.set(read.wrapping_add(capacity));
-            (self.on_half)();
-        } else {
-            self.limit.set(read.wrapping_add(capacity / 2));
+        if padded > 0 {
+            // Published together with the record that comes after it.
+            self.pad(place, padded);
         }
+        let free = if is_past_half { capacity - used } else { capacity / 2 - used };
+        let lap = if padded > 0 { capacity } else { lap };
+        self.limit.set(self.written.get().wrapping_add(free.min(lap)));
         true
+    }
+
+    /// Fills the rest of the lap with padding.
+    fn pad(&self, place: usize, words: usize) {
+        if let Some(slot) = self.ring.slots.as_ref().get(place) {
+            store(slot, padding(words));
+        }
+        let written = self.written.get().wrapping_add(words);
+        self.written.set(written);
+        self.limit.set(written);
     }
 }
 
@@ -308,25 +350,25 @@ impl<S: AsRef<[Slot]>> Reader<'_, S> {
     pub fn read(&mut self, into: &mut [u64]) -> usize {
         let slots = self.ring.slots.as_ref();
         let mask = slots.len() - 1;
-        let word = |position: usize| slots.get(position & mask).map_or(0, load);
         let written = self.written();
         let mut filled = 0;
         while self.read != written {
-            let available = written.wrapping_sub(self.read);
-            let words = Record::words(word(self.read)).min(available);
-            match into.get_mut(filled..filled + words) {
-                Some(room) => {
-                    let start = self.read;
-                    for (offset, to) in room.iter_mut().enumerate() {
-                        *to = word(start.wrapping_add(offset));
-                    }
+            let place = self.read & mask;
+            let first = slots.get(place).map_or(0, load);
+            // Whatever a damaged header says, the reader stays behind the writer and in the lap.
+            let left = written.wrapping_sub(self.read).min(slots.len() - place);
+            let words = Record::words(first).min(left);
+            let is_record = first != padding(words);
+            match (slots.get(place..place + words), into.get_mut(filled..filled + words)) {
+                (Some(run), Some(room)) if is_record => {
+                    room.iter_mut().zip(run).for_each(|(to, slot)| *to = load(slot));
                     filled += words;
                 }
-                None if filled > 0 => break,
-                None => {}
+                _ if is_record && filled > 0 => break,
+                _ => {}
             }
             self.read = self.read.wrapping_add(words);
-            self.taken = self.taken.wrapping_add(1);
+            self.taken = self.taken.wrapping_add(usize::from(is_record));
         }
         self.publish();
         filled

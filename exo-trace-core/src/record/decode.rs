@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{KeyId, SpanContext, SpanId, Texts, TraceId, Value};
 use core::fmt;
-use core::num::NonZeroU16;
 
 /// Why words are no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +25,7 @@ pub enum DecodeError {
     ZeroId,
     /// A status code is unknown.
     StatusCode,
-    /// An attribute has no key, or an unknown type.
+    /// An attribute has an unknown type.
     Attribute,
     /// A text is not UTF-8.
     Text,
@@ -40,7 +39,7 @@ impl fmt::Display for DecodeError {
             Self::Kind(kind) => write!(f, "record kind is {kind}, expected 1 to 7"),
             Self::ZeroId => f.write_str("record has an id of zero"),
             Self::StatusCode => f.write_str("status code is unknown, expected 0 to 2"),
-            Self::Attribute => f.write_str("attribute has no key or an unknown type"),
+            Self::Attribute => f.write_str("attribute has an unknown type"),
             Self::Text => f.write_str("text is not UTF-8"),
         }
     }
@@ -212,9 +211,9 @@ fn split_attribute(words: &[u64]) -> Result<(Written<'_>, &[u64]), DecodeError> 
             (scalar_value(scalar, word).ok_or(DecodeError::Attribute)?, rest)
         }
     };
-    let key = NonZeroU16::new((header >> 16) as u16).ok_or(DecodeError::Attribute)?;
+    let key = KeyId((header >> 16) as u16);
     let (order, is_cut) = ((header >> 8) as u8, header & 1 << 4 != 0);
-    Ok((Written { key: KeyId(key), order, is_cut, value }, rest))
+    Ok((Written { key, order, is_cut, value }, rest))
 }
 
 fn scalar_value(tag: u64, word: u64) -> Option<Value<'static>> {
@@ -223,7 +222,7 @@ fn scalar_value(tag: u64, word: u64) -> Option<Value<'static>> {
         tag::I64 => Value::I64(word as i64),
         tag::U64 => Value::U64(word),
         tag::F64 => Value::F64(f64::from_bits(word)),
-        tag::INTERNED => Value::Interned(KeyId(NonZeroU16::new(word as u16)?)),
+        tag::INTERNED => Value::Interned(KeyId(word as u16)),
         _ => return None,
     })
 }

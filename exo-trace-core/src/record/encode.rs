@@ -11,38 +11,29 @@ use crate::word::{Slot, store};
 
 /// Room for one record in a ring; nothing is visible until [`Writer`] publishes it.
 pub(crate) struct Grant<'r> {
-    slots: &'r [Slot],
-    at: usize,
+    rest: &'r [Slot],
 }
 
 impl<'r> Grant<'r> {
     #[inline(always)]
-    pub(crate) fn new(slots: &'r [Slot], at: usize) -> Self {
-        Self { slots, at }
+    pub(crate) fn new(run: &'r [Slot]) -> Self {
+        Self { rest: run }
     }
 
     /// Writes one word.
+    #[inline(always)]
     pub(crate) fn put(&mut self, word: u64) {
         self.put_all(&[word]);
     }
 
-    /// Writes words in order; one range check where they do not wrap.
+    /// Writes words in order; the room was measured before, so all of them fit.
     #[inline(always)]
     pub(crate) fn put_all(&mut self, words: &[u64]) {
-        let place = self.at & (self.slots.len() - 1);
-        match self.slots.get(place..place + words.len()) {
-            Some(run) => run.iter().zip(words).for_each(|(slot, &word)| store(slot, word)),
-            None => self.put_wrapped(words),
+        debug_assert!(words.len() <= self.rest.len(), "a record is as long as it was measured");
+        if let Some((run, rest)) = self.rest.split_at_checked(words.len()) {
+            run.iter().zip(words).for_each(|(slot, &word)| store(slot, word));
+            self.rest = rest;
         }
-        self.at = self.at.wrapping_add(words.len());
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn put_wrapped(&self, words: &[u64]) {
-        let place = self.at & (self.slots.len() - 1);
-        let (wrapped, run) = self.slots.split_at(place);
-        run.iter().chain(wrapped).zip(words).for_each(|(slot, &word)| store(slot, word));
     }
 
     /// Writes the bytes of a text, the last word padded with zeros.
@@ -107,7 +98,7 @@ pub(crate) fn attribute_header(attribute: &Written<'_>) -> u64 {
     };
     tag | u64::from(attribute.is_cut) << 4
         | u64::from(attribute.order) << 8
-        | u64::from(attribute.key.0.get()) << 16
+        | u64::from(attribute.key.0) << 16
         | (length as u64) << 32
 }
 
@@ -119,7 +110,7 @@ pub(crate) fn scalar_word(value: Value<'_>) -> u64 {
         Value::I64(value) => value as u64,
         Value::U64(value) => value,
         Value::F64(value) => value.to_bits(),
-        Value::Interned(key) => u64::from(key.0.get()),
+        Value::Interned(key) => u64::from(key.0),
         Value::Empty | Value::Text(_) | Value::Texts(_) => 0,
     }
 }

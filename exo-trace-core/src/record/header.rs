@@ -2,7 +2,7 @@
 //!
 //! | bits | what |
 //! |---|---|
-//! | 0–7 | kind |
+//! | 0–7 | kind; zero for padding |
 //! | 8–15 | the trace's flags byte, or the status code |
 //! | 16–17 | outcome |
 //! | 18 | foreign |
@@ -52,6 +52,12 @@ impl Kind {
 #[inline(always)]
 pub(crate) const fn header(kind: Kind, count: usize, length: usize) -> u64 {
     kind as u64 | (count as u64 & 0xff) << 24 | (length as u64 & 0xffff) << 32
+}
+
+/// The header of words that hold nothing, up to the end of a lap; its kind is zero.
+#[inline(always)]
+pub(crate) const fn padding(length: usize) -> u64 {
+    (length as u64 & 0xffff) << 32
 }
 
 /// How many words the record that starts with `header` has, the header included.

@@ -1,0 +1,98 @@
+//! Which span is current: its identity and whether its children are recorded, passed by value.
+//!
+//! Whoever makes a span current keeps the value that was there before and puts it back; there is no
+//! stack to allocate and none to overflow.
+
+use crate::{SpanContext, SpanId, TraceFlags, TraceId};
+
+/// The current span of a thread, as small as it can be passed around.
+///
+/// A span id of zero means that there is none. Every field is made of words, so that it is read as it
+/// was written: a wide load over narrow stores stalls for longer than the rest of a span takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Current {
+    pub(crate) trace_id: [u64; 2],
+    pub(crate) span_id: u64,
+    pub(crate) bits: u64,
+}
+
+impl Current {
+    /// No span is current: the next one begins a trace.
+    pub const NONE: Self = Self { trace_id: [0; 2], span_id: 0, bits: 0 };
+    /// No span is current, and none shall begin: what runs below is the tracer's own work.
+    pub const SUPPRESSED: Self = Self { bits: Self::IS_SUPPRESSED, ..Self::NONE };
+
+    pub(crate) const IS_RECORDING: u64 = 1 << 8;
+    pub(crate) const IS_FOREIGN: u64 = 1 << 9;
+    pub(crate) const IS_REMOTE: u64 = 1 << 10;
+    const IS_SUPPRESSED: u64 = 1 << 11;
+
+    /// Returns a span as the current one; whether its children are recorded is the sampled flag.
+    pub const fn of(context: SpanContext) -> Self {
+        let recording = if context.is_sampled() { Self::IS_RECORDING } else { 0 };
+        let remote = if context.is_remote { Self::IS_REMOTE } else { 0 };
+        Self {
+            trace_id: context.trace_id.to_words(),
+            span_id: context.span_id.to_word(),
+            bits: context.flags.to_byte() as u64 | recording | remote,
+        }
+    }
+
+    /// Tells whether a child of it is recorded.
+    #[inline(always)]
+    pub const fn is_recording(&self) -> bool {
+        self.bits & Self::IS_RECORDING != 0
+    }
+
+    /// Tells whether there is no current span and one may begin.
+    #[inline(always)]
+    pub const fn is_none(&self) -> bool {
+        self.span_id == 0 && self.bits & Self::IS_SUPPRESSED == 0
+    }
+
+    /// Tells whether spans are switched off below here.
+    pub const fn is_suppressed(&self) -> bool {
+        self.bits & Self::IS_SUPPRESSED != 0
+    }
+
+    /// Returns the current span's identity, if there is one.
+    pub fn span_context(&self) -> Option<SpanContext> {
+        Some(SpanContext {
+            trace_id: TraceId::from_words(self.trace_id)?,
+            span_id: SpanId::new(self.span_id)?,
+            flags: self.flags(),
+            is_remote: self.bits & Self::IS_REMOTE != 0,
+        })
+    }
+
+    /// Returns the same span, marked as known outside its thread.
+    #[must_use]
+    pub const fn foreign(self) -> Self {
+        Self { bits: self.bits | Self::IS_FOREIGN, ..self }
+    }
+
+    /// Tells whether the span is known outside its thread.
+    pub const fn is_foreign(&self) -> bool {
+        self.bits & Self::IS_FOREIGN != 0
+    }
+
+    pub(crate) const fn flags(&self) -> TraceFlags {
+        TraceFlags::new(self.bits as u8)
+    }
+}
+
+/// What was current before a span was entered: a span of the same trace, or none.
+#[derive(Clone, Copy, Debug)]
+pub struct Before {
+    pub(crate) span_id: u64,
+    pub(crate) bits: u64,
+}
+
+impl Before {
+    /// Nothing was current.
+    pub const NONE: Self = Self { span_id: 0, bits: 0 };
+
+    pub(crate) const fn in_trace(self, trace_id: [u64; 2]) -> Current {
+        Current { trace_id, span_id: self.span_id, bits: self.bits }
+    }
+}

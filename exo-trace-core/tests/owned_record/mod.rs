@@ -1,0 +1,237 @@
+//! A record that owns what it says, and every way to draw one: the plain model of the tests here.
+//!
+//! It knows from the format alone how many words it takes, so a test can say beforehand what a ring
+//! will do with it.
+
+mod draw;
+
+use exo_trace_core::{
+    Callsite, CallsiteFacts, Dropped, Event, Facts, Failure, Fields, InternedKey, Key, Link,
+    Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord, StatusCode, StatusRecord, Texts,
+    TraceFlags, TraceId, Value, Written,
+};
+
+pub use draw::any_record;
+
+static KEYS: [InternedKey; 4] = [
+    InternedKey::new(Key::new("gen_ai.request.model")),
+    InternedKey::new(Key::new("exo.agent.step")),
+    InternedKey::new(Key::new("exo.tool.name")),
+    InternedKey::new(Key::new("url.full")),
+];
+
+static CALLSITE: Callsite = Callsite::new(&CallsiteFacts {
+    name: "fetch_data",
+    kind: SpanKind::Client,
+    function: "agent::fetch_data",
+    module: "agent",
+    file: "agent.rs",
+    line: 7,
+    scope_name: "agent",
+    scope_version: "1.0",
+    attributes: &[],
+});
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum OwnedValue {
+    Empty,
+    Bool(bool),
+    I64(i64),
+    U64(u64),
+    F64(f64),
+    Text(String),
+    Interned(usize),
+    Texts(Vec<String>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnedAttribute {
+    pub key: usize,
+    pub order: u8,
+    pub is_cut: bool,
+    pub value: OwnedValue,
+}
+
+/// What differs between the kinds of record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    Span {
+        is_at_callsite: bool,
+        trace: u128,
+        parent: u64,
+        is_parent_remote: bool,
+        flags: u8,
+        ticks: (u64, u64),
+        outcome: Outcome,
+        is_foreign: bool,
+        dropped: Dropped,
+    },
+    Facts,
+    Event {
+        ticks: u64,
+        name: String,
+    },
+    Failure {
+        ticks: u64,
+        type_name: String,
+        message: String,
+    },
+    Link {
+        trace: u128,
+        to: u64,
+        flags: u8,
+        is_remote: bool,
+    },
+    Status {
+        code: StatusCode,
+        description: String,
+    },
+    Name {
+        name: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnedRecord {
+    pub span: u64,
+    pub said: Said,
+    pub attributes: Vec<OwnedAttribute>,
+}
+
+pub fn span_id(number: u64) -> SpanId {
+    SpanId::new(number).expect("the number is not zero")
+}
+
+pub fn text_words(text: &str) -> usize {
+    text.len().div_ceil(8)
+}
+
+impl OwnedAttribute {
+    fn words(&self) -> usize {
+        1 + match &self.value {
+            OwnedValue::Empty => 0,
+            OwnedValue::Text(text) => text_words(text),
+            OwnedValue::Texts(texts) => texts.iter().map(|text| 1 + text_words(text)).sum(),
+            _ => 1,
+        }
+    }
+}
+
+impl OwnedRecord {
+    /// How many words it takes.
+    pub fn words(&self) -> usize {
+        let fixed = match &self.said {
+            Said::Span { dropped, .. } => 7 + usize::from(*dropped != Dropped::default()),
+            Said::Facts => 2,
+            Said::Event { name, .. } => 4 + text_words(name),
+            Said::Failure { type_name, message, .. } => {
+                5 + text_words(type_name) + text_words(message)
+            }
+            Said::Link { .. } => 5,
+            Said::Status { description: text, .. } | Said::Name { name: text } => {
+                3 + text_words(text)
+            }
+        };
+        fixed + self.attributes.iter().map(OwnedAttribute::words).sum::<usize>()
+    }
+
+    /// What a ring that takes at most `words_max` words keeps of it; nothing if that is too long.
+    pub fn kept(&self, words_max: usize) -> Option<Self> {
+        let mut kept = self.clone();
+        if self.words() > words_max || self.attributes.len() > 255 {
+            kept.attributes.clear();
+            if let Said::Span { dropped, .. } = &mut kept.said {
+                let lost = u16::try_from(self.attributes.len()).unwrap_or(u16::MAX);
+                dropped.attributes = dropped.attributes.saturating_add(lost);
+            }
+        }
+        (kept.words() <= words_max).then_some(kept)
+    }
+
+    /// Shows it to `see` as the borrowed record that the crate knows.
+    pub fn with<R>(&self, see: impl FnOnce(&Record<'_>) -> R) -> R {
+        let texts: Vec<Vec<&str>> = self.attributes.iter().map(texts_of).collect();
+        let written: Vec<Written<'_>> =
+            self.attributes.iter().zip(&texts).map(|(owned, texts)| borrow(owned, texts)).collect();
+        see(&self.said.borrow(span_id(self.span), Fields::Borrowed(&written)))
+    }
+}
+
+impl Said {
+    fn borrow<'a>(&'a self, span_id: SpanId, attributes: Fields<'a>) -> Record<'a> {
+        let trace_id = |number| TraceId::new(number).expect("the number is not zero");
+        match self {
+            Self::Span { is_at_callsite, trace, parent, ticks, .. } => {
+                let callsite = is_at_callsite.then(|| CALLSITE.id().expect("the table has room"));
+                let mut span = SpanRecord {
+                    callsite,
+                    trace_id: trace_id(*trace),
+                    span_id,
+                    parent_id: SpanId::new(*parent),
+                    is_parent_remote: false,
+                    flags: TraceFlags::default(),
+                    start_ticks: ticks.0,
+                    end_ticks: ticks.1,
+                    outcome: Outcome::Ended,
+                    is_foreign: false,
+                    dropped: Dropped::default(),
+                    attributes,
+                };
+                self.mark(&mut span);
+                Record::Span(span)
+            }
+            Self::Facts => Record::Facts(Facts { span_id, attributes }),
+            Self::Event { ticks, name } => {
+                Record::Event(Event { span_id, ticks: *ticks, name, attributes })
+            }
+            Self::Failure { ticks, type_name, message } => {
+                Record::Failure(Failure { span_id, ticks: *ticks, type_name, message, attributes })
+            }
+            Self::Link { trace, to, flags, is_remote } => {
+                let context = SpanContext {
+                    trace_id: trace_id(*trace),
+                    span_id: self::span_id(*to),
+                    flags: TraceFlags::new(*flags),
+                    is_remote: *is_remote,
+                };
+                Record::Link(Link { span_id, context, attributes })
+            }
+            Self::Status { code, description } => {
+                Record::Status(StatusRecord { span_id, code: *code, description })
+            }
+            Self::Name { name } => Record::Name { span_id, name },
+        }
+    }
+
+    fn mark(&self, span: &mut SpanRecord<'_>) {
+        if let Self::Span { is_parent_remote, flags, outcome, is_foreign, dropped, .. } = self {
+            span.is_parent_remote = *is_parent_remote;
+            span.flags = TraceFlags::new(*flags);
+            span.outcome = *outcome;
+            span.is_foreign = *is_foreign;
+            span.dropped = *dropped;
+        }
+    }
+}
+
+fn texts_of(attribute: &OwnedAttribute) -> Vec<&str> {
+    match &attribute.value {
+        OwnedValue::Texts(texts) => texts.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn borrow<'a>(owned: &'a OwnedAttribute, texts: &'a [&'a str]) -> Written<'a> {
+    let key = |place: usize| KEYS[place].id();
+    let value = match &owned.value {
+        OwnedValue::Empty => Value::Empty,
+        OwnedValue::Bool(value) => Value::Bool(*value),
+        OwnedValue::I64(value) => Value::I64(*value),
+        OwnedValue::U64(value) => Value::U64(*value),
+        OwnedValue::F64(value) => Value::F64(*value),
+        OwnedValue::Text(text) => Value::Text(text),
+        OwnedValue::Interned(place) => Value::Interned(key(*place)),
+        OwnedValue::Texts(_) => Value::Texts(Texts::Borrowed(texts)),
+    };
+    Written { key: key(owned.key), order: owned.order, is_cut: owned.is_cut, value }
+}

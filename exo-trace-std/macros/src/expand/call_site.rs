@@ -1,0 +1,72 @@
+//! The static that stands beside every span: what is known of it while compiling.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use crate::grammar::{Attribute, Attributes, Key, Value};
+use crate::kind::Kind;
+
+/// The facts of one call site.
+pub(crate) struct CallSite<'a> {
+    /// The path of the crate's `__private` module.
+    pub(crate) private: &'a TokenStream,
+    pub(crate) name: &'a str,
+    pub(crate) kind: Kind,
+    /// The function itself, or `None` for a span inside of one: then the module stands for it.
+    pub(crate) function: Option<&'a str>,
+    /// Where the line is taken from.
+    pub(crate) place: Span,
+    pub(crate) attributes: &'a Attributes,
+}
+
+impl CallSite<'_> {
+    /// Returns `static __EXO_TRACE_SITE`, and a `let` that begins its span under the name `span`.
+    pub(crate) fn begin(&self, puts: &TokenStream) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.private;
+        let site = self.to_static();
+        if puts.is_empty() {
+            return quote_spanned! {here=> #site let span = #private::begin(&__EXO_TRACE_SITE); };
+        }
+        quote_spanned! {here=>
+            #site
+            let mut span = #private::begin(&__EXO_TRACE_SITE);
+            if #private::Begun::is_recording(&span) { #puts }
+        }
+    }
+
+    fn to_static(&self) -> TokenStream {
+        let here = Span::mixed_site();
+        let Self { private, name, .. } = self;
+        let kind = self.kind.variant();
+        let line = quote_spanned!(self.place=> ::core::line!());
+        let file = quote_spanned!(self.place=> ::core::file!());
+        let module = quote_spanned!(here=> ::core::module_path!());
+        let function = self.function.map(|name| quote_spanned!(here=> , "::", #name));
+        let constants =
+            self.attributes.list.iter().filter_map(|attribute| constant(private, attribute));
+        quote_spanned! {here=>
+            static __EXO_TRACE_SITE: #private::Callsite = #private::Callsite::new(&#private::CallsiteFacts {
+                name: #name,
+                kind: #private::SpanKind::#kind,
+                function: ::core::concat!(#module #function),
+                module: #module,
+                file: #file,
+                line: #line,
+                scope_name: #private::scope_name!(),
+                scope_version: #private::scope_version!(),
+                attributes: const { &[#(#constants),*] },
+            });
+        }
+    }
+}
+
+fn constant(private: &TokenStream, attribute: &Attribute) -> Option<TokenStream> {
+    match attribute {
+        Attribute { key: Key::Literal { text, .. }, value: Value::Constant(value) } => {
+            let value = value.to_value(private);
+            Some(quote_spanned!(Span::mixed_site()=> (#private::Key::new(#text), #value)))
+        }
+        _ => None,
+    }
+}

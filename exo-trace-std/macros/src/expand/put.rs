@@ -1,0 +1,91 @@
+//! Attributes whose values are read when a span begins: one static key and one call each.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident};
+
+use crate::grammar::{Attribute, Attributes, Key, Value};
+
+/// Returns one statement for each attribute that the call site does not hold already.
+pub(crate) fn put_all(private: &TokenStream, attributes: &Attributes) -> TokenStream {
+    attributes.list.iter().map(|attribute| put(private, attribute)).collect()
+}
+
+fn put(private: &TokenStream, attribute: &Attribute) -> TokenStream {
+    if let (Key::Literal { .. }, Value::Constant(_)) = (&attribute.key, &attribute.value) {
+        return TokenStream::new();
+    }
+    let key = interned(private, &key(private, &attribute.key));
+    let field = field(private, &attribute.value);
+    quote_spanned! {Span::mixed_site()=> #private::Begun::put(&mut span, #key, #field); }
+}
+
+/// Returns the statement that records `variable`, of any type at all, as `key` of `target`.
+///
+/// The types are told apart by how many references a method call must add, so the traits are in
+/// scope, and nothing of the caller's is but the variable.
+pub(crate) fn argument(
+    private: &TokenStream,
+    target: &TokenStream,
+    key: &str,
+    variable: &Ident,
+) -> TokenStream {
+    let here = Span::mixed_site();
+    let key = interned(private, &quote_spanned!(here=> #private::Key::new(#key)));
+    quote_spanned! {here=> (&&&&#private::Argument(&#variable)).put(&mut #target, #key); }
+}
+
+/// Returns `P::Field::…(&value)`; the value is never moved, and an error of its type points at it.
+pub(crate) fn field(private: &TokenStream, value: &Value) -> TokenStream {
+    let (form, expr) = match value {
+        Value::Constant(constant) => {
+            let here = Span::mixed_site();
+            let literal = constant.to_literal(here);
+            return quote_spanned!(here=> #private::Field::value(&#literal));
+        }
+        Value::Expr(expr) => ("value", expr),
+        Value::Display(expr) => ("display", expr),
+        Value::Debug(expr) => ("debug", expr),
+    };
+    let form = Ident::new(form, Span::mixed_site());
+    let value = operand(expr);
+    let reference = quote_spanned!(expr.span()=> &#value);
+    quote_spanned!(Span::mixed_site()=> #private::Field::#form(#reference))
+}
+
+/// Puts parentheses around what `&` would otherwise bind to in part.
+fn operand(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Path(_)
+        | Expr::Field(_)
+        | Expr::MethodCall(_)
+        | Expr::Call(_)
+        | Expr::Index(_)
+        | Expr::Macro(_)
+        | Expr::Lit(_)
+        | Expr::Array(_)
+        | Expr::Tuple(_)
+        | Expr::Block(_)
+        | Expr::Try(_)
+        | Expr::Reference(_)
+        | Expr::Paren(_) => quote!(#expr),
+        _ => quote_spanned!(Span::mixed_site()=> (#expr)),
+    }
+}
+
+/// Returns the constant expression of a key.
+pub(crate) fn key(private: &TokenStream, key: &Key) -> TokenStream {
+    match key {
+        Key::Literal { text, .. } => quote_spanned!(Span::mixed_site()=> #private::Key::new(#text)),
+        Key::Constant(expr) => quote!(#expr),
+    }
+}
+
+/// Returns a reference to a static that interns `key` at its first use.
+pub(crate) fn interned(private: &TokenStream, key: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=> {
+        static __EXO_TRACE_KEY: #private::InternedKey = #private::InternedKey::new(#key);
+        &__EXO_TRACE_KEY
+    }}
+}

@@ -1,0 +1,105 @@
+//! The macros of exo-trace: `#[traced]`, and the parts of `span_sync!`, `span_async!` and `attributes!` that need more than `macro_rules!`.
+//!
+//! Use them through the crate `exo-trace`; what they write calls that crate's `__private` module
+//! and nothing else. The map: `args` and `grammar` read what was written, `known` finds misspelt
+//! names, `function` takes the function apart, `traced` decides what becomes of it, `expand`
+//! writes what all macros share.
+
+mod args;
+mod expand;
+mod function;
+mod grammar;
+mod kind;
+mod known;
+mod literal;
+mod refusals;
+mod traced;
+
+use proc_macro::TokenStream;
+
+/// Records a span for each call of a function.
+///
+/// ```text
+/// #[traced]
+/// #[traced(name = "research {topic}", attributes(source = "api"), extract_args, skip(token))]
+/// ```
+///
+/// It stands on functions, methods, trait methods with a body, and `async` ones of each. What the
+/// function returns decides how long the span lasts:
+///
+/// - a value: to the return; an `async fn` from its first poll to its completion or drop.
+/// - `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`, `LocalBoxFuture`: from the call to the future's end.
+/// - `impl Stream`, `Pin<Box<dyn Stream>>`, `BoxStream`, `LocalBoxStream`: from the call to the stream's end.
+/// - `impl Iterator`, `Box<dyn Iterator>`: from the call to the iterator's end.
+///
+/// The span is current while the function, future, stream or iterator runs, and at no other time.
+/// An `Err`, a panic, and a drop before the end are recorded as what they are. `impl Iterator +
+/// Clone` and other promises that a wrapper can not keep leave the span on the call alone.
+///
+/// # Arguments
+///
+/// - `name = "…"`: the span's name; without it, the function's. `{parameter}` also records that
+///   parameter as `arg.parameter`; `{attribute.key}` stands for an attribute.
+/// - `attributes(key = value, …)`: the keys and values of `attributes!`. Values may use the
+///   parameters; they are borrowed, and evaluated only where a span is recorded. Literals cost nothing.
+/// - `extract_args`, `extract_args = true`: records each parameter as `arg.<name>`: numbers and
+///   booleans by their type, else by `Display`, else by `Debug`, else by the type's name.
+/// - `skip(a, b)`, `skip_all`: parameters that `extract_args` leaves out.
+/// - `kind = client`: `client`, `server`, `producer`, `consumer` or `internal`.
+/// - `err`, `err(Display)`, `err(Debug)`: by which text an error is recorded. `err` is the default:
+///   `Display`, else `Debug`.
+/// - `ret`: records the returned value as `ret`.
+/// - `future`, `stream`, `iterator`: says what is returned where a type alias hides it, or where an
+///   `async fn` or a `Result` returns it: `#[traced(stream)] async fn … -> Result<impl Stream, E>`
+///   is one span over the await and the stream. An alias is taken for a box (`Pin<Box<dyn …>>`, for
+///   iterators `Box<dyn …>`), and for a `Result` if its name ends so.
+/// - `crate = path`: where exo-trace is, if not at `::exo_trace`.
+/// - `allow_unknown`: accepts keys that almost are a known `gen_ai.` or `exo.` name.
+///
+/// # Limits
+///
+/// A `const fn` can not be traced. Where the function may return an error its body moves into a
+/// closure, so `Location::caller()` under `#[track_caller]` then tells the closure's place. Inside
+/// `#[async_trait]` a parameter written as a pattern has the name that `async_trait` gives it.
+///
+/// Without the feature `enabled` the arguments are checked and the function stays untouched.
+#[proc_macro_attribute]
+pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
+    traced::expand(args.into(), item.into()).into()
+}
+
+/// Begins and enters a span: `span_sync!` with its crate's path before the arguments.
+///
+/// ```text
+/// span_sync_in!([$crate] "step", exo.agent.step = 1, topic)
+/// ```
+#[proc_macro]
+pub fn span_sync_in(input: TokenStream) -> TokenStream {
+    expand::span_sync_in(input.into()).into()
+}
+
+/// Makes a future with a span around it: `span_async!` with its crate's path before the arguments.
+///
+/// ```text
+/// span_async_in!([$crate] "step", exo.agent.step = 1, { fetch(topic).await })
+/// ```
+#[proc_macro]
+pub fn span_async_in(input: TokenStream) -> TokenStream {
+    expand::span_async_in(input.into()).into()
+}
+
+/// Makes an array of attributes: `attributes!` with its crate's path before the list.
+///
+/// A key is `source`, `gen_ai.request.model`, `"my key"` or `[semconv::EXO_AGENT_STEP]`; a value
+/// is `= expr`, `= %expr` (by `Display`) or `= ?expr` (by `Debug`); `topic`, `%topic` and `?topic`
+/// stand for `topic = topic` and so on. A key that is one or two edits away from a known `gen_ai.`
+/// or `exo.` name is refused, unless the list begins with `allow_unknown;`.
+///
+/// ```text
+/// attributes_in!([$crate] source = "api", url = %url, topic)
+/// attributes_in!([$crate] allow_unknown; exo.agent.mood = "calm")
+/// ```
+#[proc_macro]
+pub fn attributes_in(input: TokenStream) -> TokenStream {
+    expand::attributes_in(input.into()).into()
+}

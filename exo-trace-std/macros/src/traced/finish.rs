@@ -1,0 +1,128 @@
+//! How a span learns what came of its function: an error is recorded once, a returned value where asked.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::shape::{Carried, Holder};
+use crate::args::{Carries, ErrorText};
+use crate::expand::argument;
+
+/// The end of one function's span.
+pub(crate) struct Finish<'a> {
+    pub(crate) private: &'a TokenStream,
+    pub(crate) error_text: Option<ErrorText>,
+    pub(crate) ret: bool,
+}
+
+/// Returns the statement that tells `guard` of the error in `returned`, if there is one.
+pub(crate) fn failure_of(
+    private: &TokenStream,
+    text: Option<ErrorText>,
+    returned: &TokenStream,
+) -> TokenStream {
+    let here = Span::mixed_site();
+    let by = probe(text);
+    quote_spanned! {here=> {
+        use #private::returned::*;
+        #private::SpanGuard::fail(&guard, (&&&&#private::#by(&#returned)).failure());
+    }}
+}
+
+/// Returns the type whose method `failure` looks for an error.
+fn probe(text: Option<ErrorText>) -> Ident {
+    let name = match text {
+        Some(ErrorText::Debug) => "ReturnedDebug",
+        Some(ErrorText::Display) | None => "Returned",
+    };
+    Ident::new(name, Span::mixed_site())
+}
+
+impl Finish<'_> {
+    /// Returns the statements that tell `guard` what is in `returned`.
+    pub(crate) fn outcome(&self, can_fail: bool) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.private;
+        let returned = quote_spanned!(here=> returned);
+        let mut outcome = TokenStream::new();
+        if self.ret {
+            let put = argument(
+                private,
+                &quote_spanned!(here=> guard),
+                "ret",
+                &Ident::new("returned", here),
+            );
+            outcome.extend(quote_spanned! {here=>
+                if #private::SpanGuard::is_recording(&guard) { use #private::argument::*; #put }
+            });
+        }
+        if can_fail {
+            outcome.extend(failure_of(private, self.error_text, &returned));
+        }
+        outcome
+    }
+
+    /// Returns statements that await `future` inside the span; they end in its output.
+    pub(crate) fn awaited(&self, future: &TokenStream, can_fail: bool) -> TokenStream {
+        let here = Span::mixed_site();
+        if !self.ret {
+            let future = self.followed(future, can_fail);
+            return quote_spanned!(here=> #future.await);
+        }
+        let private = self.private;
+        let outcome = self.outcome(can_fail);
+        quote_spanned! {here=>
+            let (returned, span) = #private::Begun::held(span, #future).await;
+            {
+                let mut guard = #private::Begun::enter(span);
+                #outcome
+            }
+            returned
+        }
+    }
+
+    /// Returns the expression that gives the caller what it drives, from `span` and `carried`.
+    ///
+    /// `method` boxes it, where the function's own last line did so by a method.
+    pub(crate) fn carried(&self, carried: &Carried, method: Option<&Ident>) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.private;
+        let driven = match carried.carries {
+            Carries::Stream => quote_spanned!(here=> #private::Begun::stream(span, carried)),
+            Carries::Iterator => quote_spanned!(here=> #private::Begun::iterator(span, carried)),
+            Carries::Future => {
+                let can_fail = carried.output_can_fail() || self.error_text.is_some();
+                self.driven(&quote_spanned!(here=> carried), can_fail)
+            }
+        };
+        match (carried.holder, method) {
+            (Holder::Bare, _) => driven,
+            (_, Some(method)) => quote_spanned!(here=> #driven.#method()),
+            (Holder::Box, None) => quote_spanned!(here=> ::std::boxed::Box::new(#driven)),
+            (Holder::PinBox, None) => quote_spanned!(here=> ::std::boxed::Box::pin(#driven)),
+        }
+    }
+
+    /// Returns a future that runs `future` inside the span.
+    fn driven(&self, future: &TokenStream, can_fail: bool) -> TokenStream {
+        if !self.ret {
+            return self.followed(future, can_fail);
+        }
+        let awaited = self.awaited(future, can_fail);
+        quote_spanned!(Span::mixed_site()=> async move { #awaited })
+    }
+
+    fn followed(&self, future: &TokenStream, can_fail: bool) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.private;
+        if !can_fail {
+            return quote_spanned!(here=> #private::Begun::future(span, #future));
+        }
+        let by = probe(self.error_text);
+        quote_spanned! {here=>
+            #private::Begun::future_with(span, #future, |returned| {
+                use #private::returned::*;
+                (&&&&#private::#by(returned)).failure()
+            })
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Which parameters a span records: those `extract_args` leaves in, and those its name shows.
+
+use std::collections::HashSet;
+
+use syn::Ident;
+use syn::ext::IdentExt;
+
+use crate::args::Args;
+use crate::function::Function;
+use crate::grammar::Key;
+use crate::refusals::Refusals;
+
+/// Returns the parameters to record as `arg.<name>`, in order.
+///
+/// # Errors
+///
+/// Returns an error for each `skip` of what is no parameter, for a skipped parameter that the
+/// name shows, and for an attribute that is recorded as a parameter already.
+pub(crate) fn recorded(args: &Args, function: &Function) -> syn::Result<Vec<Ident>> {
+    let parameters = function.parameters();
+    let shown = placeholders(args);
+    let mut refusals = Refusals::default();
+    refuse_skips(args, &parameters, &shown, &mut refusals);
+    let recorded: Vec<Ident> =
+        parameters.into_iter().filter(|name| is_recorded(args, &shown, name)).collect();
+    refuse_repeats(args, &recorded, &mut refusals);
+    refusals.into_result()?;
+    Ok(recorded)
+}
+
+/// Returns the key under which a parameter is recorded.
+pub(crate) fn key(parameter: &Ident) -> String {
+    format!("arg.{}", parameter.unraw())
+}
+
+fn is_recorded(args: &Args, shown: &HashSet<String>, name: &Ident) -> bool {
+    let extracted = args.extract_args && !args.skip_all && !args.skip.contains(name);
+    extracted || shown.contains(&name.unraw().to_string())
+}
+
+fn refuse_skips(
+    args: &Args,
+    parameters: &[Ident],
+    shown: &HashSet<String>,
+    refusals: &mut Refusals,
+) {
+    for name in &args.skip {
+        if !parameters.contains(name) {
+            let names: Vec<String> = parameters.iter().map(Ident::to_string).collect();
+            let expected = match names.len() {
+                0 => "no skip: the function has no parameter to leave out".to_owned(),
+                _ => format!("a parameter of the function: {}", names.join(", ")),
+            };
+            refusals.push(name, format!("skip is `{name}`, expected {expected}"));
+        } else if shown.contains(&name.unraw().to_string()) {
+            refusals.push(
+                name,
+                format!(
+                    "skip is `{name}`, expected a parameter that the span's name does not show"
+                ),
+            );
+        }
+    }
+}
+
+fn refuse_repeats(args: &Args, recorded: &[Ident], refusals: &mut Refusals) {
+    let keys: HashSet<String> = recorded.iter().map(key).collect();
+    for attribute in &args.attributes.list {
+        if let Key::Literal { text, .. } = &attribute.key
+            && keys.contains(text)
+        {
+            refusals.push(
+                &attribute.key,
+                format!("attribute `{text}` is given twice, expected each key once: the parameter is recorded under it"),
+            );
+        }
+    }
+}
+
+/// Returns what stands between braces in the span's name.
+fn placeholders(args: &Args) -> HashSet<String> {
+    let Some(name) = &args.name else {
+        return HashSet::new();
+    };
+    name.value()
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(placeholder, _)| placeholder.to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(args: &str, function: &str) -> syn::Result<Vec<String>> {
+        let function = syn::parse_str(function).unwrap();
+        let names = recorded(&syn::parse_str(args).unwrap(), &function)?;
+        Ok(names.iter().map(key).collect())
+    }
+
+    const FUNCTION: &str = "fn f(&self, topic: &str, token: &str, _: u8) {}";
+
+    #[test]
+    fn nothing_is_recorded_unasked() {
+        assert!(read("", FUNCTION).unwrap().is_empty());
+        assert!(read("extract_args = false", FUNCTION).unwrap().is_empty());
+        assert!(read("extract_args, skip_all", FUNCTION).unwrap().is_empty());
+    }
+
+    #[test]
+    fn skip_leaves_a_parameter_out() {
+        assert_eq!(read("extract_args", FUNCTION).unwrap(), ["arg.topic", "arg.token"]);
+        assert_eq!(read("extract_args, skip(token)", FUNCTION).unwrap(), ["arg.topic"]);
+    }
+
+    #[test]
+    fn a_name_that_shows_a_parameter_records_it() {
+        assert_eq!(
+            read("name = \"research {topic} {exo.agent.name}\"", FUNCTION).unwrap(),
+            ["arg.topic"]
+        );
+        assert!(read("name = \"an open { brace\"", FUNCTION).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_contradiction_is_refused() {
+        let refusal = |args| read(args, FUNCTION).unwrap_err().to_string();
+        assert_eq!(
+            refusal("skip(tokn)"),
+            "skip is `tokn`, expected a parameter of the function: topic, token"
+        );
+        assert!(
+            refusal("skip(token), name = \"{token}\"")
+                .contains("that the span's name does not show")
+        );
+        assert!(refusal("extract_args, attributes(arg.topic = 1)").contains("given twice"));
+        assert!(
+            read("skip(x)", "fn f() {}")
+                .unwrap_err()
+                .to_string()
+                .contains("no parameter to leave out")
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! The function rewritten: it begins a span, runs its body inside, and ends the span with what came of it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use super::finish::{Finish, failure_of};
+use super::shape::{Carried, Shape};
+use super::{Traced, body, parameters};
+use crate::expand::{CallSite, argument, put_all};
+
+/// Returns the function with a span around its body.
+pub(crate) fn rewrite(traced: &Traced) -> TokenStream {
+    let root = traced.args.root();
+    let private = quote_spanned!(Span::mixed_site()=> #root::__private);
+    let shape = &traced.shape;
+    let begin = begin(traced, &private);
+    let finish = Finish {
+        private: &private,
+        error_text: traced.args.error_text,
+        ret: traced.args.ret.is_some(),
+    };
+    let rest = match (&shape.carried, shape.is_async) {
+        (Some(carried), _) => carrying(traced, shape, carried, &finish),
+        (None, true) => awaited(traced, shape, &finish),
+        (None, false) => called(traced, shape, &finish),
+    };
+    traced.function.with_body(&quote_spanned!(Span::mixed_site()=> #begin #rest))
+}
+
+/// Returns the statements that leave a begun span under the name `span`.
+fn begin(traced: &Traced, private: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
+    let Traced { args, function, recorded, .. } = traced;
+    let own_name = function.name();
+    let name = args.name.as_ref().map_or_else(|| own_name.clone(), syn::LitStr::value);
+    let site = CallSite {
+        private,
+        name: &name,
+        kind: args.kind,
+        function: Some(&own_name),
+        place: function.signature.ident.span(),
+        attributes: &args.attributes,
+    };
+    let mut puts = put_all(private, &args.attributes);
+    if !recorded.is_empty() {
+        let target = quote_spanned!(here=> span);
+        let arguments =
+            recorded.iter().map(|name| argument(private, &target, &parameters::key(name), name));
+        puts.extend(quote_spanned!(here=> { use #private::argument::*; #(#arguments)* }));
+    }
+    site.begin(&puts)
+}
+
+/// A sync function. Its body moves into a closure only where a `return` or `?` may hold an error.
+fn called(traced: &Traced, shape: &Shape, finish: &Finish<'_>) -> TokenStream {
+    let here = Span::mixed_site();
+    let private = finish.private;
+    let body = &traced.function.body;
+    if !shape.can_fail && !finish.ret {
+        let statements = body.stream();
+        return quote_spanned!(here=> let _guard = #private::Begun::enter(span); #statements);
+    }
+    let run = body::closure(shape.returned.as_ref(), body);
+    let outcome = finish.outcome(shape.can_fail);
+    quote_spanned! {here=>
+        let mut guard = #private::Begun::enter(span);
+        let returned = #private::call(#run);
+        #outcome
+        returned
+    }
+}
+
+/// An async function: its span begins when it is first polled.
+fn awaited(traced: &Traced, shape: &Shape, finish: &Finish<'_>) -> TokenStream {
+    let here = Span::mixed_site();
+    let body = body::async_block(shape.returned.as_ref(), &traced.function.body);
+    let awaited = finish.awaited(&quote_spanned!(here=> body), shape.can_fail);
+    let allowed = shape.may_return_a_future.then(|| {
+        quote_spanned!(here=> #[allow(clippy::async_yields_async, reason = "the async fn itself returns it")])
+    });
+    quote_spanned!(here=> #allowed let body = #body; #awaited)
+}
+
+/// A function whose caller drives what it returns: the span goes with that.
+fn carrying(traced: &Traced, shape: &Shape, carried: &Carried, finish: &Finish<'_>) -> TokenStream {
+    let here = Span::mixed_site();
+    let private = finish.private;
+    let body = &traced.function.body;
+    let (obtain, method) = if shape.is_async {
+        let future = body::async_block(shape.returned.as_ref(), body);
+        let obtain = quote_spanned! {here=>
+            #[allow(clippy::async_yields_async, reason = "the async fn itself returns it")]
+            let body = #future;
+            let (carried, span) = #private::Begun::held(span, body).await;
+        };
+        (obtain, None)
+    } else {
+        let given = body::given(carried, shape.returned.as_ref(), body, private);
+        let value = given.value;
+        (quote_spanned!(here=> let carried = #value;), given.method)
+    };
+    let wrapped = finish.carried(carried, method.as_ref());
+    if !carried.in_result {
+        return quote_spanned!(here=> #obtain #wrapped);
+    }
+    let failure = failure_of(private, finish.error_text, &quote_spanned!(here=> failed));
+    quote_spanned! {here=>
+        #obtain
+        match carried {
+            ::core::result::Result::Ok(carried) => ::core::result::Result::Ok({ #wrapped }),
+            ::core::result::Result::Err(error) => {
+                let failed = ::core::result::Result::<::core::convert::Infallible, _>::Err(error);
+                {
+                    let guard = #private::Begun::enter(span);
+                    #failure
+                }
+                let ::core::result::Result::Err(error) = failed;
+                ::core::result::Result::Err(error)
+            }
+        }
+    }
+}

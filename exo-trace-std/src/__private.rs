@@ -1,0 +1,57 @@
+//! What the macros expand to. Not for callers: it changes without notice.
+
+pub use crate::Begun;
+pub use crate::Failed as Failure;
+pub use crate::argument::Argument;
+pub use crate::returned::{Returned, ReturnedDebug};
+pub use crate::{SpanGuard, TracedIterator, TracedStream};
+pub use exo_trace_core::{
+    Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, SpanKind, Value,
+};
+pub use exo_trace_macros::{attributes_in, span_async_in, span_sync_in};
+
+/// Brings the ways to put an argument into scope.
+pub mod argument {
+    pub use crate::argument::{PutDebug as _, PutDisplay as _, PutTypeName as _, PutValue as _};
+}
+
+/// Brings the ways to look at a returned value into scope.
+pub mod returned {
+    pub use crate::returned::{
+        DebugFailure as _, DisplayFailure as _, NoFailure as _, SilentFailure as _,
+    };
+}
+
+/// Begins a span at a call site.
+#[inline(always)]
+pub fn begin(callsite: &'static Callsite) -> Begun {
+    Begun::at(callsite)
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __scope_name {
+    () => {
+        const {
+            match ::core::option_env!("CARGO_PKG_NAME") {
+                ::core::option::Option::Some(name) => name,
+                ::core::option::Option::None => "",
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __scope_version {
+    () => {
+        const {
+            match ::core::option_env!("CARGO_PKG_VERSION") {
+                ::core::option::Option::Some(version) => version,
+                ::core::option::Option::None => "",
+            }
+        }
+    };
+}
+
+pub use crate::{__scope_name as scope_name, __scope_version as scope_version};

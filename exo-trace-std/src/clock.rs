@@ -1,0 +1,34 @@
+//! The host's clock: the processor's own counter.
+//!
+//! Building `quanta`'s clock spins for a moment, so [`HostClock::start`] is called by `init`, never
+//! by a call site; before that every tick is zero, and nothing is recorded before `init` anyway.
+
+use exo_trace_core::Clock;
+use quanta::Clock as Counter;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+static COUNTER: OnceLock<Counter> = OnceLock::new();
+
+/// The processor's counter, the same for all threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HostClock;
+
+impl HostClock {
+    /// Calibrates the counter, once a process: some milliseconds.
+    pub fn start() {
+        COUNTER.get_or_init(Counter::new);
+    }
+
+    /// Returns how much time lies between two ticks; zero when they are in the wrong order.
+    pub fn between(start_ticks: u64, end_ticks: u64) -> Duration {
+        COUNTER.get().map_or(Duration::ZERO, |counter| counter.delta(start_ticks, end_ticks))
+    }
+}
+
+impl Clock for HostClock {
+    #[inline(always)]
+    fn ticks(&self) -> u64 {
+        COUNTER.get().map_or(0, Counter::raw)
+    }
+}

@@ -1,0 +1,50 @@
+//! What call sites could not do, counted for the whole process.
+//!
+//! Each is bumped on a cold path only; the refusals of a ring are counted by the ring itself.
+
+use crate::sync::{Relaxed, StaticAtomicU64};
+
+/// One thing that can go wrong at a call site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Counter {
+    /// A span began before `init`.
+    BeforeInit,
+    /// A span began or ended after `shutdown`.
+    AfterShutdown,
+    /// A thread found no free ring: more than `threads_max` record at once.
+    NoLane,
+    /// A span began or ended while its thread's storage was being torn down.
+    ThreadGone,
+    /// A guard was dropped while a newer one lived, or on a context that was not its own.
+    OutOfOrder,
+    /// An attribute key found no room in the table.
+    KeysFull,
+    /// A call site found no room in the table; its spans keep only their name.
+    CallsitesFull,
+    /// Formatting an attribute panicked; the attribute says so.
+    FormatPanicked,
+    /// A span was refused by a full ring.
+    SpansRefused,
+    /// An attribute, event, link, status or name was refused by a full ring.
+    FactsRefused,
+}
+
+const COUNTERS: usize = Counter::FactsRefused as usize + 1;
+
+static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
+
+impl Counter {
+    /// Returns how often it happened since the process began.
+    pub fn value(self) -> u64 {
+        VALUES.get(self as usize).map_or(0, |value| value.load(Relaxed))
+    }
+
+    #[cold]
+    pub(crate) fn add(self, times: u64) {
+        if let Some(value) = VALUES.get(self as usize) {
+            // Relaxed: a count; nothing is ordered by it.
+            value.fetch_add(times, Relaxed);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The keys this crate writes itself, and keys that callers make at run time.
+
+use exo_trace_core::{InternedKey, KEYS_MAX, Key};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+pub(crate) static STREAM_ITEMS: InternedKey = InternedKey::new(Key::new("exo.stream.items"));
+pub(crate) static STREAM_TIME_TO_FIRST_ITEM: InternedKey =
+    InternedKey::new(Key::new("exo.stream.time_to_first_item"));
+pub(crate) static CODE_FILE_PATH: InternedKey = InternedKey::new(Key::new("code.file.path"));
+pub(crate) static CODE_LINE_NUMBER: InternedKey = InternedKey::new(Key::new("code.line.number"));
+
+/// How many bytes a key made at run time may have.
+const KEY_BYTES_MAX: usize = 256;
+
+/// Keys given as values, by name. Leaked on first use, because a key lives as long as the process;
+/// their number and length are bounded.
+static AT_RUN_TIME: OnceLock<Mutex<HashMap<&'static str, &'static InternedKey>>> = OnceLock::new();
+
+/// Returns the interned key of a name; `None` when the table is full or the name is too long.
+pub(crate) fn interned(name: Cow<'static, str>) -> Option<&'static InternedKey> {
+    let mut keys =
+        AT_RUN_TIME.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(&key) = keys.get(name.as_ref()) {
+        return Some(key);
+    }
+    if keys.len() >= KEYS_MAX || name.len() > KEY_BYTES_MAX || name.is_empty() {
+        return None;
+    }
+    let name: &'static str = match name {
+        Cow::Borrowed(name) => name,
+        Cow::Owned(name) => name.leak(),
+    };
+    let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
+    keys.insert(name, key);
+    Some(key)
+}

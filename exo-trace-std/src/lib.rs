@@ -1,0 +1,72 @@
+//! Threads, tasks and the words programmers write: `#[traced]`, `span_sync!`, guards, context.
+//!
+//! A call site begins a span, keeps its one-word attributes on the stack, and writes one record when
+//! the span ends. Nothing is recorded before the export side switches recording on, and without the
+//! feature `enabled` every call site compiles to nothing.
+//!
+//! ```
+//! use exo_trace_std::{Span, span_sync};
+//!
+//! fn step(number: u32) {
+//!     let _span = span_sync!("step", number);
+//!     Span::current().set_attribute("outcome", "tried");
+//! }
+//! # step(1);
+//! ```
+
+// Lets the macros' paths (`::exo_trace::…`) reach this crate from its own tests and examples.
+extern crate self as exo_trace;
+
+mod argument;
+mod attribute_source;
+mod clock;
+mod counters;
+mod functions;
+mod keys;
+mod lane;
+mod macros;
+#[cfg(feature = "enabled")]
+mod recording;
+pub mod registry;
+mod returned;
+mod sampler;
+mod settings;
+#[cfg(not(feature = "enabled"))]
+mod silent;
+mod status;
+mod sync;
+
+pub use attribute_source::AttributeSource;
+pub use clock::HostClock;
+pub use counters::Counter;
+pub use exo_trace_core::{
+    Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, ParseIdError,
+    ParseTraceparentError, SpanContext, SpanId, SpanKind, StatusCode, Texts, TraceFlags, TraceId,
+    Value,
+};
+pub use exo_trace_macros::traced;
+pub use functions::{span_async, span_sync};
+pub use lane::Lane;
+pub use returned::Failed;
+pub use sampler::Sampler;
+pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX};
+pub use status::Status;
+
+#[cfg(feature = "enabled")]
+use recording::begin_named;
+#[cfg(feature = "enabled")]
+pub use recording::{
+    Attached, Begun, Context, CurrentSpan, InContext, Span, SpanGuard, TraceFuture, Traced,
+    TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
+};
+#[cfg(not(feature = "enabled"))]
+use silent::begin_named;
+#[cfg(not(feature = "enabled"))]
+pub use silent::{
+    Attached, Begun, Context, CurrentSpan, InContext, Span, SpanGuard, TraceFuture, Traced,
+    TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
+};
+
+/// What the macros expand to. Not for callers: it changes without notice.
+#[doc(hidden)]
+pub mod __private;

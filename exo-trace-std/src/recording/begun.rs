@@ -1,0 +1,154 @@
+//! A span that has begun and is not current yet: what the macros fill with attributes.
+//!
+//! It becomes a guard, a future, a stream, an iterator or an owned span. When nothing records, or
+//! the trace is not sampled, it is empty and its attributes are never evaluated.
+
+use super::future::Traced;
+use super::guard::SpanGuard;
+use super::iterator::TracedIterator;
+use super::stream::TracedStream;
+use super::{facts, pen};
+use crate::settings;
+use exo_trace_core::{Callsite, CallsiteId, Current, Field, InternedKey, OpenSpan, Outcome};
+
+/// A span that has begun.
+#[derive(Debug)]
+#[must_use = "a span that is not entered says nothing"]
+pub struct Begun {
+    open: Option<OpenSpan>,
+    /// The lane it began on.
+    home: usize,
+}
+
+impl Begun {
+    /// Returns a span that says nothing.
+    #[inline(always)]
+    pub(super) const fn none() -> Self {
+        Self { open: None, home: 0 }
+    }
+
+    /// Begins a span at `callsite`, as a child of the current one.
+    #[inline(always)]
+    pub fn at(callsite: &'static Callsite) -> Self {
+        if !settings::is_on() {
+            settings::count_off();
+            return Self::none();
+        }
+        pen::with(|pen| Self::child(pen, pen.current(), || callsite_id(callsite)))
+            .unwrap_or(Self::none())
+    }
+
+    /// Begins a span below `current`, or the root of a trace where there is none.
+    #[inline(always)]
+    pub(super) fn child(
+        pen: &pen::Pen,
+        current: Current,
+        callsite: impl FnOnce() -> Option<CallsiteId>,
+    ) -> Self {
+        let parent = if current.is_recording() {
+            current
+        } else {
+            match root_below(pen, current) {
+                Some(root) => root,
+                None => return Self::none(),
+            }
+        };
+        Self { open: Some(pen.recorder().start(callsite(), parent)), home: pen.lane() }
+    }
+
+    /// Tells whether attributes are wanted.
+    #[inline(always)]
+    pub fn is_recording(&self) -> bool {
+        self.open.as_ref().is_some_and(OpenSpan::is_recording)
+    }
+
+    /// Adds an attribute: a word stays on the stack, a text goes to the ring at once.
+    #[inline(always)]
+    pub fn put(&mut self, key: &'static InternedKey, field: Field<'_>) {
+        if let Some(open) = &mut self.open
+            && open.is_recording()
+        {
+            facts::put(open, key, field);
+        }
+    }
+
+    /// Makes the span current until the guard is dropped.
+    #[inline(always)]
+    pub fn enter(mut self) -> SpanGuard {
+        SpanGuard::enter(self.open.take())
+    }
+
+    /// Makes the span current whenever `future` is polled, and ends it with the future.
+    #[inline]
+    pub fn future<F: Future>(self, future: F) -> Traced<F> {
+        Traced::plain(self, future)
+    }
+
+    /// As [`Begun::future`]; `failure` looks at the output before the span ends.
+    #[inline]
+    pub fn future_with<F, N>(self, future: F, failure: N) -> Traced<F, N>
+    where
+        F: Future,
+        N: for<'a> FnOnce(&'a F::Output) -> Option<crate::Failed<'a>>,
+    {
+        Traced::new(self, future, failure)
+    }
+
+    /// Makes the span current whenever `stream` is polled, and ends it with the stream.
+    pub fn stream<S: futures_core::Stream>(self, stream: S) -> TracedStream<S> {
+        TracedStream::new(self, stream)
+    }
+
+    /// Makes the span current whenever `iterator` is advanced, and ends it with the iterator.
+    pub fn iterator<I: Iterator>(self, iterator: I) -> TracedIterator<I> {
+        TracedIterator::new(self, iterator)
+    }
+
+    /// Runs `f` with the span current, without ending it.
+    pub fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _within = self.open.as_ref().map(|open| super::context::Within::new(open.as_current()));
+        f()
+    }
+
+    /// Returns the span under way, if it is one.
+    pub(super) fn open(&self) -> Option<&OpenSpan> {
+        self.open.as_ref()
+    }
+
+    #[inline(always)]
+    pub(super) fn into_parts(mut self) -> (Option<OpenSpan>, usize) {
+        (self.open.take(), self.home)
+    }
+}
+
+impl Drop for Begun {
+    /// Ends a span that never became anything: the code between its beginning and its entering
+    /// panicked, or its future was dropped before it was polled.
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(open) = self.open.take() {
+            abandon(open);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn abandon(open: OpenSpan) {
+    if open.is_recording() {
+        let outcome = if std::thread::panicking() { Outcome::Panic } else { Outcome::Cancelled };
+        pen::with(|pen| pen.end(&open, outcome));
+    }
+}
+
+/// Returns the call site's number; without one the span keeps only its name.
+#[inline(always)]
+fn callsite_id(callsite: &'static Callsite) -> Option<CallsiteId> {
+    callsite.id()
+}
+
+/// Begins a trace where there is no current span; below an unsampled or suppressed one, nothing.
+#[inline(never)]
+fn root_below(pen: &pen::Pen, current: Current) -> Option<Current> {
+    if current.is_none() { pen.root() } else { None }
+}

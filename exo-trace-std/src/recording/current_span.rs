@@ -1,0 +1,52 @@
+//! A handle of the span that is current, for code that did not begin it.
+
+use super::facts::{Facts, fact_methods};
+use super::pen;
+use crate::{Failed, Status};
+use exo_trace_core::{Current, Field, SpanContext, Value};
+use std::borrow::Cow;
+
+/// The span that was current when [`Span::current`](crate::Span::current) was called.
+///
+/// Adds attributes, events and errors without ending anything; with no current span it does
+/// nothing. It may be kept and sent: the span it stands for is then joined with care on the other
+/// side of the ring.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CurrentSpan {
+    open: Option<SpanContext>,
+}
+
+impl CurrentSpan {
+    pub(super) fn of_this_thread() -> Self {
+        let current = pen::with(|pen| {
+            let current = pen.current();
+            if current.is_recording() {
+                pen.replace_current(current.foreign());
+            }
+            current
+        });
+        Self { open: current.as_ref().and_then(Current::span_context) }
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::of_context(self.open)
+    }
+
+    /// Replaces the span's name.
+    pub fn set_name(&self, name: &str) {
+        self.facts().rename(name);
+    }
+
+    fact_methods!();
+}
+
+/// The one difference between a context and a span that is open: both know who they are.
+trait OpenSpan {
+    fn span_context(&self) -> Option<SpanContext>;
+}
+
+impl OpenSpan for SpanContext {
+    fn span_context(&self) -> Option<SpanContext> {
+        Some(*self)
+    }
+}

@@ -1,0 +1,28 @@
+//! Call sites that record: the feature `enabled`.
+
+mod begun;
+mod context;
+mod current_span;
+mod facts;
+mod future;
+mod guard;
+mod iterator;
+mod names;
+mod panic_note;
+mod pen;
+mod polled;
+mod span;
+mod stream;
+
+pub use begun::Begun;
+pub use context::{Attached, Context, InContext, suppressed};
+pub use current_span::CurrentSpan;
+pub use future::Traced;
+pub use guard::SpanGuard;
+pub use iterator::TracedIterator;
+pub use panic_note::note_panics;
+pub use pen::forget_inherited;
+pub use span::{Span, TraceFuture};
+pub use stream::TracedStream;
+
+pub(crate) use names::begin_named;

@@ -1,0 +1,120 @@
+//! Names given as values: how the functions `span_sync` and `Span::start` find their call site.
+//!
+//! A literal name and the place it is used at make a call site, found through a small direct-mapped
+//! cache of the thread, keyed by the two addresses; a miss asks one locked table of the process, a
+//! first use leaks the call site into it. Names made at run time never enter a table: they travel as
+//! text in a record of their own, and only their place becomes a call site.
+
+use super::begun::Begun;
+use super::facts::Facts;
+use super::pen;
+use crate::AttributeSource;
+use crate::settings;
+use exo_trace_core::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, Current, SpanKind};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::panic::Location;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// How many call sites a thread remembers; a power of two.
+const CACHE_ENTRIES: usize = 64;
+
+/// A name's address and length, and the address of the place that uses it.
+type PlaceKey = (usize, usize, usize);
+
+thread_local! {
+    static CACHE: [Cell<(PlaceKey, Option<CallsiteId>)>; CACHE_ENTRIES] =
+        const { [const { Cell::new(((0, 0, 0), None)) }; CACHE_ENTRIES] };
+}
+
+static CALLSITES: OnceLock<Mutex<HashMap<PlaceKey, &'static Callsite>>> = OnceLock::new();
+
+/// Begins a child of the current span under a name that is a value.
+#[inline]
+pub(crate) fn begin_named(
+    name: Cow<'static, str>,
+    attributes: impl AttributeSource,
+    place: &'static Location<'static>,
+) -> Begun {
+    match pen::with(|pen| pen.current()) {
+        Some(current) => begin_below(current, name, attributes, place),
+        None => begin_below(Current::SUPPRESSED, name, attributes, place),
+    }
+}
+
+/// Begins a child of `parent` under a name that is a value.
+#[inline]
+pub(super) fn begin_below(
+    parent: Current,
+    name: Cow<'static, str>,
+    attributes: impl AttributeSource,
+    place: &'static Location<'static>,
+) -> Begun {
+    if !settings::is_on() {
+        settings::count_off();
+        return Begun::none();
+    }
+    let text = match &name {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(_) => "span",
+    };
+    let begun = pen::with(|pen| Begun::child(pen, parent, || callsite_id(text, place)));
+    let Some(mut begun) = begun else { return Begun::none() };
+    if begun.is_recording() {
+        if let Cow::Owned(name) = &name {
+            Facts::of(begun.open()).rename(name);
+        }
+        attributes.attributes().for_each(|attribute| begun.put(attribute.key, attribute.field));
+    }
+    begun
+}
+
+#[inline]
+fn callsite_id(name: &'static str, place: &'static Location<'static>) -> Option<CallsiteId> {
+    let key = (name.as_ptr().addr(), name.len(), std::ptr::from_ref(place).addr());
+    // The places of neighbouring lines lie 24 bytes apart, so the low three bits say nothing.
+    let home = ((key.0 ^ key.2 >> 3) ^ key.2 >> 9) & (CACHE_ENTRIES - 1);
+    let cached = CACHE.try_with(|cache| cache.get(home).map(Cell::get)).ok().flatten();
+    match cached {
+        Some((cached, Some(id))) if cached == key => Some(id),
+        _ => look_up(key, home, name, place),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn look_up(
+    key: PlaceKey,
+    home: usize,
+    name: &'static str,
+    place: &'static Location<'static>,
+) -> Option<CallsiteId> {
+    let table = CALLSITES.get_or_init(Mutex::default);
+    let callsite = {
+        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+        match table.get(&key) {
+            Some(callsite) => *callsite,
+            None if table.len() >= CALLSITES_MAX => return None,
+            None => *table.entry(key).or_insert_with(|| leak(name, place)),
+        }
+    };
+    let id = callsite.id()?;
+    let _ = CACHE.try_with(|cache| cache.get(home).map(|entry| entry.set((key, Some(id)))));
+    Some(id)
+}
+
+fn leak(name: &'static str, place: &'static Location<'static>) -> &'static Callsite {
+    let facts = CallsiteFacts {
+        name,
+        kind: SpanKind::Internal,
+        function: "",
+        module: "",
+        file: place.file(),
+        line: place.line(),
+        scope_name: "",
+        scope_version: "",
+        attributes: &[],
+    };
+    Box::leak(Box::new(Callsite::new(Box::leak(Box::new(facts)))))
+}

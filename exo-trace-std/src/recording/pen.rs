@@ -1,0 +1,161 @@
+//! The calling thread's recorder, and its ring from the first span to the thread's end.
+//!
+//! The recorder sits in a constant thread-local without a destructor: reaching it is one address
+//! computation, and it can be reached while other thread-locals are torn down. A second thread-local
+//! has the destructor that gives the ring back; a ring is claimed only while that one still answers.
+
+use crate::clock::HostClock;
+use crate::counters::Counter;
+use crate::lane::Lane;
+use crate::registry;
+use crate::settings;
+use exo_trace_core::{Before, Current, Full, OpenSpan, Outcome, Record, Recorder, Slot};
+use std::cell::Cell;
+
+/// What writes on behalf of one thread.
+pub(super) struct Pen {
+    recorder: Recorder<'static, Box<[Slot]>, HostClock, fn()>,
+}
+
+thread_local! {
+    static PEN: Pen = const { Pen { recorder: Recorder::new(HostClock) } };
+    static RETIRE: Retire = const { Retire { lane: Cell::new(None) } };
+}
+
+/// Gives the ring back when the thread ends.
+struct Retire {
+    lane: Cell<Option<&'static Lane>>,
+}
+
+impl Drop for Retire {
+    fn drop(&mut self) {
+        if let Some(lane) = self.lane.get() {
+            with(|pen| pen.recorder.writer().map(|writer| writer.close()));
+            registry::retire(lane);
+        }
+    }
+}
+
+/// Runs `f` with the calling thread's pen.
+#[inline(always)]
+pub(super) fn with<R>(f: impl FnOnce(&Pen) -> R) -> Option<R> {
+    // Without a destructor the thread-local is always there; `try_with` keeps that a promise of the
+    // type, not of this line.
+    PEN.try_with(f).ok()
+}
+
+impl Pen {
+    /// Returns the current span.
+    #[inline(always)]
+    pub(super) fn current(&self) -> Current {
+        self.recorder.current()
+    }
+
+    /// Makes another span current and returns the one that was.
+    #[inline(always)]
+    pub(super) fn replace_current(&self, current: Current) -> Current {
+        self.recorder.replace_current(current)
+    }
+
+    /// Returns the present tick.
+    #[inline(always)]
+    pub(super) fn ticks(&self) -> u64 {
+        exo_trace_core::Clock::ticks(&HostClock)
+    }
+
+    /// Returns what tells this thread's ring from others; zero without a ring.
+    #[inline(always)]
+    pub(super) fn lane(&self) -> usize {
+        self.recorder.writer().map_or(0, |writer| std::ptr::from_ref(writer.ring()).addr())
+    }
+
+    #[inline(always)]
+    pub(super) fn recorder(&self) -> &Recorder<'static, Box<[Slot]>, HostClock, fn()> {
+        &self.recorder
+    }
+
+    /// Makes sure that the thread has a ring to write to.
+    #[inline(always)]
+    pub(super) fn is_ready(&self) -> bool {
+        match self.recorder.writer() {
+            Some(writer) => !writer.is_closed(),
+            None => self.claim(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn claim(&self) -> bool {
+        let claimed = RETIRE.try_with(|retire| {
+            let lane = registry::claim()?;
+            retire.lane.set(Some(lane));
+            Some(lane)
+        });
+        let Ok(lane) = claimed else {
+            Counter::ThreadGone.add(1);
+            return false;
+        };
+        // No lane: the registry has counted it.
+        lane.is_some_and(|lane| {
+            let writer = lane.writer(registry::wake_drain as fn());
+            self.recorder.lend(writer, seed()).is_ok()
+        })
+    }
+
+    /// Returns the parent of a trace that begins here, sampled or not; `None` where none can begin.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn root(&self) -> Option<Current> {
+        if !self.is_ready() {
+            return None;
+        }
+        let trace_id = self.recorder.trace_id();
+        let is_sampled = trace_id.randomness() >= settings::sampling_threshold();
+        Some(self.recorder.root_of(trace_id, is_sampled))
+    }
+
+    /// Leaves a span; out of order is counted.
+    #[inline(always)]
+    pub(super) fn leave(&self, span: &mut OpenSpan, before: Before) {
+        if !self.recorder.leave(span, before) {
+            Counter::OutOfOrder.add(1);
+        }
+    }
+
+    /// Ends a span; a refusal is counted.
+    #[inline(always)]
+    pub(super) fn end(&self, span: &OpenSpan, outcome: Outcome) {
+        if !settings::is_on() {
+            settings::count_off();
+        } else if let Err(Full) = self.recorder.end(span, outcome) {
+            self.count_refused(Counter::SpansRefused);
+        }
+    }
+
+    /// Writes a fact; `false` when it was refused, which is counted.
+    pub(super) fn record(&self, record: &Record<'_>) -> bool {
+        let written = settings::is_on() && self.is_ready() && self.recorder.record(record).is_ok();
+        if !written {
+            self.count_refused(Counter::FactsRefused);
+        }
+        written
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_refused(&self, what: Counter) {
+        let is_gone = self.recorder.writer().is_none_or(|writer| writer.is_closed());
+        if is_gone { Counter::ThreadGone } else { what }.add(1);
+    }
+}
+
+/// Draws a seed from the operating system; the tick alone where it gives none.
+fn seed() -> u64 {
+    let ticks = exo_trace_core::Clock::ticks(&HostClock);
+    getrandom::u64().map_or(ticks, |random| random ^ ticks)
+}
+
+/// Gives the calling thread, alone in a forked child, a seed of its own.
+pub fn forget_inherited() {
+    with(|pen| pen.recorder.reseed(seed()));
+}

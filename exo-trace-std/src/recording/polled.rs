@@ -1,0 +1,116 @@
+//! A span that is current only while something is polled: what futures and streams share.
+
+use super::begun::Begun;
+use super::facts::Facts;
+use super::{panic_note, pen};
+use exo_trace_core::{Current, InternedKey, OpenSpan, Outcome, Value};
+
+/// A span with long pauses in it.
+#[derive(Debug)]
+pub(super) struct Polled {
+    open: Option<OpenSpan>,
+    home: usize,
+    has_begun: bool,
+}
+
+/// One turn: the span is current until this is dropped, in a panic too.
+pub(super) struct Turn<'a> {
+    polled: &'a mut Polled,
+    before: Option<Current>,
+}
+
+impl Polled {
+    pub(super) fn new(begun: Begun) -> Self {
+        let (open, home) = begun.into_parts();
+        Self { open, home, has_begun: false }
+    }
+
+    /// Makes the span current; its time begins with the first turn.
+    #[inline]
+    pub(super) fn turn(&mut self) -> Turn<'_> {
+        let before = match &mut self.open {
+            None => None,
+            Some(open) => pen::with(|pen| {
+                if !self.has_begun {
+                    self.has_begun = true;
+                    open.restart(pen.ticks());
+                }
+                let is_ready = pen.is_ready();
+                if pen.lane() != self.home {
+                    open.mark_foreign();
+                }
+                let current = if is_ready { open.as_current() } else { Current::SUPPRESSED };
+                pen.replace_current(current)
+            }),
+        };
+        Turn { polled: self, before }
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        Facts::of(self.open.as_ref())
+    }
+
+    pub(super) fn open_mut(&mut self) -> Option<&mut OpenSpan> {
+        self.open.as_mut()
+    }
+
+    /// Keeps a number until the end.
+    pub(super) fn keep(&mut self, key: &'static InternedKey, value: impl Into<Value<'static>>) {
+        if let Some(open) = &mut self.open {
+            super::facts::put(open, key, exo_trace_core::Field::Value(value.into()));
+        }
+    }
+
+    /// Ends the span, once.
+    #[inline]
+    pub(super) fn end(&mut self, outcome: Outcome) {
+        let Some(mut open) = self.open.take() else { return };
+        if open.is_recording() {
+            pen::with(|pen| {
+                if pen.lane() != self.home {
+                    open.mark_foreign();
+                }
+                pen.end(&open, outcome);
+            });
+        }
+    }
+}
+
+impl Turn<'_> {
+    pub(super) fn facts(&self) -> Facts {
+        self.polled.facts()
+    }
+}
+
+impl Drop for Turn<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        let Some(before) = self.before else { return };
+        let left = pen::with(|pen| pen.replace_current(before));
+        if let (Some(left), Some(open)) = (left, &mut self.polled.open)
+            && left.is_foreign()
+            && left.span_context() == open.span_context()
+        {
+            open.mark_foreign();
+        }
+        if std::thread::panicking() {
+            self.end_in_panic();
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// A poll that panics ends its span at once: the task may be dropped much later.
+    #[cold]
+    fn end_in_panic(&mut self) {
+        let outcome = match &self.polled.open {
+            Some(open) => {
+                panic_note::outcome_of(open.span_id(), open.start_ticks(), Outcome::Cancelled)
+            }
+            None => return,
+        };
+        if outcome == Outcome::Panic {
+            self.polled.end(outcome);
+        }
+    }
+}

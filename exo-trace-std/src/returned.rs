@@ -1,0 +1,117 @@
+//! How a returned value shows whether it is an error, whatever its type.
+//!
+//! `Err(e)` gives the type of `e` and its `Display`, else its `Debug`, else only its type; anything
+//! else is no error. Chosen by method look-up, as for arguments.
+
+use exo_trace_core::Field;
+use std::any::type_name;
+use std::fmt::{Debug, Display};
+
+/// An error value, as a span records it.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed<'a> {
+    /// `error.type` and `exception.type`.
+    pub type_name: &'static str,
+    /// `exception.message` and the status description.
+    pub message: Field<'a>,
+}
+
+impl<'a> Failed<'a> {
+    /// Returns the failure that this error is.
+    pub fn of<E: Display + ?Sized>(error: &'a &E) -> Self {
+        Self { type_name: type_name::<E>(), message: Field::display(error) }
+    }
+}
+
+/// A returned value whose error is told by `Display` where there is one.
+#[derive(Debug)]
+pub struct Returned<'a, T>(pub &'a T);
+
+/// A returned value whose error is told by `Debug`.
+#[derive(Debug)]
+pub struct ReturnedDebug<'a, T>(pub &'a T);
+
+/// First: an error that can be displayed.
+pub trait DisplayFailure<'a> {
+    /// Returns the failure, if it is one.
+    fn failure(&self) -> Option<Failed<'a>>;
+}
+
+impl<'a, T, E: Display> DisplayFailure<'a> for &&&Returned<'a, Result<T, E>> {
+    #[inline]
+    fn failure(&self) -> Option<Failed<'a>> {
+        let error = self.0.as_ref().err()?;
+        Some(Failed { type_name: type_name::<E>(), message: Field::display(error) })
+    }
+}
+
+/// Second: an error that can be debugged.
+pub trait DebugFailure<'a> {
+    /// Returns the failure, if it is one.
+    fn failure(&self) -> Option<Failed<'a>>;
+}
+
+impl<'a, T, E: Debug> DebugFailure<'a> for &&Returned<'a, Result<T, E>> {
+    #[inline]
+    fn failure(&self) -> Option<Failed<'a>> {
+        debug_failure(self.0)
+    }
+}
+
+impl<'a, T, E: Debug> DebugFailure<'a> for &&ReturnedDebug<'a, Result<T, E>> {
+    #[inline]
+    fn failure(&self) -> Option<Failed<'a>> {
+        debug_failure(self.0)
+    }
+}
+
+fn debug_failure<T, E: Debug>(returned: &Result<T, E>) -> Option<Failed<'_>> {
+    let error = returned.as_ref().err()?;
+    Some(Failed { type_name: type_name::<E>(), message: Field::debug(error) })
+}
+
+/// Third: an error that says nothing.
+pub trait SilentFailure<'a> {
+    /// Returns the failure, if it is one.
+    fn failure(&self) -> Option<Failed<'a>>;
+}
+
+impl<'a, T, E> SilentFailure<'a> for &Returned<'a, Result<T, E>> {
+    #[inline]
+    fn failure(&self) -> Option<Failed<'a>> {
+        silent_failure(self.0)
+    }
+}
+
+impl<'a, T, E> SilentFailure<'a> for &ReturnedDebug<'a, Result<T, E>> {
+    #[inline]
+    fn failure(&self) -> Option<Failed<'a>> {
+        silent_failure(self.0)
+    }
+}
+
+fn silent_failure<T, E>(returned: &Result<T, E>) -> Option<Failed<'_>> {
+    returned.as_ref().err()?;
+    let message = Field::Value(exo_trace_core::Value::Text(""));
+    Some(Failed { type_name: type_name::<E>(), message })
+}
+
+/// Last: no error at all.
+pub trait NoFailure<'a> {
+    /// Returns `None`.
+    fn failure(&self) -> Option<Failed<'a>>;
+}
+
+impl<'a, T> NoFailure<'a> for Returned<'a, T> {
+    #[inline(always)]
+    fn failure(&self) -> Option<Failed<'a>> {
+        None
+    }
+}
+
+impl<'a, T> NoFailure<'a> for ReturnedDebug<'a, T> {
+    #[inline(always)]
+    fn failure(&self) -> Option<Failed<'a>> {
+        None
+    }
+}

@@ -1,0 +1,121 @@
+//! What the other side of the ring decides for all call sites: on or off, sampling, limits.
+//!
+//! Plain atomics, each read with one relaxed load: a call site that sees a change a moment late
+//! records or drops one span more, and nothing else is ordered by them.
+
+use crate::Sampler;
+use crate::counters::Counter;
+use crate::sync::{Relaxed, StaticAtomicU32, StaticAtomicU64, StaticAtomicUsize};
+
+/// How many bytes of one text value are kept, unless configured.
+pub const ATTRIBUTE_VALUE_BYTES_MAX: usize = 4_096;
+/// How many words one thread's ring holds, unless configured: 32,768 words of 8 bytes, 256 KiB.
+pub const RING_WORDS: usize = 32_768;
+/// How many threads can have a ring at the same time, unless configured. 512 rings of 256 KiB are
+/// 128 MiB at most, and only touched pages count.
+pub const THREADS_MAX: usize = 512;
+
+static STATE: StaticAtomicU32 = StaticAtomicU32::new(State::BeforeInit as u32);
+static SAMPLER: StaticAtomicU64 = StaticAtomicU64::new(0);
+static VALUE_BYTES_MAX: StaticAtomicUsize = StaticAtomicUsize::new(ATTRIBUTE_VALUE_BYTES_MAX);
+static RING_WORDS_SET: StaticAtomicUsize = StaticAtomicUsize::new(RING_WORDS);
+static THREADS_MAX_SET: StaticAtomicUsize = StaticAtomicUsize::new(THREADS_MAX);
+
+/// Whether call sites record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum State {
+    /// Nobody called `init` yet: spans are counted, not recorded.
+    BeforeInit = 0,
+    /// Spans are recorded.
+    On = 1,
+    /// `shutdown` was called: spans are counted, not recorded.
+    AfterShutdown = 2,
+    /// The configuration says no: call sites do nothing at all.
+    Disabled = 3,
+}
+
+/// What the export side writes into the call sites' side; nothing else crosses in this direction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// How the root of a trace is decided.
+    pub sampler: Sampler,
+    /// How many bytes of one text value are kept.
+    pub attribute_value_bytes_max: usize,
+    /// How many words a new ring holds; a power of two.
+    pub ring_words: usize,
+    /// How many rings there may be.
+    pub threads_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sampler: Sampler::AlwaysOn,
+            attribute_value_bytes_max: ATTRIBUTE_VALUE_BYTES_MAX,
+            ring_words: RING_WORDS,
+            threads_max: THREADS_MAX,
+        }
+    }
+}
+
+impl Settings {
+    /// Puts the settings into force. Rings that exist keep their size.
+    pub fn apply(&self) {
+        SAMPLER.store(self.sampler.threshold(), Relaxed);
+        VALUE_BYTES_MAX.store(self.attribute_value_bytes_max, Relaxed);
+        RING_WORDS_SET.store(self.ring_words, Relaxed);
+        THREADS_MAX_SET.store(self.threads_max, Relaxed);
+    }
+}
+
+impl State {
+    /// Switches all call sites.
+    pub fn set(self) {
+        STATE.store(self as u32, Relaxed);
+    }
+
+    /// Returns what call sites do at present.
+    pub fn current() -> Self {
+        match STATE.load(Relaxed) {
+            0 => Self::BeforeInit,
+            1 => Self::On,
+            2 => Self::AfterShutdown,
+            _ => Self::Disabled,
+        }
+    }
+}
+
+/// Whether call sites record: one load.
+#[inline(always)]
+pub(crate) fn is_on() -> bool {
+    STATE.load(Relaxed) == State::On as u32
+}
+
+/// Counts a span that could not begin, or end, because nothing records.
+#[cold]
+#[inline(never)]
+pub(crate) fn count_off() {
+    match State::current() {
+        State::BeforeInit => Counter::BeforeInit.add(1),
+        State::AfterShutdown => Counter::AfterShutdown.add(1),
+        State::On | State::Disabled => {}
+    }
+}
+
+/// Below this, a trace id's random bits say no.
+pub(crate) fn sampling_threshold() -> u64 {
+    SAMPLER.load(Relaxed)
+}
+
+pub(crate) fn attribute_value_bytes_max() -> usize {
+    VALUE_BYTES_MAX.load(Relaxed)
+}
+
+pub(crate) fn ring_words() -> usize {
+    RING_WORDS_SET.load(Relaxed)
+}
+
+pub(crate) fn threads_max() -> usize {
+    THREADS_MAX_SET.load(Relaxed)
+}

@@ -1,0 +1,1 @@
+//! Call sites without the feature `enabled`: nothing.
