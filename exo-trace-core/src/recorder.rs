@@ -244,7 +244,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         }
     }
 
-    /// Makes a span current that began as a child of the current one, or as a root.
+    /// Makes a span current that began as a child of the current one, or as a root where none is.
     #[inline(always)]
     pub fn enter(&self, span: &OpenSpan) -> Before {
         let bits = self.bits.replace(span.own.bits);

@@ -168,7 +168,7 @@ macro_rules! from_texts {
     )*};
 }
 
-from_texts!(&str);
+from_texts!(&str, &&str);
 
 #[cfg(feature = "alloc")]
 from_texts!(

@@ -28,6 +28,15 @@ pub fn begin(callsite: &'static Callsite) -> Begun {
     Begun::at(callsite)
 }
 
+/// Calls `f`: a body that must run to its end before its value is looked at.
+///
+/// A function, because a closure called on the spot is inferred as `FnMut` where it could be
+/// `FnOnce`, and a body may return what it borrowed from `self`.
+#[inline(always)]
+pub fn call<R>(f: impl FnOnce() -> R) -> R {
+    f()
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __scope_name {

@@ -4,7 +4,7 @@
 //! name. The choice is made by how many references method look-up has to take off, which works for
 //! every type a function can have, on stable Rust.
 
-use crate::Begun;
+use crate::{Begun, SpanGuard};
 use exo_trace_core::{Field, InternedKey, Value};
 use std::any::type_name;
 use std::fmt::{Debug, Display};
@@ -13,10 +13,30 @@ use std::fmt::{Debug, Display};
 #[derive(Debug)]
 pub struct Argument<'a, T: ?Sized>(pub &'a T);
 
+/// Where an argument is put: a span that begins, or one that ends with the value it returns.
+pub trait Put {
+    /// Puts a field.
+    fn put_field(&mut self, key: &'static InternedKey, field: Field<'_>);
+}
+
+impl Put for Begun {
+    #[inline(always)]
+    fn put_field(&mut self, key: &'static InternedKey, field: Field<'_>) {
+        self.put(key, field);
+    }
+}
+
+impl Put for SpanGuard {
+    #[inline(always)]
+    fn put_field(&mut self, key: &'static InternedKey, field: Field<'_>) {
+        self.put(key, field);
+    }
+}
+
 /// The first way: as it is.
 pub trait PutValue {
     /// Puts the argument.
-    fn put(&self, span: &mut Begun, key: &'static InternedKey);
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<'a, T: ?Sized> PutValue for &&&Argument<'a, T>
@@ -24,43 +44,43 @@ where
     Value<'a>: From<&'a T>,
 {
     #[inline(always)]
-    fn put(&self, span: &mut Begun, key: &'static InternedKey) {
-        span.put(key, Field::value(self.0));
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+        into.put_field(key, Field::value(self.0));
     }
 }
 
 /// The second way: as `Display` writes it.
 pub trait PutDisplay {
     /// Puts the argument.
-    fn put(&self, span: &mut Begun, key: &'static InternedKey);
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<T: Display + ?Sized> PutDisplay for &&Argument<'_, T> {
-    fn put(&self, span: &mut Begun, key: &'static InternedKey) {
-        span.put(key, Field::display(&self.0));
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+        into.put_field(key, Field::display(&self.0));
     }
 }
 
 /// The third way: as `Debug` writes it.
 pub trait PutDebug {
     /// Puts the argument.
-    fn put(&self, span: &mut Begun, key: &'static InternedKey);
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<T: Debug + ?Sized> PutDebug for &Argument<'_, T> {
-    fn put(&self, span: &mut Begun, key: &'static InternedKey) {
-        span.put(key, Field::debug(&self.0));
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+        into.put_field(key, Field::debug(&self.0));
     }
 }
 
 /// The last way: the name of its type.
 pub trait PutTypeName {
     /// Puts the argument.
-    fn put(&self, span: &mut Begun, key: &'static InternedKey);
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<T: ?Sized> PutTypeName for Argument<'_, T> {
-    fn put(&self, span: &mut Begun, key: &'static InternedKey) {
-        span.put(key, Field::Value(Value::Text(type_name::<T>())));
+    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+        into.put_field(key, Field::Value(Value::Text(type_name::<T>())));
     }
 }

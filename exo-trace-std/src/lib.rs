@@ -56,14 +56,14 @@ pub use status::Status;
 use recording::begin_named;
 #[cfg(feature = "enabled")]
 pub use recording::{
-    Attached, Begun, Context, CurrentSpan, InContext, Span, SpanGuard, TraceFuture, Traced,
+    Attached, Begun, Context, CurrentSpan, Held, InContext, Span, SpanGuard, TraceFuture, Traced,
     TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
 };
 #[cfg(not(feature = "enabled"))]
 use silent::begin_named;
 #[cfg(not(feature = "enabled"))]
 pub use silent::{
-    Attached, Begun, Context, CurrentSpan, InContext, Span, SpanGuard, TraceFuture, Traced,
+    Attached, Begun, Context, CurrentSpan, Held, InContext, Span, SpanGuard, TraceFuture, Traced,
     TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
 };
 

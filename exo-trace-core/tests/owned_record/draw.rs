@@ -6,12 +6,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Any record; its texts have up to `text_chars_max` characters of one to four bytes.
-pub fn any_record(text_chars_max: usize) -> impl Strategy<Value = OwnedRecord> {
+pub(crate) fn any_record(text_chars_max: usize) -> impl Strategy<Value = OwnedRecord> {
     let text = || any_text(text_chars_max);
     let event = (any::<u64>(), text()).prop_map(|(ticks, name)| Said::Event { ticks, name });
     let failure = (any::<u64>(), text(), text())
         .prop_map(|(ticks, type_name, message)| Said::Failure { ticks, type_name, message });
-    let link = (1.., 1.., any(), any())
+    let link = (1_u128.., 1_u64.., any::<u8>(), any::<bool>())
         .prop_map(|(trace, to, flags, is_remote)| Said::Link { trace, to, flags, is_remote });
     let code = prop_oneof![Just(StatusCode::Unset), Just(StatusCode::Error), Just(StatusCode::Ok)];
     let bare = prop_oneof![
@@ -20,10 +20,10 @@ pub fn any_record(text_chars_max: usize) -> impl Strategy<Value = OwnedRecord> {
     ];
     let attributes = vec(any_attribute(text_chars_max), 0..6);
     let with_attributes = prop_oneof![any_span(), Just(Said::Facts), event, failure, link];
-    let with_attributes = (1.., with_attributes, attributes)
+    let with_attributes = (1_u64.., with_attributes, attributes)
         .prop_map(|(span, said, attributes)| OwnedRecord { span, said, attributes });
     let bare =
-        (1.., bare).prop_map(|(span, said)| OwnedRecord { span, said, attributes: Vec::new() });
+        (1_u64.., bare).prop_map(|(span, said)| OwnedRecord { span, said, attributes: Vec::new() });
     prop_oneof![3 => with_attributes, 1 => bare]
 }
 
@@ -45,8 +45,14 @@ fn any_span() -> impl Strategy<Value = Said> {
     let dropped =
         counts.prop_map(|(attributes, events, links)| Dropped { attributes, events, links });
     let bits = any::<(bool, bool, bool, u8)>();
-    (bits, 1.., any::<(u64, u64, u64)>(), outcome, dropped).prop_map(
-        |((is_at_callsite, is_parent_remote, is_foreign, flags), trace, words, outcome, dropped)| {
+    (bits, 1_u128.., any::<(u64, u64, u64)>(), outcome, dropped).prop_map(
+        |(
+            (is_at_callsite, is_parent_remote, is_foreign, flags),
+            trace,
+            words,
+            outcome,
+            dropped,
+        )| {
             let (parent, start, end) = words;
             let ticks = (start, end);
             Said::Span {

@@ -5,6 +5,7 @@
 
 use super::future::Traced;
 use super::guard::SpanGuard;
+use super::held::Held;
 use super::iterator::TracedIterator;
 use super::stream::TracedStream;
 use super::{facts, pen};
@@ -18,13 +19,15 @@ pub struct Begun {
     open: Option<OpenSpan>,
     /// The lane it began on.
     home: usize,
+    /// Whether its time runs already, as after a future that handed it back.
+    is_running: bool,
 }
 
 impl Begun {
     /// Returns a span that says nothing.
     #[inline(always)]
     pub(super) const fn none() -> Self {
-        Self { open: None, home: 0 }
+        Self { open: None, home: 0, is_running: false }
     }
 
     /// Begins a span at `callsite`, as a child of the current one.
@@ -53,7 +56,8 @@ impl Begun {
                 None => return Self::none(),
             }
         };
-        Self { open: Some(pen.recorder().start(callsite(), parent)), home: pen.lane() }
+        let open = pen.recorder().start(callsite(), parent);
+        Self { open: Some(open), home: pen.lane(), is_running: false }
     }
 
     /// Tells whether attributes are wanted.
@@ -75,7 +79,7 @@ impl Begun {
     /// Makes the span current until the guard is dropped.
     #[inline(always)]
     pub fn enter(mut self) -> SpanGuard {
-        SpanGuard::enter(self.open.take())
+        SpanGuard::enter(self.open.take(), self.is_running)
     }
 
     /// Makes the span current whenever `future` is polled, and ends it with the future.
@@ -92,6 +96,11 @@ impl Begun {
         N: for<'a> FnOnce(&'a F::Output) -> Option<crate::Failed<'a>>,
     {
         Traced::new(self, future, failure)
+    }
+
+    /// As [`Begun::future`], but hands the span back with the output, still open.
+    pub fn held<F: Future>(self, future: F) -> Held<F> {
+        Held::new(self, future)
     }
 
     /// Makes the span current whenever `stream` is polled, and ends it with the stream.
@@ -116,8 +125,12 @@ impl Begun {
     }
 
     #[inline(always)]
-    pub(super) fn into_parts(mut self) -> (Option<OpenSpan>, usize) {
-        (self.open.take(), self.home)
+    pub(super) fn into_parts(mut self) -> (Option<OpenSpan>, usize, bool) {
+        (self.open.take(), self.home, self.is_running)
+    }
+
+    pub(super) fn running(open: Option<OpenSpan>, home: usize) -> Self {
+        Self { open, home, is_running: true }
     }
 }
 

@@ -4,6 +4,7 @@ use super::begun::Begun;
 use super::polled::Polled;
 use crate::Failed;
 use exo_trace_core::Outcome;
+use futures_core::future::FusedFuture;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
@@ -88,6 +89,12 @@ impl<F: Future, N: Judge<F::Output>> Future for Traced<F, N> {
         drop(turn);
         this.polled.end(outcome);
         Poll::Ready(output)
+    }
+}
+
+impl<F: Future, N: Judge<F::Output>> FusedFuture for Traced<F, N> {
+    fn is_terminated(&self) -> bool {
+        self.inner.is_none()
     }
 }
 

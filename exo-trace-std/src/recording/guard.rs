@@ -19,20 +19,23 @@ pub struct SpanGuard {
     open: Option<OpenSpan>,
     before: Before,
     outcome: Cell<Outcome>,
+    /// Whether it is current; a span that a future handed back only waits for its end.
+    is_entered: bool,
     on_this_thread: PhantomData<*const ()>,
 }
 
 impl SpanGuard {
     #[inline(always)]
-    pub(super) fn enter(open: Option<OpenSpan>) -> Self {
+    pub(super) fn enter(open: Option<OpenSpan>, is_running: bool) -> Self {
         let before = match &open {
-            Some(open) => pen::with(|pen| pen.recorder().enter(open)),
-            None => None,
+            Some(open) if !is_running => pen::with(|pen| pen.recorder().enter(open)),
+            _ => None,
         };
         Self {
             open,
             before: before.unwrap_or(Before::NONE),
             outcome: Cell::new(Outcome::Ended),
+            is_entered: !is_running,
             on_this_thread: PhantomData,
         }
     }
@@ -68,10 +71,12 @@ impl SpanGuard {
 impl Drop for SpanGuard {
     #[inline(always)]
     fn drop(&mut self) {
-        let (before, outcome) = (self.before, self.outcome.get());
+        let (before, outcome, is_entered) = (self.before, self.outcome.get(), self.is_entered);
         if let Some(open) = &mut self.open {
             pen::with(|pen| {
-                pen.leave(open, before);
+                if is_entered {
+                    pen.leave(open, before);
+                }
                 if open.is_recording() {
                     let outcome = if std::thread::panicking() {
                         panic_note::outcome_of(open.span_id(), open.start_ticks(), outcome)

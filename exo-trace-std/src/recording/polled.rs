@@ -21,8 +21,13 @@ pub(super) struct Turn<'a> {
 
 impl Polled {
     pub(super) fn new(begun: Begun) -> Self {
-        let (open, home) = begun.into_parts();
-        Self { open, home, has_begun: false }
+        let (open, home, has_begun) = begun.into_parts();
+        Self { open, home, has_begun }
+    }
+
+    /// Gives the span back, still open.
+    pub(super) fn take_begun(&mut self) -> Begun {
+        Begun::running(self.open.take(), self.home)
     }
 
     /// Makes the span current; its time begins with the first turn.

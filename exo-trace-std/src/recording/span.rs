@@ -74,7 +74,7 @@ impl Span {
     }
 
     fn from_begun(begun: Begun) -> Self {
-        let (open, home) = begun.into_parts();
+        let (open, home, _) = begun.into_parts();
         Self { open, home, is_foreign: StaticAtomicU32::new(0) }
     }
 

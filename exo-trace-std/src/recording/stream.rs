@@ -8,7 +8,7 @@ use super::polled::Polled;
 use crate::clock::HostClock;
 use crate::keys;
 use exo_trace_core::{Clock, Outcome};
-use futures_core::Stream;
+use futures_core::stream::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -97,5 +97,11 @@ impl<S: Stream> Stream for TracedStream<S> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.inner.as_ref().map_or((0, Some(0)), Stream::size_hint)
+    }
+}
+
+impl<S: Stream> FusedStream for TracedStream<S> {
+    fn is_terminated(&self) -> bool {
+        self.inner.is_none()
     }
 }

@@ -1,0 +1,52 @@
+//! A future that hands its span back with its output: for spans that go on after an await.
+
+use super::begun::Begun;
+use super::polled::Polled;
+use exo_trace_core::Outcome;
+use pin_project_lite::pin_project;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pin_project! {
+    /// A future whose span outlives it: the first half of a stream that has to be awaited, say.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Held<F> {
+        #[pin]
+        inner: Option<F>,
+        polled: Polled,
+    }
+
+    impl<F> PinnedDrop for Held<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.inner.is_some() {
+                {
+                    let _turn = this.polled.turn();
+                    this.inner.set(None);
+                }
+                this.polled.end(Outcome::Cancelled);
+            }
+        }
+    }
+}
+
+impl<F> Held<F> {
+    pub(super) fn new(begun: Begun, future: F) -> Self {
+        Self { inner: Some(future), polled: Polled::new(begun) }
+    }
+}
+
+impl<F: Future> Future for Held<F> {
+    type Output = (F::Output, Begun);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let turn = this.polled.turn();
+        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
+        let Poll::Ready(output) = inner.poll(cx) else { return Poll::Pending };
+        this.inner.set(None);
+        drop(turn);
+        Poll::Ready((output, this.polled.take_begun()))
+    }
+}

@@ -1,0 +1,10 @@
+//! An argument that #[traced] does not know is named, with the nearest it knows.
+use exo_trace::traced;
+
+#[traced(nmae = "x")]
+fn near() {}
+
+#[traced(level = "info")]
+fn far() {}
+
+fn main() {}
