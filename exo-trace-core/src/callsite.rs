@@ -7,7 +7,6 @@
 use crate::sync::StaticAtomicU32;
 use crate::{Key, Value};
 use core::num::NonZeroU16;
-use core::sync::atomic::Ordering::Relaxed;
 
 /// How many call sites one process can hold.
 #[cfg(target_pointer_width = "64")]
@@ -95,6 +94,10 @@ pub struct CallsiteId(pub(crate) NonZeroU16);
 #[derive(Debug)]
 pub struct Callsite {
     facts: &'static CallsiteFacts,
+    #[cfg_attr(
+        not(any(target_has_atomic = "ptr", feature = "critical-section")),
+        expect(dead_code, reason = "without compare-and-swap nothing is given a number")
+    )]
     id: StaticAtomicU32,
 }
 
@@ -109,18 +112,13 @@ impl Callsite {
     pub const fn facts(&self) -> &'static CallsiteFacts {
         self.facts
     }
-
-    /// Returns the number if it was given already. Relaxed: the number is all there is to see.
-    #[inline(always)]
-    pub(crate) fn known_id(&self) -> Option<CallsiteId> {
-        NonZeroU16::new(self.id.load(Relaxed) as u16).map(CallsiteId)
-    }
 }
 
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 mod interned {
     use super::{CALLSITES_MAX, Callsite, CallsiteId};
     use crate::intern::{Intern, Table};
+    use core::num::NonZeroU16;
     use core::sync::atomic::Ordering::Relaxed;
 
     static CALLSITES: Table<Callsite, CALLSITES_MAX> = Table::new();
@@ -144,6 +142,12 @@ mod interned {
         #[inline(always)]
         pub fn id(&'static self) -> Option<CallsiteId> {
             self.known_id().or_else(|| self.intern())
+        }
+
+        /// Returns the number if it was given already. Relaxed: the number is all there is to see.
+        #[inline(always)]
+        fn known_id(&self) -> Option<CallsiteId> {
+            NonZeroU16::new(self.id.load(Relaxed) as u16).map(CallsiteId)
         }
 
         #[cold]

@@ -44,9 +44,10 @@ impl<const N: usize> Formatted<N> {
 }
 
 impl<const N: usize> fmt::Write for Formatted<N> {
-    /// Appends as much of `text` as fits. Fails once it is full, so that formatting stops early.
+    /// Appends as much of `text` as fits. Fails once something was cut, so that formatting stops
+    /// early, and takes nothing more from whoever goes on all the same.
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = N - self.text.len();
+        let room = if self.is_cut { 0 } else { N - self.text.len() };
         let kept = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
         // `kept` is at most `room` bytes long.
         let _ = self.text.push_str(kept);

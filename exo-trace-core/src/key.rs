@@ -5,7 +5,6 @@
 
 use crate::sync::StaticAtomicU32;
 use core::fmt;
-use core::sync::atomic::Ordering::Relaxed;
 
 /// How many different keys (and interned texts) one process can hold.
 #[cfg(target_pointer_width = "64")]
@@ -90,6 +89,10 @@ impl KeyId {
 #[derive(Debug)]
 pub struct InternedKey {
     key: Key,
+    #[cfg_attr(
+        not(any(target_has_atomic = "ptr", feature = "critical-section")),
+        expect(dead_code, reason = "without compare-and-swap nothing is given a number")
+    )]
     id: StaticAtomicU32,
 }
 
@@ -102,12 +105,6 @@ impl InternedKey {
     /// Returns the key itself.
     pub const fn key(&self) -> Key {
         self.key
-    }
-
-    /// Returns the number if it was given already. Relaxed: the number is all there is to see.
-    #[inline(always)]
-    fn known_id(&self) -> KeyId {
-        KeyId(self.id.load(Relaxed) as u16)
     }
 }
 
@@ -146,6 +143,12 @@ mod interned {
         pub fn id(&'static self) -> KeyId {
             let known = self.known_id();
             if known.is_none() { self.intern() } else { known }
+        }
+
+        /// Returns the number if it was given already. Relaxed: the number is all there is to see.
+        #[inline(always)]
+        fn known_id(&self) -> KeyId {
+            KeyId(self.id.load(Relaxed) as u16)
         }
 
         #[cold]

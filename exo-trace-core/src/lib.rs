@@ -20,6 +20,7 @@ mod current;
 mod formatted;
 mod gaps;
 mod id;
+#[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 mod intern;
 mod key;
 mod padded;

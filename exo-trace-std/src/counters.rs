@@ -2,6 +2,9 @@
 //!
 //! Each is bumped on a cold path only; the refusals of a ring are counted by the ring itself.
 
+#[cfg(feature = "enabled")]
+mod add;
+
 use crate::sync::{Relaxed, StaticAtomicU64};
 
 /// One thing that can go wrong at a call site.
@@ -35,16 +38,8 @@ const COUNTERS: usize = Counter::FactsRefused as usize + 1;
 static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
 
 impl Counter {
-    /// Returns how often it happened since the process began.
+    /// Returns how often it happened since the process began. Relaxed: a count, read from anywhere.
     pub fn value(self) -> u64 {
         VALUES.get(self as usize).map_or(0, |value| value.load(Relaxed))
-    }
-
-    #[cold]
-    pub(crate) fn add(self, times: u64) {
-        if let Some(value) = VALUES.get(self as usize) {
-            // Relaxed: a count; nothing is ordered by it.
-            value.fetch_add(times, Relaxed);
-        }
     }
 }

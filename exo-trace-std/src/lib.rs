@@ -22,6 +22,7 @@ mod attribute_source;
 mod clock;
 mod counters;
 mod functions;
+#[cfg(feature = "enabled")]
 mod keys;
 mod lane;
 mod macros;

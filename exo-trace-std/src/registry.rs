@@ -4,11 +4,15 @@
 //! bounded by `threads_max`, their memory by `threads_max` times the ring. The lock is taken by a
 //! thread's first span and by the drain, never by a span after that.
 
-use crate::counters::Counter;
+#[cfg(feature = "enabled")]
+mod claim;
+
 use crate::lane::Lane;
-use crate::settings;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::Thread;
+
+#[cfg(feature = "enabled")]
+pub(crate) use claim::{claim, retire};
 
 static LANES: Mutex<Vec<&'static Lane>> = Mutex::new(Vec::new());
 static DRAIN: RwLock<Option<Thread>> = RwLock::new(None);
@@ -16,36 +20,6 @@ static DRAIN: RwLock<Option<Thread>> = RwLock::new(None);
 fn lanes() -> MutexGuard<'static, Vec<&'static Lane>> {
     // Nothing below panics while it holds the lock; a poisoned list is still a whole one.
     LANES.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Claims a free lane, or makes one; `None` when `threads_max` of them are in use.
-pub(crate) fn claim() -> Option<&'static Lane> {
-    let mut lanes = lanes();
-    if let Some(free) = lanes.iter().find(|lane| lane.claim()) {
-        return Some(free);
-    }
-    if lanes.len() >= settings::threads_max() {
-        Counter::NoLane.add(1);
-        drop(lanes);
-        // Retired rings may wait for the drain: the sooner it comes, the sooner one is free.
-        wake_drain();
-        return None;
-    }
-    let lane: &'static Lane = Box::leak(Box::new(Lane::claimed(settings::ring_words())?));
-    lanes.push(lane);
-    Some(lane)
-}
-
-/// Gives a lane back and, when half of all lanes wait to be emptied, wakes the drain.
-pub(crate) fn retire(lane: &Lane) {
-    lane.retire();
-    let is_half_retired = {
-        let lanes = lanes();
-        lanes.iter().filter(|lane| lane.is_retired()).count() * 2 > lanes.len()
-    };
-    if is_half_retired {
-        wake_drain();
-    }
 }
 
 /// Returns every lane there is.

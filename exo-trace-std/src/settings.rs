@@ -3,9 +3,15 @@
 //! Plain atomics, each read with one relaxed load: a call site that sees a change a moment late
 //! records or drops one span more, and nothing else is ordered by them.
 
+#[cfg(feature = "enabled")]
+mod asked;
+
 use crate::Sampler;
-use crate::counters::Counter;
 use crate::sync::{Relaxed, StaticAtomicU32, StaticAtomicU64, StaticAtomicUsize};
+#[cfg(feature = "enabled")]
+pub(crate) use asked::{
+    attribute_value_bytes_max, count_off, is_on, ring_words, sampling_threshold, threads_max,
+};
 
 /// How many bytes of one text value are kept, unless configured.
 pub const ATTRIBUTE_VALUE_BYTES_MAX: usize = 4_096;
@@ -84,38 +90,4 @@ impl State {
             _ => Self::Disabled,
         }
     }
-}
-
-/// Whether call sites record: one load.
-#[inline(always)]
-pub(crate) fn is_on() -> bool {
-    STATE.load(Relaxed) == State::On as u32
-}
-
-/// Counts a span that could not begin, or end, because nothing records.
-#[cold]
-#[inline(never)]
-pub(crate) fn count_off() {
-    match State::current() {
-        State::BeforeInit => Counter::BeforeInit.add(1),
-        State::AfterShutdown => Counter::AfterShutdown.add(1),
-        State::On | State::Disabled => {}
-    }
-}
-
-/// Below this, a trace id's random bits say no.
-pub(crate) fn sampling_threshold() -> u64 {
-    SAMPLER.load(Relaxed)
-}
-
-pub(crate) fn attribute_value_bytes_max() -> usize {
-    VALUE_BYTES_MAX.load(Relaxed)
-}
-
-pub(crate) fn ring_words() -> usize {
-    RING_WORDS_SET.load(Relaxed)
-}
-
-pub(crate) fn threads_max() -> usize {
-    THREADS_MAX_SET.load(Relaxed)
 }

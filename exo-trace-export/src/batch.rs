@@ -1,0 +1,85 @@
+//! Whole spans on their way to a destination: the records' own words, and which belong together.
+//!
+//! No object is made for a span or an attribute: a batch is one run of words copied from the rings,
+//! with the ticks in it already turned into Unix nanoseconds, and a list of where each span and its
+//! facts stand. Destinations share a batch and read it through [`SpanData`].
+
+use crate::SpanData;
+use crate::resource::Resource;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A run of words in a batch.
+pub(crate) type Words = Range<usize>;
+
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) words: Vec<u64>,
+    pub(crate) facts: Vec<Words>,
+    pub(crate) spans: Vec<Whole>,
+    pub(crate) resource: Arc<Resource>,
+}
+
+/// Where a span stands in its batch, and what is known of it beyond its records.
+#[derive(Clone, Debug)]
+pub(crate) struct Whole {
+    pub(crate) record: Words,
+    /// Places in [`Batch::facts`].
+    pub(crate) facts: Range<usize>,
+    /// What went over a limit on this side of the ring.
+    pub(crate) over: Over,
+    /// Keys of the values that were cut, in the order they were met.
+    pub(crate) truncated: Vec<&'static str>,
+}
+
+/// Facts of one span that went over a limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Over {
+    pub(crate) attributes: u32,
+    pub(crate) events: u32,
+    pub(crate) links: u32,
+}
+
+impl Batch {
+    pub(crate) fn new(resource: Arc<Resource>) -> Self {
+        Self { resource, ..Self::default() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// How much memory the batch holds on to, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        self.words.len() * size_of::<u64>()
+            + self.facts.len() * size_of::<Words>()
+            + self.spans.len() * size_of::<Whole>()
+    }
+
+    /// Appends words and says where they stand.
+    pub(crate) fn append(&mut self, words: &[u64]) -> Words {
+        let start = self.words.len();
+        self.words.extend_from_slice(words);
+        start..self.words.len()
+    }
+
+    /// Returns every span.
+    pub(crate) fn data(&self) -> impl Iterator<Item = SpanData<'_>> {
+        (0..self.len()).map(|place| SpanData::borrowed(self, place))
+    }
+
+    /// Returns a batch of one span, a copy.
+    pub(crate) fn only(&self, place: usize) -> Self {
+        let mut one = Self::new(Arc::clone(&self.resource));
+        let Some(whole) = self.spans.get(place) else { return one };
+        let words = |words: &Words| self.words.get(words.clone()).unwrap_or_default();
+        let record = one.append(words(&whole.record));
+        for fact in self.facts.get(whole.facts.clone()).unwrap_or_default() {
+            let fact = one.append(words(fact));
+            one.facts.push(fact);
+        }
+        let facts = 0..one.facts.len();
+        one.spans.push(Whole { record, facts, ..whole.clone() });
+        one
+    }
+}

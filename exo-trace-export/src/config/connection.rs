@@ -1,0 +1,111 @@
+//! The way to a collector: protocol, endpoint and headers.
+//!
+//! The specification lets the variable for traces alone stand before the one for all signals, and
+//! takes its URL as it is, while the general one is a base that OTLP's path follows.
+
+use super::choices::{Choices, Source};
+use super::endpoint::{Endpoint, Path, shown_or_masked};
+use super::environment::pairs;
+use super::error::Refusal;
+use super::{Protocol, TraceConfig};
+use http::{HeaderName, HeaderValue};
+
+const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const PROTOCOLS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+const HEADERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
+
+/// A header that HTTP can carry.
+type Header = (HeaderName, HeaderValue);
+
+impl TraceConfig {
+    /// Decides where spans are sent, and how.
+    pub(super) fn choose_connection(
+        &self,
+        choices: &mut Choices<'_>,
+    ) -> (Option<String>, Protocol) {
+        let given = self.endpoint.as_deref().map(Endpoint::read);
+        let variables = [TRACES_ENDPOINT, ENDPOINT];
+        let endpoint = choices.take("endpoint", given, &variables, Endpoint::read);
+        let port = endpoint.as_ref().and_then(|(endpoint, _)| endpoint.port());
+        let protocol = self.choose_protocol(port, choices);
+        let url = endpoint.as_ref().map(|(endpoint, source)| match protocol {
+            Protocol::Grpc => endpoint.as_given(),
+            Protocol::HttpProtobuf | Protocol::HttpJson => endpoint.for_http(path_of(*source)),
+        });
+        let source = endpoint.map_or(Source::Default, |(_, source)| source);
+        let shown = url.as_deref().unwrap_or(protocol.default_endpoint());
+        choices.show("endpoint", shown_or_masked(shown), source);
+        (url, protocol)
+    }
+
+    fn choose_protocol(&self, port: Option<u16>, choices: &mut Choices<'_>) -> Protocol {
+        let taken = choices.take("protocol", self.protocol.map(Ok), &PROTOCOLS, Protocol::read);
+        let by_port = || {
+            let port = port?;
+            Some((Protocol::of_port(port)?, Source::EndpointPort(port)))
+        };
+        let (protocol, source) =
+            taken.or_else(by_port).unwrap_or((Protocol::default(), Source::Default));
+        choices.show("protocol", protocol, source);
+        protocol
+    }
+
+    /// Joins the environment's headers with code's, which win where names are equal.
+    pub(super) fn choose_headers(&self, choices: &mut Choices<'_>) -> Vec<Header> {
+        let mut headers: Vec<(Header, Source)> = Vec::new();
+        let from_environment = choices.take("headers", None, &HEADERS, headers_in);
+        let (listed, source) = from_environment.unwrap_or((Vec::new(), Source::Default));
+        for header in listed {
+            put(&mut headers, header, source);
+        }
+        for (name, value) in &self.headers {
+            if let Some(header) = choices.take_code("headers", header(name, value)) {
+                put(&mut headers, header, Source::Code);
+            }
+        }
+        for ((name, _), source) in &headers {
+            choices.show(&format!("headers.{name}"), "****", *source);
+        }
+        if headers.is_empty() {
+            choices.show("headers", "none", Source::Default);
+        }
+        headers.into_iter().map(|(header, _)| header).collect()
+    }
+}
+
+/// Returns what the source of an endpoint means by its path.
+fn path_of(source: Source) -> Path {
+    match source {
+        Source::Environment(TRACES_ENDPOINT) => Path::Whole,
+        Source::Environment(_) => Path::Base,
+        Source::Code | Source::EndpointPort(_) | Source::Default => Path::BaseUnlessGiven,
+    }
+}
+
+fn put(headers: &mut Vec<(Header, Source)>, header: Header, source: Source) {
+    match headers.iter_mut().find(|(known, _)| known.0 == header.0) {
+        Some(known) => *known = (header, source),
+        None => headers.push((header, source)),
+    }
+}
+
+/// Reads a list of headers; no part of it is shown when it is refused, for any may be the secret.
+fn headers_in(text: &str) -> Result<Vec<Header>, Refusal> {
+    let pairs = pairs(text).ok_or_else(|| {
+        Refusal::of("****", "a list like `name=value,name=value`, percent-encoded")
+    })?;
+    pairs.iter().map(|(name, value)| header(name, value)).collect()
+}
+
+fn header(name: &str, value: &str) -> Result<Header, Refusal> {
+    let Ok(header_name) = HeaderName::from_bytes(name.as_bytes()) else {
+        return Err(Refusal::of_text(name, "a name that is an HTTP token"));
+    };
+    let Ok(mut header_value) = HeaderValue::from_str(value) else {
+        let expected = "a value of visible ASCII characters, spaces and tabs";
+        return Err(Refusal::of(format_args!("{header_name}: ****"), expected));
+    };
+    header_value.set_sensitive(true);
+    Ok((header_name, header_value))
+}

@@ -1,0 +1,54 @@
+//! What a configuration comes to: each field, its value and who decided it, for people to read.
+
+use super::choices::{Choices, Line};
+use super::{TraceConfig, process_environment};
+use std::fmt;
+
+/// A value longer than this does not push the sources of all others to the right.
+const VALUE_CHARS_MAX: usize = 40;
+
+/// What a configuration comes to, one line a field: name, value, and who decided it.
+///
+/// Values of headers, and the user, password and query of the endpoint, are `****`. A value in code
+/// that `init` will refuse is marked so, and values in the environment that are not followed come
+/// last.
+///
+/// ```
+/// use exo_trace_export::TraceConfig;
+///
+/// let text = TraceConfig::new("my-agent-app").effective().to_string();
+/// let first = text.lines().next().unwrap_or_default();
+/// assert_eq!(first.split_whitespace().collect::<Vec<_>>(), ["service_name", "my-agent-app", "code"]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    lines: Vec<Line>,
+    notes: Vec<String>,
+}
+
+impl TraceConfig {
+    /// Returns each field, its value and where it came from, with this process's environment.
+    pub fn effective(&self) -> Effective {
+        self.effective_in(&process_environment)
+    }
+
+    /// Returns the same with any environment.
+    pub(crate) fn effective_in(&self, environment: &dyn Fn(&str) -> Option<String>) -> Effective {
+        let mut choices = Choices::new(environment);
+        self.choose(&mut choices);
+        Effective { lines: choices.lines, notes: choices.notes }
+    }
+}
+
+impl fmt::Display for Effective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chars = |text: &String| text.chars().count();
+        let names = self.lines.iter().map(|line| chars(&line.name)).max().unwrap_or(0);
+        let values = self.lines.iter().map(|line| chars(&line.value));
+        let values = values.filter(|&value| value <= VALUE_CHARS_MAX).max().unwrap_or(0);
+        for Line { name, value, source } in &self.lines {
+            writeln!(f, "{name:names$}  {value:values$}  {source}")?;
+        }
+        self.notes.iter().try_for_each(|note| writeln!(f, "{:names$}  {note}", "ignored"))
+    }
+}

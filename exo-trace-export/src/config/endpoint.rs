@@ -1,0 +1,161 @@
+//! The URL of a collector: what it must have, what of it may be shown, and the path that OTLP adds.
+//!
+//! Source: OpenTelemetry specification, "OTLP Exporter", endpoint URLs for OTLP/HTTP.
+
+use super::error::Refusal;
+use http::Uri;
+use http::uri::Authority;
+use std::num::NonZeroU16;
+
+const EXPECTED: &str = "an http:// or https:// URL with a host";
+/// Where a collector takes traces over HTTP.
+const TRACES_PATH: &str = "/v1/traces";
+
+/// A URL of scheme `http` or `https` with a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Endpoint {
+    text: String,
+    uri: Uri,
+    port: Option<u16>,
+}
+
+/// How much of the path is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Path {
+    /// The URL is a collector's root: OTLP's path follows it.
+    Base,
+    /// The URL is a collector's root unless it has a path.
+    BaseUnlessGiven,
+    /// The URL is the place itself.
+    Whole,
+}
+
+impl Endpoint {
+    pub(super) fn read(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        Self::parse(text).ok_or_else(|| Refusal::of_text(&shown_or_masked(text), EXPECTED))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let uri: Uri = text.parse().ok()?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) {
+            return None;
+        }
+        let port = port_of(uri.authority()?)?;
+        Some(Self { text: text.to_owned(), uri, port })
+    }
+
+    pub(super) fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// Returns the URL as it was given, which is where gRPC connects to.
+    pub(super) fn as_given(&self) -> String {
+        self.text.clone()
+    }
+
+    /// Returns the URL that OTLP over HTTP posts to.
+    pub(super) fn for_http(&self, path: Path) -> String {
+        let given = self.uri.path().trim_end_matches('/');
+        let is_whole = match path {
+            Path::Base => false,
+            Path::BaseUnlessGiven => !given.is_empty(),
+            Path::Whole => true,
+        };
+        if is_whole {
+            return self.text.clone();
+        }
+        let (scheme, authority) = (self.uri.scheme_str(), self.uri.authority());
+        let (scheme, authority) =
+            (scheme.unwrap_or_default(), authority.map_or("", Authority::as_str));
+        let query = self.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{scheme}://{authority}{given}{TRACES_PATH}{query}")
+    }
+}
+
+/// Returns the port if there is one; `None` for a host that is empty or a port that is none.
+fn port_of(authority: &Authority) -> Option<Option<u16>> {
+    let host = authority.host();
+    if host.is_empty() {
+        return None;
+    }
+    let (_, place) = authority.as_str().rsplit_once('@').unwrap_or(("", authority.as_str()));
+    match place.strip_prefix(host)? {
+        "" => Some(None),
+        port => Some(Some(port.strip_prefix(':')?.parse::<NonZeroU16>().ok()?.get())),
+    }
+}
+
+/// Returns the endpoint without what may be secret: user, password and query.
+pub(super) fn shown_or_masked(text: &str) -> String {
+    match Endpoint::parse(text.trim()) {
+        Some(endpoint) => shown(&endpoint),
+        // Where a password ends in a URL that is none, nobody can say.
+        None if text.contains(['@', '?']) => "****".to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+fn shown(endpoint: &Endpoint) -> String {
+    let text = endpoint.text.as_str();
+    let (text, query) = text.split_once('?').map_or((text, ""), |(before, _)| (before, "?****"));
+    let scheme = endpoint.uri.scheme_str().unwrap_or_default();
+    let authority = endpoint.uri.authority().map_or("", Authority::as_str);
+    match authority.rsplit_once('@') {
+        Some((_, place)) => {
+            let path = text.split_once(authority).map_or("", |(_, path)| path);
+            format!("{scheme}://****@{place}{path}{query}")
+        }
+        None => format!("{text}{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_has_a_scheme_a_host_and_a_real_port() {
+        for good in ["http://localhost:4317", "https://[::1]:4318/x", "HTTP://collector"] {
+            assert!(Endpoint::read(good).is_ok(), "{good}");
+        }
+        let refused = ["", "localhost:4317", "/v1/traces", "ftp://a", "http://", "http://:4317"];
+        for bad in
+            refused.into_iter().chain(["http://a:99999", "http://a:0", "http://a:", "http://a b"])
+        {
+            let refusal = Endpoint::read(bad).unwrap_err();
+            assert_eq!(
+                (refusal.value, refusal.expected),
+                (format!("{bad:?}"), EXPECTED.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn the_path_follows_a_base_and_nothing_else() {
+        let over_http = |text: &str, path| Endpoint::read(text).unwrap().for_http(path);
+        for (given, path, expected) in [
+            ("http://a:4318", Path::Base, "http://a:4318/v1/traces"),
+            ("http://a:4318/", Path::BaseUnlessGiven, "http://a:4318/v1/traces"),
+            ("http://a/otlp/", Path::Base, "http://a/otlp/v1/traces"),
+            ("http://a/otlp", Path::BaseUnlessGiven, "http://a/otlp"),
+            ("http://a/otlp?key=1", Path::Base, "http://a/otlp/v1/traces?key=1"),
+            ("http://a", Path::Whole, "http://a"),
+        ] {
+            assert_eq!(over_http(given, path), expected);
+        }
+    }
+
+    #[test]
+    fn passwords_and_queries_are_not_shown() {
+        for (given, expected) in [
+            ("http://a:4317", "http://a:4317"),
+            ("http://user:secret@a:4317/x", "http://****@a:4317/x"),
+            ("https://a/x?token=secret", "https://a/x?****"),
+            ("user:secret@a", "****"),
+            ("localhost:4317", "localhost:4317"),
+        ] {
+            assert_eq!(shown_or_masked(given), expected);
+        }
+    }
+}

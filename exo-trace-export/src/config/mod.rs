@@ -1,0 +1,52 @@
+//! What a program says about its tracing, and where every unsaid word comes from.
+//!
+//! One rule for each field: code, else the `OTEL_*` environment, else a default. A bad value in code
+//! is an error, because its author is there to mend it; a bad value in the environment is a note and
+//! counts as unset, because whoever set it may not be able to mend the program.
+//!
+//! | variable | field |
+//! |---|---|
+//! | `OTEL_SERVICE_NAME`, else `service.name` in `OTEL_RESOURCE_ATTRIBUTES` | `service_name` |
+//! | `OTEL_RESOURCE_ATTRIBUTES` | resource attributes, joined with `extra` |
+//! | `OTEL_TRACES_EXPORTER` (`otlp`, `console`, `memory`, `none`; several with commas) | `backend` |
+//! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | `sample_rate` |
+//! | `OTEL_SDK_DISABLED` | `enabled` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` | `endpoint` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` | `protocol` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` | headers, joined with `headers` |
+//! | `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT` | `attribute_value_bytes_max` |
+//! | `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT` | `attribute_count_max` |
+//! | `OTEL_SPAN_EVENT_COUNT_LIMIT` | `event_count_max` |
+//! | `OTEL_SPAN_LINK_COUNT_LIMIT` | `link_count_max` |
+
+mod backend;
+mod bounds;
+mod chain;
+mod choices;
+mod connection;
+mod destinations;
+mod effective;
+mod endpoint;
+mod environment;
+mod error;
+#[cfg(test)]
+mod laws;
+mod protocol;
+mod resolved;
+mod resource;
+mod resource_value;
+mod sampling;
+#[cfg(feature = "serde")]
+mod serde;
+mod shared_exporter;
+mod trace_config;
+
+pub use backend::TraceBackend;
+pub use effective::Effective;
+pub(crate) use environment::process_environment;
+pub use error::ConfigError;
+pub use protocol::Protocol;
+pub(crate) use resolved::{Limits, Resolved};
+pub use resource_value::ResourceValue;
+pub(crate) use shared_exporter::SharedExporter;
+pub use trace_config::TraceConfig;

@@ -1,0 +1,133 @@
+//! A configuration with every field decided, ready for `init`.
+
+use super::choices::{Choices, Source};
+use super::endpoint::shown_or_masked;
+use super::{ConfigError, Protocol, ResourceValue, SharedExporter, TraceBackend, TraceConfig};
+use crate::exporter::Console;
+use exo_trace_std::{Sampler, Settings};
+use http::{HeaderName, HeaderValue};
+use std::fmt;
+use std::time::Duration;
+
+/// How many of each a span keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) attribute_count_max: usize,
+    pub(crate) event_count_max: usize,
+    pub(crate) link_count_max: usize,
+}
+
+/// A configuration with every field decided.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Resolved {
+    pub(crate) service_name: String,
+    pub(crate) enabled: bool,
+    /// The main backends and those of `also`, each once; empty for `none`.
+    pub(crate) backends: Vec<TraceBackend>,
+    pub(crate) exporters: Vec<SharedExporter>,
+    pub(crate) console: Console,
+    pub(crate) sampler: Sampler,
+    pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
+    /// The URL to send to, over HTTP with its path; `None` is [`Protocol::default_endpoint`]. It
+    /// may hold a password: what is printed is [`Resolved::shown_endpoint`].
+    pub(crate) endpoint: Option<String>,
+    pub(crate) protocol: Protocol,
+    /// Each name once; values are marked as sensitive.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) namespace: String,
+    /// `service.name` first; each key once.
+    pub(crate) resource: Vec<(String, ResourceValue)>,
+    pub(crate) memory_spans_max: usize,
+    pub(crate) orphan_tree_after: Duration,
+    pub(crate) panic_messages: bool,
+    /// One line for each value in the environment that is not followed.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Resolved {
+    /// Returns the URL that spans are sent to, without what may be secret.
+    pub(crate) fn shown_endpoint(&self) -> String {
+        shown_or_masked(self.endpoint.as_deref().unwrap_or(self.protocol.default_endpoint()))
+    }
+}
+
+/// Shows where spans go; no secrets.
+impl fmt::Debug for Resolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolved")
+            .field("service_name", &self.service_name)
+            .field("enabled", &self.enabled)
+            .field("backends", &self.backends)
+            .field("exporters", &self.exporters)
+            .field("endpoint", &self.shown_endpoint())
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TraceConfig {
+    /// Decides every field: code, else `environment`, else default.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first value in code that is refused.
+    pub(crate) fn resolve(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Resolved, ConfigError> {
+        let mut choices = Choices::new(environment);
+        let resolved = self.choose(&mut choices);
+        match choices.refused {
+            Some(error) => Err(error),
+            None => Ok(Resolved { notes: choices.notes, ..resolved }),
+        }
+    }
+
+    /// Decides every field in the order in which `effective()` shows them; the notes stay behind.
+    pub(super) fn choose(&self, choices: &mut Choices<'_>) -> Resolved {
+        let (service_name, resource) = self.choose_resource(choices);
+        let namespace = self.choose_namespace(choices);
+        let enabled = self.choose_enabled(choices);
+        let sampler = self.choose_sampler(choices);
+        let backends = self.choose_backends(choices);
+        let console = self.choose_console(choices);
+        let (endpoint, protocol) = self.choose_connection(choices);
+        let headers = self.choose_headers(choices);
+        let panic_messages = self.choose_panic_messages(choices);
+        let settings = self.choose_settings(sampler, choices);
+        Resolved {
+            service_name,
+            enabled,
+            backends,
+            exporters: self.exporters.clone(),
+            console,
+            sampler,
+            settings,
+            limits: self.choose_limits(choices),
+            endpoint,
+            protocol,
+            headers,
+            namespace,
+            resource,
+            memory_spans_max: self.choose_memory_spans_max(choices),
+            orphan_tree_after: self.choose_orphan_tree_after(choices),
+            panic_messages,
+            notes: Vec::new(),
+        }
+    }
+
+    fn choose_console(&self, choices: &mut Choices<'_>) -> Console {
+        let source = if self.console.is_some() { Source::Code } else { Source::Default };
+        let console = self.console.clone().unwrap_or_default();
+        choices.show("console", format_args!("{console:?}"), source);
+        console
+    }
+
+    fn choose_panic_messages(&self, choices: &mut Choices<'_>) -> bool {
+        let source = if self.panic_messages.is_some() { Source::Code } else { Source::Default };
+        let panic_messages = self.panic_messages.unwrap_or(true);
+        choices.show("panic_messages", panic_messages, source);
+        panic_messages
+    }
+}

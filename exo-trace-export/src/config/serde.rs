@@ -1,0 +1,132 @@
+//! Configuration files: the words of the documentation page, read and written by serde.
+//!
+//! A configuration can be read, not written: its headers are secrets. Fields that are not known
+//! are ignored, as in the Python package.
+
+use super::{Protocol, ResourceValue, TraceBackend, TraceConfig};
+use ::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::collections::BTreeMap;
+
+impl Serialize for TraceBackend {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for TraceBackend {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for Protocol {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Protocol {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// The page's fields, and the protocol; a field that is null counts as unsaid.
+#[derive(Deserialize)]
+struct Fields {
+    service_name: Option<String>,
+    backend: Option<TraceBackend>,
+    endpoint: Option<String>,
+    sample_rate: Option<f64>,
+    enabled: Option<bool>,
+    headers: Option<BTreeMap<String, String>>,
+    namespace: Option<String>,
+    extra: Option<BTreeMap<String, Extra>>,
+    protocol: Option<Protocol>,
+}
+
+/// A value of `extra`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Extra {
+    Bool(bool),
+    I64(i64),
+    F64(f64),
+    Text(String),
+}
+
+impl From<Extra> for ResourceValue {
+    fn from(extra: Extra) -> Self {
+        match extra {
+            Extra::Bool(value) => Self::Bool(value),
+            Extra::I64(value) => Self::I64(value),
+            Extra::F64(value) => Self::F64(value),
+            Extra::Text(value) => Self::Text(value),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for TraceConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields::deserialize(deserializer)?;
+        let extra = fields.extra.unwrap_or_default().into_iter();
+        Ok(Self {
+            service_name: fields.service_name,
+            backend: fields.backend,
+            endpoint: fields.endpoint,
+            sample_rate: fields.sample_rate,
+            enabled: fields.enabled,
+            headers: fields.headers.unwrap_or_default().into_iter().collect(),
+            namespace: fields.namespace,
+            extra: extra.map(|(key, value)| (key, value.into())).collect(),
+            protocol: fields.protocol,
+            ..Self::default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_the_page_s_fields_is_the_same_configuration() {
+        let file = r#"{
+            "service_name": "my-agent-app", "backend": "otlp", "endpoint": "http://localhost:4317",
+            "sample_rate": 0.5, "enabled": true, "headers": {"authorization": "secret"},
+            "namespace": "exo", "extra": {"zone": "a", "workers": 4, "share": 0.5, "spot": false},
+            "protocol": "grpc", "of_a_later_version": [1, 2]
+        }"#;
+        let config = TraceConfig::new("my-agent-app")
+            .backend(TraceBackend::Otlp)
+            .endpoint("http://localhost:4317")
+            .sample_rate(0.5)
+            .enabled(true)
+            .headers([("authorization", "secret")])
+            .namespace("exo")
+            .extra("share", 0.5)
+            .extra("spot", false)
+            .extra("workers", 4)
+            .extra("zone", "a")
+            .protocol(Protocol::Grpc);
+        assert_eq!(serde_json::from_str::<TraceConfig>(file).unwrap(), config);
+    }
+
+    #[test]
+    fn what_a_file_does_not_say_is_unsaid() {
+        let config: TraceConfig = serde_json::from_str(r#"{"endpoint": null}"#).unwrap();
+        assert_eq!(config, TraceConfig::default());
+    }
+
+    #[test]
+    fn backends_are_the_page_s_strings() {
+        assert_eq!(serde_json::to_string(&TraceBackend::Memory).unwrap(), r#""memory""#);
+        assert_eq!(
+            serde_json::from_str::<TraceBackend>(r#""Console""#).unwrap(),
+            TraceBackend::Console
+        );
+        let error = serde_json::from_str::<TraceConfig>(r#"{"backend": "jaeger"}"#).unwrap_err();
+        let message = r#"backend is "jaeger", expected otlp, memory or console"#;
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+}

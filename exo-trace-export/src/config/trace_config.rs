@@ -1,0 +1,85 @@
+//! The configuration as code says it: what is unsaid stays open until `init`.
+
+use super::bounds::Bounds;
+use super::endpoint::shown_or_masked;
+use super::{Protocol, ResourceValue, SharedExporter, TraceBackend};
+use crate::exporter::Console;
+use std::fmt;
+
+/// What a program says about its tracing; each field is optional.
+///
+/// What is not said comes from the `OTEL_*` environment, else from a default. Nothing is checked
+/// before `init`, which names the field, the value and what was expected. Two configurations are
+/// equal when they say the same; exporters are equal to themselves only, and a clone shares them.
+///
+/// | field | default |
+/// |---|---|
+/// | `service_name`, `namespace` | `exo` |
+/// | `backend` | `otlp`; none when an exporter is given |
+/// | `endpoint` | `http://localhost:4317`, over HTTP `http://localhost:4318/v1/traces` |
+/// | `protocol` | by the endpoint's port (4317 gRPC, 4318 HTTP), else gRPC |
+/// | `sample_rate`, `enabled`, `panic_messages` | 1.0, true, true |
+/// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
+/// | `attribute_value_bytes_max` | 4,096 |
+/// | `attribute_count_max`, `event_count_max`, `link_count_max` | 128 each |
+/// | `memory_spans_max`, `orphan_tree_after` | 10,000, 10 s |
+///
+/// ```
+/// use exo_trace_export::{TraceBackend, TraceConfig};
+///
+/// let config = TraceConfig::new("my-agent-app")
+///     .backend(TraceBackend::Otlp)
+///     .endpoint("http://localhost:4317")
+///     .sample_rate(1.0)
+///     .enabled(true);
+/// println!("{}", config.effective());
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct TraceConfig {
+    pub(super) service_name: Option<String>,
+    pub(super) namespace: Option<String>,
+    pub(super) extra: Vec<(String, ResourceValue)>,
+    pub(super) enabled: Option<bool>,
+    pub(super) sample_rate: Option<f64>,
+    pub(super) backend: Option<TraceBackend>,
+    pub(super) also: Vec<TraceBackend>,
+    pub(super) exporters: Vec<SharedExporter>,
+    pub(super) console: Option<Console>,
+    pub(super) endpoint: Option<String>,
+    pub(super) protocol: Option<Protocol>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) panic_messages: Option<bool>,
+    pub(super) bounds: Bounds,
+}
+
+impl TraceConfig {
+    /// Returns a configuration that says the service's name and nothing else; an empty name counts
+    /// as unsaid.
+    pub fn new(service_name: impl Into<String>) -> Self {
+        Self { service_name: Some(service_name.into()), ..Self::default() }
+    }
+}
+
+/// Shows what is said; values of headers, and the endpoint's user, password and query, are masked.
+impl fmt::Debug for TraceConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint = self.endpoint.as_deref().map(shown_or_masked);
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| (name, "****")).collect();
+        f.debug_struct("TraceConfig")
+            .field("service_name", &self.service_name)
+            .field("namespace", &self.namespace)
+            .field("extra", &self.extra)
+            .field("enabled", &self.enabled)
+            .field("sample_rate", &self.sample_rate)
+            .field("backend", &self.backend)
+            .field("also", &self.also)
+            .field("exporters", &self.exporters)
+            .field("console", &self.console)
+            .field("endpoint", &endpoint)
+            .field("protocol", &self.protocol)
+            .field("headers", &headers)
+            .field("panic_messages", &self.panic_messages)
+            .field("bounds", &self.bounds)
+            .finish()
+    }
+}

@@ -1,0 +1,227 @@
+//! The one thread that empties the rings: paced by time, woken early only when a ring is half full.
+//!
+//! It runs every 5 ms under load and doubles its sleep to a second when nothing comes. Each pass
+//! visits every lane, joins facts to spans, and hands whole spans to the destinations, which have
+//! threads and queues of their own, so that nothing they do holds a ring up.
+
+use crate::assemble::Assembler;
+use crate::batch::Batch;
+use crate::capture;
+use crate::consumer;
+use crate::destination::{Counts, Destination, Sink};
+use crate::statistics::Tally;
+use crate::timeline::Timeline;
+use exo_trace_core::Record;
+use exo_trace_std::{Lane, registry};
+use std::sync::atomic::{AtomicUsize, Ordering::AcqRel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+const SLEEP_MIN: Duration = Duration::from_millis(5);
+const SLEEP_MAX: Duration = Duration::from_secs(1);
+/// How many words are copied out of a ring at a time.
+const READ_WORDS: usize = 32_768;
+/// How many spans go into one batch.
+const BATCH_SPANS_MAX: usize = 8_192;
+
+/// Something the drain is asked to do.
+pub(crate) enum Command {
+    /// Two full passes; `done` is called when every destination has what they brought.
+    Flush { done: Box<dyn FnOnce() + Send> },
+    /// The same, then the destinations end, and the drain with them.
+    Stop { deadline: Instant },
+}
+
+/// What the drain shows to others.
+#[derive(Default)]
+pub(crate) struct Shared {
+    commands: Mutex<Vec<Command>>,
+    tally: Mutex<Tally>,
+    counts: Mutex<Vec<Arc<Counts>>>,
+}
+
+impl Shared {
+    pub(crate) fn send(&self, command: Command) {
+        lock(&self.commands).push(command);
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        lock(&self.tally).clone()
+    }
+
+    pub(crate) fn counts(&self) -> Vec<Arc<Counts>> {
+        lock(&self.counts).clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing below panics while it holds one of these locks.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) struct Drain {
+    shared: Arc<Shared>,
+    assembler: Assembler,
+    timeline: Timeline,
+    lanes: Vec<&'static Lane>,
+    exporters: Vec<Destination>,
+    consumers: Vec<Destination>,
+    consumers_seen: Option<u64>,
+    words: Box<[u64]>,
+    tally: Tally,
+}
+
+impl Drain {
+    /// Returns a drain that begins after what the rings hold now; that is counted as left behind.
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        assembler: Assembler,
+        exporters: Vec<Destination>,
+    ) -> Self {
+        *lock(&shared.counts) = exporters.iter().map(Destination::counts).collect();
+        let lanes = registry::snapshot();
+        let left_behind = lanes.iter().map(|lane| lane.reader().skip() as u64).sum();
+        let mut tally = Tally::default();
+        tally.left_behind = left_behind;
+        Self {
+            shared,
+            assembler,
+            timeline: Timeline::start(),
+            lanes,
+            exporters,
+            consumers: Vec::new(),
+            consumers_seen: None,
+            words: vec![0; READ_WORDS].into_boxed_slice(),
+            tally,
+        }
+    }
+
+    /// Runs until it is told to stop.
+    pub(crate) fn run(mut self) {
+        let mut sleep = SLEEP_MIN;
+        loop {
+            let is_busy = self.timed_pass() || self.assembler.is_holding();
+            let commands = std::mem::take(&mut *lock(&self.shared.commands));
+            for command in commands {
+                match command {
+                    Command::Flush { done } => self.flush(done),
+                    Command::Stop { deadline } => return self.stop(deadline),
+                }
+            }
+            sleep = if is_busy { SLEEP_MIN } else { (sleep * 2).min(SLEEP_MAX) };
+            std::thread::park_timeout(sleep);
+        }
+    }
+
+    fn timed_pass(&mut self) -> bool {
+        let start = Instant::now();
+        let before = self.tally.records;
+        self.pass();
+        let is_busy = self.tally.records > before;
+        if is_busy {
+            self.tally.busy += start.elapsed();
+        }
+        *lock(&self.shared.tally) = self.tally.clone();
+        is_busy
+    }
+
+    /// Visits every lane once.
+    fn pass(&mut self) {
+        registry::refresh(&mut self.lanes);
+        for place in 0..self.lanes.len() {
+            if let Some(&lane) = self.lanes.get(place) {
+                self.empty(lane);
+            }
+        }
+        self.assembler.end_pass(&self.timeline, &mut self.tally);
+        self.dispatch();
+    }
+
+    fn empty(&mut self, lane: &'static Lane) {
+        // Before the ring is read: what a thread wrote before it retired is then all read.
+        let is_retired = lane.is_retired();
+        let mut reader = lane.reader();
+        let end = reader.written();
+        while !reader.has_reached(end) {
+            let read = reader.read(&mut self.words);
+            if read == 0 {
+                break;
+            }
+            // After the reading and before any conversion, so that nothing is extrapolated.
+            self.timeline.anchor();
+            let mut rest = self.words.get(..read).unwrap_or_default();
+            while let Some(&header) = rest.first() {
+                let (record, after) = rest.split_at(Record::words(header).min(rest.len()));
+                self.assembler.take(record, &self.timeline, &mut self.tally);
+                self.tally.records += 1;
+                rest = after;
+            }
+            if self.assembler.len() >= BATCH_SPANS_MAX {
+                self.dispatch();
+            }
+        }
+        if is_retired {
+            lane.free();
+        }
+    }
+
+    /// Hands the whole spans to everybody who wants them.
+    fn dispatch(&mut self) {
+        if let Some(consumers) = consumer::changes_since(&mut self.consumers_seen) {
+            self.meet(consumers);
+        }
+        if self.assembler.len() == 0 {
+            return;
+        }
+        let batch: Arc<Batch> = Arc::new(self.assembler.batch());
+        capture::offer(&batch);
+        for destination in self.exporters.iter().chain(&self.consumers) {
+            destination.send(&batch);
+        }
+    }
+
+    /// Starts threads for consumers that are new and lets those of the others end.
+    fn meet(&mut self, wanted: Vec<Arc<dyn consumer::SpanConsumer>>) {
+        for gone in std::mem::take(&mut self.consumers) {
+            gone.stop(Instant::now());
+        }
+        for consumer in wanted {
+            match Destination::start(Sink::Consumer(consumer)) {
+                Ok(destination) => self.consumers.push(destination),
+                Err(error) => eprintln!("exo-trace: a consumer got no thread: {error}"),
+            }
+        }
+        let all = self.exporters.iter().chain(&self.consumers);
+        *lock(&self.shared.counts) = all.map(Destination::counts).collect();
+    }
+
+    fn flush(&mut self, done: Box<dyn FnOnce() + Send>) {
+        // One pass to the positions of now, one to release what was held; see `Assembler`.
+        self.timed_pass();
+        self.timed_pass();
+        let destinations = || self.exporters.iter().chain(&self.consumers);
+        // One more than there are: the last is this function itself.
+        let left = Arc::new((AtomicUsize::new(destinations().count() + 1), Mutex::new(Some(done))));
+        let one_done = |left: Arc<(AtomicUsize, Mutex<Option<Box<dyn FnOnce() + Send>>>)>| {
+            // AcqRel: whoever comes last sees what the others delivered.
+            if left.0.fetch_sub(1, AcqRel) == 1
+                && let Some(done) = lock(&left.1).take()
+            {
+                done();
+            }
+        };
+        for destination in destinations() {
+            let left = Arc::clone(&left);
+            destination.flush(move || one_done(left));
+        }
+        one_done(left);
+    }
+
+    fn stop(mut self, deadline: Instant) {
+        self.timed_pass();
+        self.timed_pass();
+        for destination in self.exporters.drain(..).chain(self.consumers.drain(..)) {
+            destination.stop(deadline);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Collects the spans of a trace until its local root ends, then prints the tree.
+//!
+//! A root that never ends does not hold its spans for ever: after a stated time, or when too many
+//! wait, what is there is printed. A little patience after the root lets children from other threads
+//! arrive.
+
+use super::output::{Console, Form};
+use super::render::{render_line, render_tree};
+use super::row_of::row_of;
+use crate::SpanData;
+use crate::exporter::{ExportError, SpanExporter};
+use exo_trace_std::TraceId;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// How long the tree waits after its root for spans of other threads.
+const PATIENCE: Duration = Duration::from_millis(40);
+/// How many spans wait for their roots at most.
+const SPANS_HELD_MAX: usize = 20_000;
+
+pub(crate) struct ConsoleExporter {
+    console: Console,
+    orphan_after: Duration,
+    traces: HashMap<TraceId, Pending>,
+    held: usize,
+}
+
+struct Pending {
+    spans: Vec<SpanData<'static>>,
+    since: Instant,
+    root_ended: Option<Instant>,
+}
+
+impl ConsoleExporter {
+    pub(crate) fn new(console: Console, orphan_after: Duration) -> Self {
+        Self { console, orphan_after, traces: HashMap::new(), held: 0 }
+    }
+
+    fn keep(&mut self, span: &SpanData<'_>, now: Instant) {
+        let pending = self.traces.entry(span.trace_id()).or_insert_with(|| Pending {
+            spans: Vec::new(),
+            since: now,
+            root_ended: None,
+        });
+        pending.spans.push(span.to_owned());
+        self.held += 1;
+        if span.parent_span_id().is_none() || span.is_parent_remote() {
+            pending.root_ended = Some(now);
+        }
+    }
+
+    /// Prints the traces that `is_due` picks, oldest first.
+    fn print(&mut self, is_due: impl Fn(&Pending) -> bool) -> Result<(), ExportError> {
+        let due = |(id, pending): (&TraceId, &Pending)| {
+            is_due(pending).then_some((pending.since, *id))
+        };
+        let mut due: Vec<_> = self.traces.iter().filter_map(due).collect();
+        due.sort_unstable();
+        for (_, trace_id) in due {
+            let Some(pending) = self.traces.remove(&trace_id) else { continue };
+            self.held -= pending.spans.len();
+            let every = self.console.has_attributes;
+            let rows: Vec<_> = pending.spans.iter().map(|span| row_of(span, every)).collect();
+            let tree = render_tree(&rows, &self.console.style());
+            let unfinished = if pending.root_ended.is_none() { "   (still under way)" } else { "" };
+            let text = format!("\ntrace {trace_id}{unfinished}\n{tree}");
+            let spans = pending.spans.len() as u64;
+            self.console.write(&text).map_err(|error| ExportError::of_spans(error, spans))?;
+        }
+        Ok(())
+    }
+
+    fn print_due(&mut self, now: Instant) -> Result<(), ExportError> {
+        let (patience, orphan_after) = (PATIENCE, self.orphan_after);
+        let is_crowded = self.held > SPANS_HELD_MAX;
+        self.print(move |pending| match pending.root_ended {
+            Some(ended) => now.duration_since(ended) >= patience,
+            None => is_crowded || now.duration_since(pending.since) >= orphan_after,
+        })
+    }
+
+    fn line(&self, span: &SpanData<'_>) -> Result<(), ExportError> {
+        let row = row_of(span, self.console.has_attributes);
+        let line = render_line(&row, &span.trace_id().to_string(), &self.console.style());
+        self.console.write(&line).map_err(|error| ExportError::of_spans(error, 1))
+    }
+}
+
+impl SpanExporter for ConsoleExporter {
+    fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
+        if self.console.form() == Form::Lines {
+            return spans.iter().try_for_each(|span| self.line(span));
+        }
+        let now = Instant::now();
+        for span in spans {
+            let is_root = span.parent_span_id().is_none();
+            if self.console.has_progress && !is_root {
+                self.line(span)?;
+            }
+            self.keep(span, now);
+        }
+        self.print_due(now)
+    }
+
+    fn flush(&mut self) {
+        // A closed pipe is the reader's decision; the spans were taken.
+        let _ = self.print(|pending| pending.root_ended.is_some());
+    }
+
+    fn tick(&mut self) {
+        let _ = self.print_due(Instant::now());
+    }
+
+    fn shutdown(&mut self) {
+        let _ = self.print(|_| true);
+    }
+}

@@ -1,0 +1,9 @@
+//! Prints spans for people: a waterfall tree for each trace, or one line for each span.
+
+mod exporter;
+mod output;
+mod render;
+mod row_of;
+
+pub(crate) use exporter::ConsoleExporter;
+pub use output::Console;

@@ -1,0 +1,82 @@
+//! Where spans can be sent: the trait, and the exporters that come with this crate.
+
+mod console;
+mod memory;
+
+use crate::SpanData;
+use std::fmt;
+
+pub use console::Console;
+pub(crate) use console::ConsoleExporter;
+pub use memory::Memory;
+pub(crate) use memory::MemoryExporter;
+
+/// Sends finished spans somewhere.
+///
+/// It runs on a thread of its own, behind a bounded queue; it may be slow, fail or panic without
+/// anybody else noticing, and spans made on its thread are suppressed.
+///
+/// ```
+/// use exo_trace_export::exporter::{ExportError, SpanExporter};
+/// use exo_trace_export::SpanData;
+/// use std::sync::mpsc::Sender;
+///
+/// struct Names(Sender<String>);
+///
+/// impl SpanExporter for Names {
+///     fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
+///         spans.iter().try_for_each(|span| {
+///             self.0.send(span.name().into_owned()).map_err(ExportError::new)
+///         })
+///     }
+/// }
+/// ```
+pub trait SpanExporter: Send + 'static {
+    /// Sends a batch.
+    ///
+    /// # Errors
+    ///
+    /// Says that spans were lost, and how many if that is known; they are counted.
+    fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError>;
+
+    /// Writes out what is held back; called by a flush and at the end.
+    fn flush(&mut self) {}
+
+    /// Called now and then while nothing comes.
+    fn tick(&mut self) {}
+
+    /// Called once, after the last batch.
+    fn shutdown(&mut self) {
+        self.flush();
+    }
+}
+
+/// Why a batch was not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExportError {
+    /// What went wrong.
+    pub reason: String,
+    /// How many spans were lost; `None` means the whole batch.
+    pub spans_lost: Option<u64>,
+}
+
+impl ExportError {
+    /// Returns the failure of a whole batch.
+    pub fn new(reason: impl fmt::Display) -> Self {
+        Self { reason: reason.to_string(), spans_lost: None }
+    }
+
+    /// Returns the failure of some spans of a batch.
+    pub fn of_spans(reason: impl fmt::Display, spans_lost: u64) -> Self {
+        Self { reason: reason.to_string(), spans_lost: Some(spans_lost) }
+    }
+}
+
+impl fmt::Display for ExportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for ExportError {}

@@ -1,0 +1,161 @@
+//! `init`, and the guard that ends what it began.
+
+use crate::config::{ConfigError, TraceConfig, process_environment};
+use crate::delivery::Delivery;
+use crate::exporter::{ExportError, Memory};
+use crate::losses::Losses;
+use crate::pipeline::{self, Pipeline, StartError};
+use crate::statistics::Statistics;
+use futures_channel::oneshot;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a dropped guard waits for its destinations.
+const DROP_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Starts recording.
+///
+/// Spans are recorded until the guard shuts down or is dropped. After that, `init` may be called
+/// again.
+///
+/// ```
+/// use exo_trace_export::{TraceBackend, TraceConfig, init};
+/// use exo_trace_std::span_sync;
+/// use std::time::Duration;
+///
+/// let trace = init(TraceConfig::new("my-agent").backend(TraceBackend::Memory))?;
+/// drop(span_sync!("step"));
+/// assert!(trace.flush(Duration::from_secs(5)).is_complete());
+/// assert_eq!(trace.memory().expect("the memory backend").named("step").len(), 1);
+/// # Ok::<(), exo_trace_export::InitError>(())
+/// ```
+///
+/// # Errors
+///
+/// Says which setting is wrong, that recording runs already, or that a thread could not be started.
+pub fn init(config: TraceConfig) -> Result<TraceGuard, InitError> {
+    let resolved = config.resolve(&process_environment).map_err(InitError::Config)?;
+    for note in &resolved.notes {
+        eprintln!("exo-trace: {note}");
+    }
+    let pipeline = pipeline::start(resolved).map_err(|error| match error {
+        StartError::AlreadyRunning => InitError::AlreadyRunning,
+        StartError::Thread(error) => InitError::Thread(error),
+    })?;
+    Ok(TraceGuard { pipeline })
+}
+
+/// Why recording did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum InitError {
+    /// A setting is wrong.
+    Config(ConfigError),
+    /// Recording runs already; shut it down first.
+    AlreadyRunning,
+    /// The operating system gave no thread.
+    Thread(io::Error),
+    /// An exporter could not be set up.
+    Exporter(ExportError),
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::AlreadyRunning => {
+                f.write_str("tracing runs already, expected one `init` until its guard shuts down")
+            }
+            Self::Thread(error) => write!(f, "tracing got no thread: {error}"),
+            Self::Exporter(error) => write!(f, "exporter could not be set up: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for InitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Config(error) => Some(error),
+            Self::AlreadyRunning => None,
+            Self::Thread(error) => Some(error),
+            Self::Exporter(error) => Some(error),
+        }
+    }
+}
+
+/// Recording that runs: flushes, shuts down, and does both when it is dropped.
+#[must_use = "recording ends when the guard is dropped"]
+pub struct TraceGuard {
+    pipeline: Arc<Pipeline>,
+}
+
+impl TraceGuard {
+    /// Delivers everything recorded before the call, or says how far it came in `deadline`.
+    ///
+    /// Never waits longer, and never for itself: from inside a consumer or exporter it returns at
+    /// once, incomplete.
+    pub fn flush(&self, deadline: Duration) -> Delivery {
+        self.pipeline.flush(deadline)
+    }
+
+    /// Stops recording, delivers what there is, and ends all threads, in `deadline`.
+    ///
+    /// Called again it returns the same delivery. What was lost is printed on standard error.
+    pub fn shutdown(&self, deadline: Duration) -> Delivery {
+        self.pipeline.shutdown(deadline)
+    }
+
+    /// As [`TraceGuard::flush`], without blocking the calling thread.
+    pub async fn flush_async(&self, deadline: Duration) -> Delivery {
+        self.elsewhere(move |pipeline| pipeline.flush(deadline)).await
+    }
+
+    /// As [`TraceGuard::shutdown`], without blocking the calling thread.
+    pub async fn shutdown_async(&self, deadline: Duration) -> Delivery {
+        self.elsewhere(move |pipeline| pipeline.shutdown(deadline)).await
+    }
+
+    /// Returns the spans of the memory backend, if it was asked for.
+    pub fn memory(&self) -> Option<&Memory> {
+        self.pipeline.memory()
+    }
+
+    /// Returns what was lost since `init`.
+    pub fn losses(&self) -> Losses {
+        self.pipeline.losses()
+    }
+
+    /// Returns what can be said of everything recorded since `init`; flush first.
+    pub fn statistics(&self) -> Statistics {
+        self.pipeline.statistics()
+    }
+
+    /// Runs a wait on a thread of its own; without one, on this thread.
+    async fn elsewhere(&self, wait: impl Fn(&Pipeline) -> Delivery + Send + Clone + 'static) -> Delivery {
+        let (done, is_done) = oneshot::channel();
+        let (pipeline, on_thread) = (Arc::clone(&self.pipeline), wait.clone());
+        let thread = std::thread::Builder::new().name("exo-trace-wait".to_owned());
+        let spawned = thread.spawn(move || {
+            // Nobody waits any more where the future was dropped.
+            let _ = done.send(on_thread(&pipeline));
+        });
+        match spawned {
+            Ok(_) => is_done.await.unwrap_or_default(),
+            Err(_) => wait(&self.pipeline),
+        }
+    }
+}
+
+impl Drop for TraceGuard {
+    fn drop(&mut self) {
+        let _ = self.pipeline.shutdown(DROP_DEADLINE);
+    }
+}
+
+impl fmt::Debug for TraceGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceGuard").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,44 @@
+//! The other side of the ring: one thread, from records to the world.
+//!
+//! [`init`] starts it, the guard it returns ends it. Between them a drain empties every thread's
+//! ring, joins facts to their spans, and hands whole spans ([`SpanData`]) to the console, to memory,
+//! to consumers and to exporters, each on a thread of its own behind a bounded queue. What is lost
+//! anywhere is counted in [`Losses`].
+
+mod assemble;
+mod batch;
+mod capture;
+mod config;
+mod consumer;
+mod delivery;
+mod destination;
+mod drain;
+pub mod exporter;
+mod init;
+mod inside;
+mod losses;
+mod pipeline;
+mod record_cost;
+mod resource;
+mod span_data;
+mod statistics;
+pub mod testing;
+mod timeline;
+mod trace;
+
+pub use config::{
+    ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig,
+};
+pub use consumer::{
+    SpanConsumer, clear_consumers, get_consumer, list_consumers, register_consumer,
+    unregister_consumer,
+};
+pub use delivery::Delivery;
+pub use exo_trace_core::Outcome;
+pub use exporter::{Console, ExportError, Memory, SpanExporter};
+pub use init::{InitError, TraceGuard, init};
+pub use losses::Losses;
+pub use resource::Resource;
+pub use span_data::{Event, Link, Scope, SpanData};
+pub use statistics::Statistics;
+pub use trace::Trace;

@@ -1,0 +1,129 @@
+//! Everything that was lost, by reason, since `init`: cheap to read, printed at shutdown when not zero.
+
+use crate::statistics::Tally;
+use exo_trace_std::Counter;
+use std::fmt;
+
+macro_rules! losses {
+    ($($(#[$doc:meta])* $name:ident: $says:literal,)*) => {
+        /// What was lost since `init`, by reason.
+        ///
+        /// `Display` names what is not zero, and says `nothing lost` when all is.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Losses {
+            $($(#[$doc])* pub $name: u64,)*
+        }
+
+        impl Losses {
+            /// Returns the sum of all reasons.
+            pub fn total(&self) -> u64 {
+                [$(self.$name),*].into_iter().sum()
+            }
+
+            fn reasons(&self) -> impl Iterator<Item = (u64, &'static str)> {
+                [$((self.$name, $says)),*].into_iter().filter(|(count, _)| *count > 0)
+            }
+
+            /// Returns what was lost since `earlier`.
+            pub(crate) fn since(self, earlier: Self) -> Self {
+                Self { $($name: self.$name.saturating_sub(earlier.$name),)* }
+            }
+        }
+    };
+}
+
+losses! {
+    /// Spans that began before `init`, since the process began.
+    before_init: "spans before init",
+    /// Spans that began or ended after `shutdown`.
+    after_shutdown: "spans after shutdown",
+    /// Spans that a full ring refused.
+    spans_refused: "spans refused by a full ring",
+    /// Attributes, events, links, statuses and names that a full ring refused.
+    facts_refused: "facts refused by a full ring",
+    /// How often a thread found no ring: more than `threads_max` recorded at once.
+    no_lane: "times a thread found no ring",
+    /// Spans of a thread whose storage was being torn down.
+    thread_gone: "spans of a thread being torn down",
+    /// Attributes whose key found no room in the table.
+    keys_full: "attributes without room for their key",
+    /// Spans whose call site found no room in the table; they keep their times and parent.
+    callsites_full: "call sites without room in the table",
+    /// Facts that came after their span had left.
+    late_orphaned: "facts later than their span",
+    /// Facts that were pushed out of the table before their span came.
+    facts_evicted: "facts pushed out before their span came",
+    /// Records that could not be read.
+    undecodable: "records that could not be read",
+    /// Records that stood in the rings when nothing emptied them.
+    left_behind: "records left behind in the rings",
+    /// Spans that found the queue of a destination full, summed over destinations.
+    queue_full: "spans refused by a full queue",
+    /// Spans that a destination could not deliver, summed over destinations.
+    export_failed: "spans a destination failed to deliver",
+    /// Spans that a destination had not taken by the end of `shutdown`.
+    abandoned: "spans left with a destination that did not finish",
+}
+
+impl Losses {
+    /// Tells whether nothing was lost.
+    pub fn is_none(&self) -> bool {
+        self.total() == 0
+    }
+
+    /// Returns how many spans were lost before they reached any destination.
+    pub fn spans(&self) -> u64 {
+        self.spans_refused + self.after_shutdown + self.thread_gone + self.undecodable
+    }
+
+    /// Returns what call sites have counted for the whole process so far.
+    pub(crate) fn of_call_sites() -> Self {
+        Self {
+            before_init: Counter::BeforeInit.value(),
+            after_shutdown: Counter::AfterShutdown.value(),
+            spans_refused: Counter::SpansRefused.value(),
+            facts_refused: Counter::FactsRefused.value(),
+            no_lane: Counter::NoLane.value(),
+            thread_gone: Counter::ThreadGone.value(),
+            keys_full: Counter::KeysFull.value(),
+            callsites_full: Counter::CallsitesFull.value(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what this side of the ring has counted.
+    pub(crate) fn with(self, tally: &Tally) -> Self {
+        Self {
+            late_orphaned: tally.late_orphaned,
+            facts_evicted: tally.facts_evicted,
+            undecodable: tally.undecodable,
+            left_behind: tally.left_behind,
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for Losses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (count, says) in self.reasons() {
+            write!(f, "{separator}{count} {says}")?;
+            separator = ", ";
+        }
+        if separator.is_empty() { f.write_str("nothing lost") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn losses_name_only_what_was_lost() {
+        let losses = Losses { spans_refused: 3, late_orphaned: 1, ..Losses::default() };
+        let text = "3 spans refused by a full ring, 1 facts later than their span";
+        assert_eq!((losses.to_string().as_str(), losses.total()), (text, 4));
+        assert_eq!(Losses::default().to_string(), "nothing lost");
+    }
+}

@@ -1,0 +1,251 @@
+//! The drain, its destinations and its thread, from `init` to `shutdown`: one a process.
+
+use crate::assemble::Assembler;
+use crate::config::{Resolved, TraceBackend, TraceConfig};
+use crate::delivery::Delivery;
+use crate::destination::{Counts, Destination, Sink};
+use crate::drain::{Command, Drain, Shared};
+use crate::exporter::{ConsoleExporter, Memory, MemoryExporter};
+use crate::inside;
+use crate::losses::Losses;
+use crate::resource::Resource;
+use crate::statistics::Statistics;
+use exo_trace_std::{HostClock, State, registry};
+use std::io;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
+
+/// The pipeline of this process, and whether somebody asked for it.
+struct Running {
+    pipeline: Arc<Pipeline>,
+    is_for_testing: bool,
+}
+
+fn running() -> MutexGuard<'static, Option<Running>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running drain.
+pub(crate) struct Pipeline {
+    shared: Arc<Shared>,
+    memory: Option<Memory>,
+    process: u32,
+    before: Losses,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    ended: Mutex<Option<Delivery>>,
+}
+
+/// Why no pipeline was started.
+pub(crate) enum StartError {
+    AlreadyRunning,
+    Thread(io::Error),
+}
+
+/// Starts the pipeline that `init` asks for.
+pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
+    let mut running = running();
+    if let Some(old) = running.take() {
+        let is_ours = old.pipeline.process == std::process::id();
+        if is_ours && !old.is_for_testing && old.pipeline.is_running() {
+            *running = Some(old);
+            return Err(StartError::AlreadyRunning);
+        }
+        if is_ours && old.is_for_testing {
+            let _ = old.pipeline.shutdown(Duration::from_secs(5));
+        } else if !is_ours {
+            exo_trace_std::forget_inherited();
+        }
+    }
+    let is_enabled = resolved.enabled;
+    let pipeline = Pipeline::start(resolved).map_err(StartError::Thread)?;
+    *running = Some(Running { pipeline: Arc::clone(&pipeline), is_for_testing: false });
+    if is_enabled { State::On } else { State::Disabled }.set();
+    Ok(pipeline)
+}
+
+/// Makes sure that a drain runs, for a test that has not called `init`.
+pub(crate) fn ensure_for_testing() {
+    let mut running = running();
+    if running.as_ref().is_some_and(|running| running.pipeline.is_running()) {
+        return;
+    }
+    // A name and no destination: nothing in it can be refused, and the environment is not asked.
+    let Ok(resolved) = TraceConfig::new("testing").resolve(&|_| None) else { return };
+    if let Ok(pipeline) = Pipeline::start(Resolved { backends: Vec::new(), ..resolved }) {
+        *running = Some(Running { pipeline, is_for_testing: true });
+        State::On.set();
+    }
+}
+
+/// Flushes whatever pipeline runs.
+pub(crate) fn flush_running(deadline: Duration) -> Option<Delivery> {
+    let pipeline = running().as_ref().map(|running| Arc::clone(&running.pipeline))?;
+    Some(pipeline.flush(deadline))
+}
+
+impl Pipeline {
+    fn start(resolved: Resolved) -> io::Result<Arc<Self>> {
+        HostClock::start();
+        resolved.settings.apply();
+        if resolved.panic_messages {
+            exo_trace_std::note_panics();
+        }
+        let memory = resolved
+            .backends
+            .contains(&TraceBackend::Memory)
+            .then(|| Memory::new(resolved.memory_spans_max));
+        let exporters = destinations(&resolved, memory.as_ref())?;
+        let shared = Arc::<Shared>::default();
+        let resource = Arc::new(Resource::new(resolved.resource));
+        let assembler = Assembler::new(resolved.limits, resource);
+        let before = Losses { before_init: 0, ..Losses::of_call_sites() };
+        let drain = Drain::new(Arc::clone(&shared), assembler, exporters);
+        let thread = std::thread::Builder::new()
+            .name("exo-trace-drain".to_owned())
+            .spawn(move || inside::run(|| drain.run()))?;
+        registry::set_drain(Some(thread.thread().clone()));
+        Ok(Arc::new(Self {
+            shared,
+            memory,
+            process: std::process::id(),
+            before,
+            thread: Mutex::new(Some(thread)),
+            ended: Mutex::new(None),
+        }))
+    }
+
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    fn is_running(&self) -> bool {
+        self.ended().is_none()
+    }
+
+    fn ended(&self) -> MutexGuard<'_, Option<Delivery>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn statistics(&self) -> Statistics {
+        Statistics::of(&self.shared.tally(), self.losses())
+    }
+
+    pub(crate) fn losses(&self) -> Losses {
+        let of = |count: fn(&Counts) -> u64| self.shared.counts().iter().map(|c| count(c)).sum();
+        Losses {
+            queue_full: of(|counts| counts.refused.load(Relaxed)),
+            export_failed: of(|counts| counts.failed.load(Relaxed)),
+            ..Losses::of_call_sites().since(self.before).with(&self.shared.tally())
+        }
+    }
+
+    /// Delivers what was recorded before the call, or says how far it came by `deadline`.
+    pub(crate) fn flush(&self, deadline: Duration) -> Delivery {
+        if let Some(ended) = &*self.ended() {
+            return ended.clone();
+        }
+        if inside::is_inside() {
+            eprintln!("exo-trace: a flush from inside a consumer or exporter would wait for itself");
+            return self.delivery(true);
+        }
+        let is_done = self.process == std::process::id() && self.flush_drain(deadline);
+        self.delivery(!is_done)
+    }
+
+    fn flush_drain(&self, deadline: Duration) -> bool {
+        let (done, is_done) = mpsc::sync_channel(1);
+        self.shared.send(Command::Flush {
+            done: Box::new(move || {
+                // Nobody waits any more where the deadline has passed.
+                let _ = done.try_send(());
+            }),
+        });
+        registry::wake_drain();
+        is_done.recv_timeout(deadline).is_ok()
+    }
+
+    /// Stops recording, delivers what there is, and ends the threads, all by `deadline`.
+    pub(crate) fn shutdown(&self, deadline: Duration) -> Delivery {
+        if inside::is_inside() {
+            eprintln!("exo-trace: a shutdown from inside a consumer or exporter would wait for itself");
+            return self.delivery(true);
+        }
+        // Held to the end: who shuts down at the same time waits for the same delivery.
+        let mut ended = self.ended();
+        if let Some(ended) = &*ended {
+            return ended.clone();
+        }
+        let until = Instant::now() + deadline;
+        let is_ours = self.process == std::process::id();
+        if is_ours && State::current() == State::On {
+            State::AfterShutdown.set();
+        }
+        let is_done = is_ours && self.flush_drain(deadline);
+        if is_ours {
+            self.shared.send(Command::Stop { deadline: until });
+            registry::wake_drain();
+            self.join(until);
+            registry::set_drain(None);
+        }
+        let mut delivery = self.delivery(!is_done);
+        delivery.lost.abandoned = delivery.queued;
+        *ended = Some(delivery.clone());
+        drop(ended);
+        if !delivery.lost.is_none() {
+            eprintln!("exo-trace: {}", delivery.lost);
+        }
+        delivery
+    }
+
+    fn join(&self, until: Instant) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(thread) = thread else { return };
+        while !thread.is_finished() && Instant::now() < until {
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+        if thread.is_finished() && thread.join().is_err() {
+            eprintln!("exo-trace: the drain panicked; what it held is lost");
+        }
+    }
+
+    fn delivery(&self, is_cut_short: bool) -> Delivery {
+        let counts = self.shared.counts();
+        let delivered = counts.iter().map(|counts| counts.delivered.load(Relaxed)).min();
+        let queued = counts.iter().map(|counts| counts.queued.load(Relaxed)).max();
+        Delivery {
+            delivered: delivered.unwrap_or_else(|| self.shared.tally().spans),
+            queued: queued.unwrap_or_default(),
+            lost: self.losses(),
+            is_cut_short,
+        }
+    }
+}
+
+/// Starts a thread for everything that wants the spans.
+fn destinations(resolved: &Resolved, memory: Option<&Memory>) -> io::Result<Vec<Destination>> {
+    let mut list = Vec::new();
+    let mut start = |sink| -> io::Result<()> {
+        list.push(Destination::start(sink)?);
+        Ok(())
+    };
+    let has = |backend| resolved.backends.contains(&backend);
+    if has(TraceBackend::Otlp) && resolved.enabled {
+        let endpoint = resolved.endpoint.as_deref().unwrap_or("no endpoint");
+        eprintln!("exo-trace: this version has no OTLP exporter yet ({endpoint}): spans go to the console");
+    }
+    if has(TraceBackend::Console) || has(TraceBackend::Otlp) {
+        let (console, orphan_after) = (resolved.console.clone(), resolved.orphan_tree_after);
+        start(Sink::Exporter(Box::new(ConsoleExporter::new(console, orphan_after))))?;
+    }
+    if let Some(memory) = memory {
+        start(Sink::Exporter(Box::new(MemoryExporter(memory.clone()))))?;
+    }
+    for exporter in &resolved.exporters {
+        start(Sink::Shared(exporter.clone()))?;
+    }
+    Ok(list)
+}

@@ -1,0 +1,115 @@
+//! Which attributes a span has, once everything that was said of it is known.
+//!
+//! First what is constant about the call site, then what the call site evaluated, in the order it was
+//! written there, then what was added later; last what the outcome says, unless somebody said it
+//! before. A later value of the same key takes the earlier one's place.
+
+use super::SpanData;
+use exo_trace_core::{Failure, Fields, Outcome, Record, Texts};
+use exo_trace_std::Value;
+
+pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
+    let mut list = Vec::with_capacity(16);
+    of_callsite(span, &mut list);
+    let record = span.record();
+    let mut own: Vec<_> = record.attributes.iter().collect();
+    let mut failed = None;
+    for fact in span.facts() {
+        match fact {
+            Record::Facts(facts) => own.extend(facts.attributes.iter()),
+            Record::Failure(failure) => failed = Some(failure),
+            _ => {}
+        }
+    }
+    // Stable: what was added later stays in the order it was added.
+    own.sort_by_key(|attribute| attribute.order);
+    for attribute in own {
+        if let Some(key) = attribute.key.key() {
+            set(&mut list, key.as_str(), readable(attribute.value));
+        }
+    }
+    of_outcome(record.outcome, failed, &mut list);
+    let truncated: &[&str] = &span.whole().truncated;
+    if !truncated.is_empty() {
+        set(&mut list, "exo.truncated", Value::Texts(Texts::Borrowed(truncated)));
+    }
+    list
+}
+
+fn of_callsite<'a>(span: &SpanData<'_>, list: &mut Vec<(&'a str, Value<'a>)>) {
+    let Some(callsite) = span.callsite() else { return };
+    if !callsite.function.is_empty() {
+        list.push(("code.function.name", Value::Text(callsite.function)));
+    }
+    list.push(("code.file.path", Value::Text(callsite.file)));
+    list.push(("code.line.number", Value::I64(callsite.line.into())));
+    for (key, value) in callsite.attributes {
+        set(list, key.as_str(), *value);
+    }
+}
+
+fn of_outcome<'a>(
+    outcome: Outcome,
+    failed: Option<Failure<'a>>,
+    list: &mut Vec<(&'a str, Value<'a>)>,
+) {
+    let outcome = match outcome {
+        Outcome::Ended => None,
+        Outcome::Error => Some("error"),
+        Outcome::Panic => Some("panic"),
+        Outcome::Cancelled => Some("cancelled"),
+    };
+    if let Some(outcome) = outcome {
+        set(list, "exo.outcome", Value::Text(outcome));
+    }
+    if let Some(failure) = failed
+        && !list.iter().any(|(key, _)| *key == "error.type")
+    {
+        list.push(("error.type", Value::Text(failure.type_name)));
+    }
+}
+
+fn set<'a>(list: &mut Vec<(&'a str, Value<'a>)>, key: &'a str, value: Value<'a>) {
+    match list.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, old)) => *old = value,
+        None => list.push((key, value)),
+    }
+}
+
+/// Returns the attributes of an event or a link.
+pub(super) fn resolved(attributes: Fields<'_>) -> Vec<(&str, Value<'_>)> {
+    attributes
+        .iter()
+        .filter_map(|attribute| Some((attribute.key.key()?.as_str(), readable(attribute.value))))
+        .collect()
+}
+
+/// Returns the attributes of an `exception` event.
+///
+/// Source: OpenTelemetry semantic conventions, "Exceptions on spans".
+pub(super) fn of_failure<'a>(failure: &Failure<'a>) -> Vec<(&'a str, Value<'a>)> {
+    let mut list = vec![("exception.type", Value::Text(failure.type_name))];
+    if !failure.message.is_empty() {
+        list.push(("exception.message", Value::Text(failure.message)));
+    }
+    list.extend(resolved(failure.attributes));
+    list
+}
+
+/// How many attributes have no key because the table of keys was full.
+pub(super) fn without_key(span: &SpanData<'_>) -> u32 {
+    let late = span.facts().filter_map(|fact| match fact {
+        Record::Facts(facts) => Some(facts.attributes),
+        _ => None,
+    });
+    let all = std::iter::once(span.record().attributes).chain(late);
+    all.flat_map(|fields| fields.iter()).filter(|attribute| attribute.key.is_none()).count() as u32
+}
+
+/// Gives an interned text as the text it stands for.
+fn readable(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Interned(id) => id.key().map_or(Value::Empty, |key| Value::Text(key.as_str())),
+        value => value,
+    }
+}

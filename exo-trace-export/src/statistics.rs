@@ -1,0 +1,198 @@
+//! What the drain counts while spans go by, and the three lines it can say about a run.
+//!
+//! Every figure comes from the spans and the counters themselves, never from the traced program.
+
+use crate::losses::Losses;
+use crate::{SpanData, record_cost};
+use exo_trace_core::Outcome;
+use exo_trace_std::{StatusCode, Value};
+use std::fmt;
+use std::time::Duration;
+
+/// How many stretches of time are kept per kind of work; past that, neighbours are merged.
+const STRETCHES_MAX: usize = 4_096;
+
+/// The drain's own counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) spans: u64,
+    pub(crate) records: u64,
+    pub(crate) errors: u64,
+    pub(crate) cancelled: u64,
+    pub(crate) late_orphaned: u64,
+    pub(crate) facts_evicted: u64,
+    pub(crate) undecodable: u64,
+    pub(crate) left_behind: u64,
+    pub(crate) busy: Duration,
+    runs: Stretches,
+    models: Stretches,
+    tools: Stretches,
+}
+
+impl Tally {
+    /// Counts one finished span.
+    pub(crate) fn span(&mut self, span: &SpanData<'_>) {
+        self.spans += 1;
+        self.errors += u64::from(span.status().code() == StatusCode::Error);
+        self.cancelled += u64::from(span.outcome() == Outcome::Cancelled);
+        let stretch = (span.start_unix_nano(), span.end_unix_nano());
+        if span.parent_span_id().is_none() {
+            self.runs.add(stretch);
+        }
+        // Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
+        match span.attribute("gen_ai.operation.name") {
+            Some(Value::Text(
+                "chat" | "text_completion" | "generate_content" | "embeddings",
+            )) => self.models.add(stretch),
+            Some(Value::Text("execute_tool" | "retrieval")) => self.tools.add(stretch),
+            _ => {}
+        }
+    }
+}
+
+/// Stretches of time, as a union: what overlaps counts once.
+#[derive(Clone, Debug, Default)]
+struct Stretches {
+    sorted: Vec<(u64, u64)>,
+}
+
+impl Stretches {
+    fn add(&mut self, stretch: (u64, u64)) {
+        let at = self.sorted.partition_point(|known| known.0 <= stretch.0);
+        self.sorted.insert(at, stretch);
+        if self.sorted.len() > STRETCHES_MAX {
+            self.merge();
+        }
+    }
+
+    /// Joins what overlaps; if that is not enough, the gap after every other stretch goes as well.
+    fn merge(&mut self) {
+        let mut merged: Vec<(u64, u64)> = Vec::with_capacity(self.sorted.len());
+        for &(start, end) in &self.sorted {
+            match merged.last_mut() {
+                Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                _ => merged.push((start, end)),
+            }
+        }
+        if merged.len() > STRETCHES_MAX / 2 {
+            merged = merged
+                .chunks(2)
+                .filter_map(|pair| Some((pair.first()?.0, pair.last()?.1)))
+                .collect();
+        }
+        self.sorted = merged;
+    }
+
+    fn total(&self) -> Duration {
+        let mut union = self.clone();
+        let mut until = 0;
+        let mut nanos = 0;
+        for (start, end) in union.sorted.drain(..) {
+            nanos += end.saturating_sub(start.max(until));
+            until = until.max(end);
+        }
+        Duration::from_nanos(nanos)
+    }
+}
+
+/// What can be said of everything recorded since `init`.
+///
+/// `Display` prints three lines: where the time went, how many spans there were, and what tracing
+/// them cost.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// Spans that were recorded: delivered and lost.
+    pub recorded: u64,
+    /// Spans that came out of the rings whole.
+    pub delivered: u64,
+    /// Spans whose status is an error.
+    pub errors: u64,
+    /// Spans that were dropped before their end.
+    pub cancelled: u64,
+    /// What was lost.
+    pub lost: Losses,
+    /// Time in which at least one root span ran.
+    pub run_time: Duration,
+    /// Time in which at least one model call ran.
+    pub model_time: Duration,
+    /// Time in which at least one tool ran, and no model call is subtracted.
+    pub tool_time: Duration,
+    /// What recording cost the calling threads: spans times the measured cost of one.
+    pub calls_time: Duration,
+    /// How long the drain was busy.
+    pub drain_time: Duration,
+}
+
+impl Statistics {
+    pub(crate) fn of(tally: &Tally, lost: Losses) -> Self {
+        // Records are more than spans: a text, an event or a status is one of its own.
+        let calls = record_cost::one_span() * u32::try_from(tally.records).unwrap_or(u32::MAX);
+        Self {
+            recorded: tally.spans + lost.spans(),
+            delivered: tally.spans,
+            errors: tally.errors,
+            cancelled: tally.cancelled,
+            lost,
+            run_time: tally.runs.total(),
+            model_time: tally.models.total(),
+            tool_time: tally.tools.total(),
+            calls_time: calls,
+            drain_time: tally.busy,
+        }
+    }
+}
+
+impl fmt::Display for Statistics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let run = self.run_time.as_secs_f64();
+        let percent = |part: Duration| {
+            if run > 0.0 { part.as_secs_f64() / run * 100.0 } else { 0.0 }
+        };
+        let (model, tool) = (percent(self.model_time), percent(self.tool_time));
+        if model + tool > 0.0 {
+            let own = (100.0 - model - tool).max(0.0);
+            writeln!(f, "time      model {model:.0} % · tools {tool:.0} % · own code {own:.0} %")?;
+        }
+        let Self { recorded, delivered, errors, cancelled, .. } = self;
+        let lost = self.lost.spans();
+        let spans = format!("spans     {recorded} recorded = {delivered} delivered + {lost} lost");
+        writeln!(f, "{spans} · {} · {cancelled} cancelled", plural(*errors, "error"))?;
+        if !self.lost.is_none() {
+            writeln!(f, "lost      {}", self.lost)?;
+        }
+        let (calls, drain) = (nice(self.calls_time), nice(self.drain_time));
+        let share = percent(self.calls_time + self.drain_time);
+        write!(f, "cost      tracing took {calls} on your threads and {drain} on its own")?;
+        if run > 0.0 { writeln!(f, ": {share:.2} % of this run") } else { writeln!(f) }
+    }
+}
+
+fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn nice(time: Duration) -> String {
+    let micros = time.as_secs_f64() * 1e6;
+    if micros < 100.0 { format!("{micros:.1} µs") } else { format!("{:.1} ms", micros / 1e3) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parallel_work_counts_once() {
+        let mut stretches = Stretches::default();
+        [(10, 30), (20, 40), (100, 101), (25, 26)].into_iter().for_each(|s| stretches.add(s));
+        assert_eq!(stretches.total(), Duration::from_nanos(31));
+    }
+
+    #[test]
+    fn a_long_run_keeps_a_bounded_number_of_stretches() {
+        let mut stretches = Stretches::default();
+        (0..100_000).for_each(|n| stretches.add((n * 10, n * 10 + 9)));
+        assert!(stretches.sorted.len() <= STRETCHES_MAX);
+        assert!(stretches.total() >= Duration::from_nanos(900_000));
+    }
+}

@@ -1,0 +1,39 @@
+//! What call sites ask of the settings, in builds that record: one relaxed load each.
+
+use super::{RING_WORDS_SET, SAMPLER, STATE, State, THREADS_MAX_SET, VALUE_BYTES_MAX};
+use crate::counters::Counter;
+use crate::sync::Relaxed;
+
+/// Whether call sites record: one load.
+#[inline(always)]
+pub(crate) fn is_on() -> bool {
+    STATE.load(Relaxed) == State::On as u32
+}
+
+/// Counts a span that could not begin, or end, because nothing records.
+#[cold]
+#[inline(never)]
+pub(crate) fn count_off() {
+    match State::current() {
+        State::BeforeInit => Counter::BeforeInit.add(1),
+        State::AfterShutdown => Counter::AfterShutdown.add(1),
+        State::On | State::Disabled => {}
+    }
+}
+
+/// Below this, a trace id's random bits say no.
+pub(crate) fn sampling_threshold() -> u64 {
+    SAMPLER.load(Relaxed)
+}
+
+pub(crate) fn attribute_value_bytes_max() -> usize {
+    VALUE_BYTES_MAX.load(Relaxed)
+}
+
+pub(crate) fn ring_words() -> usize {
+    RING_WORDS_SET.load(Relaxed)
+}
+
+pub(crate) fn threads_max() -> usize {
+    THREADS_MAX_SET.load(Relaxed)
+}

@@ -1,0 +1,41 @@
+//! See what your LLM agent did: every step, model call, tool and token as an OpenTelemetry span.
+//!
+//! ```
+//! use exo_trace::{TraceBackend, TraceConfig, traced};
+//!
+//! #[traced(extract_args)]
+//! fn research(topic: &str) -> usize {
+//!     topic.len()
+//! }
+//!
+//! let trace = exo_trace::init(TraceConfig::new("my-agent").backend(TraceBackend::Memory))?;
+//! research("quantum computing");
+//! let _ = trace.flush(std::time::Duration::from_secs(5));
+//! let memory = trace.memory().expect("the memory backend was asked for");
+//! assert_eq!(memory.tree(), "research arg.topic=\"quantum computing\"\n");
+//! # Ok::<(), exo_trace::InitError>(())
+//! ```
+//!
+//! The facade re-exports what the other crates make, at the root and at the module paths of the
+//! Python package that this library follows; [`tour`] is that package's page in Rust, section by
+//! section.
+
+pub mod decorator;
+pub mod propagation;
+pub mod tour;
+
+pub use exo_trace_export::{
+    ConfigError, Console, Delivery, Effective, Event, ExportError, InitError, Link, Losses, Memory,
+    Outcome, Protocol, Resource, ResourceValue, Scope, SpanConsumer, SpanData, SpanExporter,
+    Statistics, Trace, TraceBackend, TraceConfig, TraceGuard, clear_consumers, exporter,
+    get_consumer, init, list_consumers, register_consumer, testing, unregister_consumer,
+};
+#[doc(hidden)]
+pub use exo_trace_std::__private;
+pub use exo_trace_std::{
+    Attached, Attribute, AttributeSource, Callsite, CallsiteFacts, Context, CurrentSpan, Failed,
+    Field, InContext, InternedKey, Key, ParseIdError, ParseTraceparentError, Sampler, Span,
+    SpanContext, SpanGuard, SpanId, SpanKind, Status, StatusCode, Texts, TraceFlags, TraceFuture,
+    TraceId, Traced, TracedIterator, TracedStream, Value, attributes, span_async, span_sync,
+    traced,
+};

@@ -1,0 +1,6 @@
+//! The page's `exo.trace.propagation`: span consumers.
+
+pub use exo_trace_export::{
+    SpanConsumer, clear_consumers, get_consumer, list_consumers, register_consumer,
+    unregister_consumer,
+};
