@@ -1,8 +1,9 @@
 //! What a recorder writes about a span: its parent, its trace, what was dropped, how it ended.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use exo_trace_core::{
-    Clock, Current, Full, InternedKey, Key, OpenSpan, Outcome, RING_WORDS_MIN, Record, Recorder, Ring, Slot,
-    SpanContext, SpanRecord, Value,
+    Clock, Current, Full, InternedKey, Key, OpenSpan, Outcome, RING_WORDS_MIN, Record, Recorder,
+    Ring, Slot, SpanContext, SpanRecord, Value,
 };
 use std::cell::Cell;
 
@@ -26,11 +27,7 @@ fn pen<const N: usize>(ring: &Ring<[Slot; N]>) -> Pen<'_, N> {
 }
 
 /// Ends `span` and shows what the ring holds of it to `see`.
-fn end<const N: usize>(
-    pen: &Pen<'_, N>,
-    span: &OpenSpan,
-    see: impl FnOnce(&SpanRecord<'_>),
-) {
+fn end<const N: usize>(pen: &Pen<'_, N>, span: &OpenSpan, see: impl FnOnce(&SpanRecord<'_>)) {
     pen.end(span, Outcome::Ended).expect("the ring has room");
     let ring = pen.writer().expect("the recorder has a ring").ring();
     let mut words = [0; N];
@@ -55,7 +52,9 @@ fn a_child_names_its_parent_and_shares_its_trace() {
     });
     end(&pen, &root, |record| {
         assert_eq!((record.parent_id, Some(record.span_id)), (None, root.span_id()));
-        assert!(record.start_ticks <= child.start_ticks() && child.start_ticks() < record.end_ticks);
+        assert!(
+            record.start_ticks <= child.start_ticks() && child.start_ticks() < record.end_ticks
+        );
     });
 }
 

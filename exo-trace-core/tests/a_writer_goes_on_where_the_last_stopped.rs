@@ -1,4 +1,5 @@
 //! A ring outlives its writers and readers: the next goes on where the last stopped.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use exo_trace_core::{Full, Record, Ring, Slot, SpanId};
 use std::panic::{AssertUnwindSafe, catch_unwind};

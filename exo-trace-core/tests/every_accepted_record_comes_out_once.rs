@@ -2,6 +2,7 @@
 //!
 //! The model is a queue of owned records and two positions. It knows one rule of layout: a record
 //! never wraps, so what is left of a lap too short for it is given up.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod owned_record;
 
@@ -133,7 +134,7 @@ fn live(capacity: usize, steps: Vec<Step>) {
         assert_eq!(ring.refused(), model.refused);
         assert_eq!(ring.taken(), model.taken);
         assert_eq!(ring.recorded(), ring.taken() + model.queue.len(), "none is lost in between");
-        assert_eq!(reader.has_reached(reader.written()), model.queue.is_empty());
+        assert_eq!(reader.has_reached(reader.written()), model.read == model.written);
     }
 }
 

@@ -1,4 +1,5 @@
 //! A formatted text is cut on a character boundary, keeps all that fits, and says that it was cut.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use core::fmt::Write;
 use exo_trace_core::Formatted;

@@ -2,6 +2,7 @@
 //! the first "before" is.
 //!
 //! The model is a plain stack from which any element can be taken.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use exo_trace_core::{Before, Clock, Current, OpenSpan, Recorder, Slot, SpanContext};
 use proptest::collection::vec;

@@ -2,6 +2,7 @@
 //!
 //! A span says how many it lost. A text that is too long by itself has nothing to give up: that
 //! record is refused, and counted.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod owned_record;
 

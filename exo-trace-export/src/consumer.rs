@@ -69,7 +69,10 @@ pub fn register_consumer(consumer: impl SpanConsumer) {
     drop(list);
     changed();
     if replaced.is_some() {
-        eprintln!("exo-trace: consumer {:?} is registered again and replaces itself", consumer.name());
+        eprintln!(
+            "exo-trace: consumer {:?} is registered again and replaces itself",
+            consumer.name()
+        );
     }
 }
 

@@ -133,7 +133,10 @@ impl TraceGuard {
     }
 
     /// Runs a wait on a thread of its own; without one, on this thread.
-    async fn elsewhere(&self, wait: impl Fn(&Pipeline) -> Delivery + Send + Clone + 'static) -> Delivery {
+    async fn elsewhere(
+        &self,
+        wait: impl Fn(&Pipeline) -> Delivery + Send + Clone + 'static,
+    ) -> Delivery {
         let (done, is_done) = oneshot::channel();
         let (pipeline, on_thread) = (Arc::clone(&self.pipeline), wait.clone());
         let thread = std::thread::Builder::new().name("exo-trace-wait".to_owned());

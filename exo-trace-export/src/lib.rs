@@ -26,9 +26,7 @@ pub mod testing;
 mod timeline;
 mod trace;
 
-pub use config::{
-    ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig,
-};
+pub use config::{ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig};
 pub use consumer::{
     SpanConsumer, clear_consumers, get_consumer, list_consumers, register_consumer,
     unregister_consumer,

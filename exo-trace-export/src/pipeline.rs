@@ -149,7 +149,9 @@ impl Pipeline {
             return ended.clone();
         }
         if inside::is_inside() {
-            eprintln!("exo-trace: a flush from inside a consumer or exporter would wait for itself");
+            eprintln!(
+                "exo-trace: a flush from inside a consumer or exporter would wait for itself"
+            );
             return self.delivery(true);
         }
         let is_done = self.process == std::process::id() && self.flush_drain(deadline);
@@ -171,7 +173,9 @@ impl Pipeline {
     /// Stops recording, delivers what there is, and ends the threads, all by `deadline`.
     pub(crate) fn shutdown(&self, deadline: Duration) -> Delivery {
         if inside::is_inside() {
-            eprintln!("exo-trace: a shutdown from inside a consumer or exporter would wait for itself");
+            eprintln!(
+                "exo-trace: a shutdown from inside a consumer or exporter would wait for itself"
+            );
             return self.delivery(true);
         }
         // Held to the end: who shuts down at the same time waits for the same delivery.
@@ -234,8 +238,10 @@ fn destinations(resolved: &Resolved, memory: Option<&Memory>) -> io::Result<Vec<
     };
     let has = |backend| resolved.backends.contains(&backend);
     if has(TraceBackend::Otlp) && resolved.enabled {
-        let endpoint = resolved.endpoint.as_deref().unwrap_or("no endpoint");
-        eprintln!("exo-trace: this version has no OTLP exporter yet ({endpoint}): spans go to the console");
+        let endpoint = resolved.shown_endpoint();
+        eprintln!(
+            "exo-trace: this version has no OTLP exporter yet ({endpoint}): spans go to the console"
+        );
     }
     if has(TraceBackend::Console) || has(TraceBackend::Otlp) {
         let (console, orphan_after) = (resolved.console.clone(), resolved.orphan_tree_after);

@@ -41,9 +41,9 @@ impl Tally {
         }
         // Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
         match span.attribute("gen_ai.operation.name") {
-            Some(Value::Text(
-                "chat" | "text_completion" | "generate_content" | "embeddings",
-            )) => self.models.add(stretch),
+            Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings")) => {
+                self.models.add(stretch)
+            }
             Some(Value::Text("execute_tool" | "retrieval")) => self.tools.add(stretch),
             _ => {}
         }

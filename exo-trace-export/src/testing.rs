@@ -55,10 +55,7 @@ impl Captured {
         let (trace_id, span_id) = (ids.trace_id(random.hash_one(0)), ids.span_id(1));
         let flags = TraceFlags::SAMPLED.with(TraceFlags::RANDOM);
         capture::begin(trace_id);
-        Self {
-            root: SpanContext { trace_id, span_id, flags, is_remote: false },
-            is_waiting: true,
-        }
+        Self { root: SpanContext { trace_id, span_id, flags, is_remote: false }, is_waiting: true }
     }
 
     fn context(&self) -> Context {

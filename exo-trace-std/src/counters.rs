@@ -15,9 +15,9 @@ pub enum Counter {
     BeforeInit,
     /// A span began or ended after `shutdown`.
     AfterShutdown,
-    /// A thread found no free ring: more than `threads_max` record at once.
+    /// A span or fact had no ring to go to: more than `threads_max` threads record at once.
     NoLane,
-    /// A span began or ended while its thread's storage was being torn down.
+    /// A span or fact came after its thread had given its ring back, in another destructor.
     ThreadGone,
     /// A guard was dropped while a newer one lived, or on a context that was not its own.
     OutOfOrder,

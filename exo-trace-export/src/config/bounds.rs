@@ -70,8 +70,8 @@ impl TraceConfig {
             range: THREADS_RANGE,
             default: THREADS_MAX,
         };
-        // A value travels inside a record, and a record that a ring can not hold is always refused.
-        let value_bytes_end = ring_bytes / 4;
+        // A record takes an eighth of its ring at most, and a failure holds two texts and more.
+        let value_bytes_end = ring_bytes / 32;
         let attribute_value_bytes_max = Bound {
             field: "attribute_value_bytes_max",
             given: self.bounds.attribute_value_bytes_max,

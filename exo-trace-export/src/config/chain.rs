@@ -163,7 +163,7 @@ impl TraceConfig {
         self
     }
 
-    /// Sets how many bytes of a text value are kept, up to a quarter of the ring; the rest is cut on
+    /// Sets how many bytes of a text value are kept, up to a thirty-second of the ring; the rest is cut on
     /// a character boundary.
     #[must_use]
     pub fn attribute_value_bytes_max(mut self, bytes: usize) -> Self {

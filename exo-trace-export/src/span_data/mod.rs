@@ -12,7 +12,9 @@ pub(crate) use name::write_value;
 use crate::batch::{Batch, Whole};
 use crate::resource::Resource;
 use exo_trace_core::{Callsite, CallsiteFacts, CallsiteId, Outcome, Record, SpanRecord};
-use exo_trace_std::{SpanContext, SpanId, SpanKind, Status, StatusCode, TraceFlags, TraceId, Value};
+use exo_trace_std::{
+    SpanContext, SpanId, SpanKind, Status, StatusCode, TraceFlags, TraceId, Value,
+};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -105,9 +107,7 @@ impl<'a> SpanData<'a> {
     fn facts(&self) -> impl Iterator<Item = Record<'_>> {
         let batch = self.batch();
         let places = batch.facts.get(self.whole().facts.clone()).unwrap_or_default();
-        places
-            .iter()
-            .filter_map(|place| Record::decode(batch.words.get(place.clone())?).ok())
+        places.iter().filter_map(|place| Record::decode(batch.words.get(place.clone())?).ok())
     }
 
     fn callsite(&self) -> Option<&'static CallsiteFacts> {

@@ -102,7 +102,7 @@ impl Drop for Within {
     #[inline]
     fn drop(&mut self) {
         if let Some(before) = self.before {
-            pen::with(|pen| pen.replace_current(before));
+            pen::with(|pen| pen.put_back(before));
         }
     }
 }

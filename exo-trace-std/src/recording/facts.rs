@@ -51,9 +51,18 @@ fn put_apart(span_id: SpanId, order: u8, key: &'static InternedKey, field: Field
         return false;
     }
     with_value(field, |value, is_cut| {
-        let attributes = Fields::Borrowed(&[Written { key, order, is_cut, value }]);
-        pen::with(|pen| pen.record(&Record::Facts(exo_trace_core::Facts { span_id, attributes })))
-            .unwrap_or(false)
+        pen::with(|pen| {
+            let (value, is_cut) = match value {
+                Value::Text(text) => {
+                    let (kept, is_cut_again) = cut_to(text, pen.text_bytes_max());
+                    (Value::Text(kept), is_cut || is_cut_again)
+                }
+                value => (value, is_cut),
+            };
+            let attributes = Fields::Borrowed(&[Written { key, order, is_cut, value }]);
+            pen.record(&Record::Facts(exo_trace_core::Facts { span_id, attributes }))
+        })
+        .unwrap_or(false)
     })
 }
 
@@ -89,7 +98,11 @@ fn with_formatted<R>(
 
 /// Cuts a text to the configured length, on a character boundary.
 fn cut(text: &str) -> (&str, bool) {
-    let end = text.floor_char_boundary(settings::attribute_value_bytes_max());
+    cut_to(text, settings::attribute_value_bytes_max())
+}
+
+fn cut_to(text: &str, bytes_max: usize) -> (&str, bool) {
+    let end = text.floor_char_boundary(bytes_max);
     (text.get(..end).unwrap_or_default(), end < text.len())
 }
 
@@ -204,22 +217,23 @@ impl Facts {
 /// finds no room there, or in the list, is counted.
 fn with_written(source: impl AttributeSource, f: impl FnOnce(Fields<'_>)) {
     let mut formatted = <Formatted>::new();
-    let mut ends: heapless::Vec<usize, EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
+    let mut ends: heapless::Vec<(usize, bool), EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
     for attribute in source.attributes().take(EVENT_ATTRIBUTES_MAX) {
-        with_value(attribute.field, |value, _| {
-            if let (Value::Text(text), false) = (value, matches!(attribute.field, Field::Value(_)))
-            {
+        let is_cut = with_value(attribute.field, |value, is_cut| {
+            match (value, attribute.field) {
+                (_, Field::Value(_)) => false,
                 // A full buffer cuts the text; that is the bound.
-                let _ = formatted.write_str(text);
+                (Value::Text(text), _) => formatted.write_str(text).is_err() || is_cut,
+                _ => is_cut,
             }
         });
         // `take` above keeps this within the capacity.
-        let _ = ends.push(formatted.as_str().len());
+        let _ = ends.push((formatted.as_str().len(), is_cut));
     }
     let mut written: heapless::Vec<Written<'_>, EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
     let mut lost = source.attributes().skip(EVENT_ATTRIBUTES_MAX).count();
     let mut start = 0;
-    for (attribute, &end) in source.attributes().zip(&ends) {
+    for (attribute, &(end, is_cut)) in source.attributes().zip(&ends) {
         let text = formatted.as_str().get(start..end).unwrap_or_default();
         start = end;
         let (value, is_cut) = match attribute.field {
@@ -229,7 +243,7 @@ fn with_written(source: impl AttributeSource, f: impl FnOnce(Fields<'_>)) {
                 (Value::Text(text), is_cut)
             }
             Field::Value(value) => (value, false),
-            _ => (Value::Text(text), false),
+            _ => (Value::Text(text), is_cut),
         };
         let order = written.len() as u8;
         let key = attribute.key.id();

@@ -12,6 +12,10 @@ use crate::settings;
 use exo_trace_core::{Before, Current, Full, OpenSpan, Outcome, Record, Recorder, Slot};
 use std::cell::Cell;
 
+/// The words of a record of one attribute before its text: two headers and a span id. Every ring
+/// takes longer records.
+const ATTRIBUTE_WORDS_BEFORE_TEXT: usize = 3;
+
 /// What writes on behalf of one thread.
 pub(super) struct Pen {
     recorder: Recorder<'static, Box<[Slot]>, HostClock, fn()>,
@@ -57,6 +61,12 @@ impl Pen {
         self.recorder.replace_current(current)
     }
 
+    /// Makes current what was current before, or what is left of it, and returns what was.
+    #[inline(always)]
+    pub(super) fn put_back(&self, before: Current) -> Current {
+        self.recorder.put_back(before)
+    }
+
     /// Returns the present tick.
     #[inline(always)]
     pub(super) fn ticks(&self) -> u64 {
@@ -91,12 +101,8 @@ impl Pen {
             retire.lane.set(Some(lane));
             Some(lane)
         });
-        let Ok(lane) = claimed else {
-            Counter::ThreadGone.add(1);
-            return false;
-        };
-        // No lane: the registry has counted it.
-        lane.is_some_and(|lane| {
+        // Whatever is lost without a lane is counted where it is lost.
+        claimed.ok().flatten().is_some_and(|lane| {
             let writer = lane.writer(registry::wake_drain as fn());
             self.recorder.lend(writer, seed()).is_ok()
         })
@@ -107,6 +113,7 @@ impl Pen {
     #[inline(never)]
     pub(super) fn root(&self) -> Option<Current> {
         if !self.is_ready() {
+            self.count_refused(Counter::SpansRefused);
             return None;
         }
         let trace_id = self.recorder.trace_id();
@@ -141,11 +148,23 @@ impl Pen {
         written
     }
 
+    /// Counts one loss: as `what` where a ring refused it, else by why the thread has no ring.
     #[cold]
     #[inline(never)]
     fn count_refused(&self, what: Counter) {
-        let is_gone = self.recorder.writer().is_none_or(|writer| writer.is_closed());
-        if is_gone { Counter::ThreadGone } else { what }.add(1);
+        let reason = match self.recorder.writer() {
+            Some(writer) if !writer.is_closed() => what,
+            None if RETIRE.try_with(|_| ()).is_ok() => Counter::NoLane,
+            Some(_) | None => Counter::ThreadGone,
+        };
+        reason.add(1);
+    }
+
+    /// Returns how many bytes the text of one attribute can have in this thread's ring.
+    pub(super) fn text_bytes_max(&self) -> usize {
+        self.recorder.writer().map_or(usize::MAX, |writer| {
+            (writer.record_words_max() - ATTRIBUTE_WORDS_BEFORE_TEXT) * size_of::<u64>()
+        })
     }
 }
 

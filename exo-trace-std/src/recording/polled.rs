@@ -91,7 +91,7 @@ impl Drop for Turn<'_> {
     #[inline]
     fn drop(&mut self) {
         let Some(before) = self.before else { return };
-        let left = pen::with(|pen| pen.replace_current(before));
+        let left = pen::with(|pen| pen.put_back(before));
         if let (Some(left), Some(open)) = (left, &mut self.polled.open)
             && left.is_foreign()
             && left.span_context() == open.span_context()

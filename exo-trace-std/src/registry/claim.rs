@@ -1,7 +1,6 @@
 //! How a thread comes by a lane at its first span, and gives it back when it ends.
 
 use super::{lanes, wake_drain};
-use crate::counters::Counter;
 use crate::lane::Lane;
 use crate::settings;
 
@@ -12,7 +11,6 @@ pub(crate) fn claim() -> Option<&'static Lane> {
         return Some(free);
     }
     if lanes.len() >= settings::threads_max() {
-        Counter::NoLane.add(1);
         drop(lanes);
         // Retired rings may wait for the drain: the sooner it comes, the sooner one is free.
         wake_drain();

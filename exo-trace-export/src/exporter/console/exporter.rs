@@ -51,9 +51,8 @@ impl ConsoleExporter {
 
     /// Prints the traces that `is_due` picks, oldest first.
     fn print(&mut self, is_due: impl Fn(&Pending) -> bool) -> Result<(), ExportError> {
-        let due = |(id, pending): (&TraceId, &Pending)| {
-            is_due(pending).then_some((pending.since, *id))
-        };
+        let due =
+            |(id, pending): (&TraceId, &Pending)| is_due(pending).then_some((pending.since, *id));
         let mut due: Vec<_> = self.traces.iter().filter_map(due).collect();
         due.sort_unstable();
         for (_, trace_id) in due {

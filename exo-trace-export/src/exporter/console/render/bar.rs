@@ -30,29 +30,15 @@ pub(super) struct Bar {
 impl Window {
     /// Returns the time from the first start to the last end of `rows`.
     pub(super) fn of(rows: &[Row]) -> Self {
-        let start_unix_nano = rows
-            .iter()
-            .map(|row| row.start_unix_nano)
-            .min()
-            .unwrap_or(0);
-        let nanos = rows
-            .iter()
-            .map(|row| end_after(start_unix_nano, row))
-            .max()
-            .unwrap_or(0);
-        Self {
-            start_unix_nano,
-            nanos,
-        }
+        let start_unix_nano = rows.iter().map(|row| row.start_unix_nano).min().unwrap_or(0);
+        let nanos = rows.iter().map(|row| end_after(start_unix_nano, row)).max().unwrap_or(0);
+        Self { start_unix_nano, nanos }
     }
 
     /// Returns the bar of `row` in a column of `cells`, which it never leaves.
     pub(super) fn bar(&self, row: &Row, cells: usize) -> Bar {
         let Some(last_cell) = cells.checked_sub(1) else {
-            return Bar {
-                blank_cells: 0,
-                blocks: String::new(),
-            };
+            return Bar { blank_cells: 0, blocks: String::new() };
         };
         let cells = cells as u128;
         let start = u128::from(row.start_unix_nano.saturating_sub(self.start_unix_nano));
@@ -64,10 +50,7 @@ impl Window {
             let end = self.eighths(start + length, cells).min(cells * EIGHTHS);
             end.saturating_sub(blank_cells * EIGHTHS)
         };
-        Bar {
-            blank_cells: blank_cells as usize,
-            blocks: blocks(eighths.max(1) as usize),
-        }
+        Bar { blank_cells: blank_cells as usize, blocks: blocks(eighths.max(1) as usize) }
     }
 
     /// Returns `nanos` in eighths of a cell, rounded to the nearest.
@@ -91,23 +74,12 @@ mod tests {
 
     fn row(start_unix_nano: u64, duration_nanos: u64) -> Row {
         let (name, facts) = (String::new(), String::new());
-        Row {
-            id: 1,
-            parent: None,
-            name,
-            start_unix_nano,
-            duration_nanos,
-            mark: Mark::None,
-            facts,
-        }
+        Row { id: 1, parent: None, name, start_unix_nano, duration_nanos, mark: Mark::None, facts }
     }
 
     /// The bar of the last row in 10 cells, among all rows.
     fn drawn(times: &[(u64, u64)]) -> String {
-        let rows: Vec<Row> = times
-            .iter()
-            .map(|&(start, length)| row(start, length))
-            .collect();
+        let rows: Vec<Row> = times.iter().map(|&(start, length)| row(start, length)).collect();
         let bar = Window::of(&rows).bar(&rows[rows.len() - 1], 10);
         " ".repeat(bar.blank_cells) + &bar.blocks
     }
@@ -145,12 +117,7 @@ mod tests {
     #[test]
     fn the_ends_of_time_do_not_overflow() {
         assert_eq!(drawn(&[(0, 0), (u64::MAX, u64::MAX)]), "     █████");
-        assert_eq!(
-            Window::of(&[])
-                .bar(&row(u64::MAX, u64::MAX), 10)
-                .blank_cells,
-            9
-        );
+        assert_eq!(Window::of(&[]).bar(&row(u64::MAX, u64::MAX), 10).blank_cells, 9);
     }
 
     #[test]

@@ -85,10 +85,7 @@ mod tests {
         let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
         assert_eq!(fit(family, 2), family);
         assert_eq!(fit(&family.repeat(2), 3), format!("{family}…"));
-        assert_eq!(
-            fit("\u{2764}\u{fe0f}\u{2764}\u{fe0f}", 3),
-            "\u{2764}\u{fe0f}…"
-        );
+        assert_eq!(fit("\u{2764}\u{fe0f}\u{2764}\u{fe0f}", 3), "\u{2764}\u{fe0f}…");
     }
 
     #[test]
@@ -107,10 +104,7 @@ mod tests {
 
     #[test]
     fn text_of_few_cells_has_few_bytes() {
-        assert_eq!(
-            fit(&format!("a{}b", "\u{301}".repeat(100_000)), 9),
-            "\u{fffd}b"
-        );
+        assert_eq!(fit(&format!("a{}b", "\u{301}".repeat(100_000)), 9), "\u{fffd}b");
         assert_eq!(fit(&"\u{200b}".repeat(100_000), 9), "\\u{200b}…");
     }
 }

@@ -13,12 +13,7 @@ struct Scale {
 }
 
 const fn scale(step_nanos: u64, decimals: usize, steps_end: u64, unit: &'static str) -> Scale {
-    Scale {
-        step_nanos,
-        decimals,
-        steps_end,
-        unit,
-    }
+    Scale { step_nanos, decimals, steps_end, unit }
 }
 
 // Tried in this order after rounding, so 999.6 µs becomes 1.0 ms and never 1000 µs.
@@ -37,13 +32,7 @@ const SCALES: [Scale; 7] = [
 /// From a minute on it is two units, `2 m 05 s` or `3 h 07 m`. Halves round up, and the unit is
 /// chosen after rounding. Nanoseconds below 10 are exact and so have one digit.
 pub(crate) fn duration(nanos: u64) -> String {
-    for Scale {
-        step_nanos,
-        decimals,
-        steps_end,
-        unit,
-    } in SCALES
-    {
+    for Scale { step_nanos, decimals, steps_end, unit } in SCALES {
         let steps = rounded(nanos, step_nanos);
         if steps < steps_end {
             return format!("{} {unit}", with_point(steps, decimals));

@@ -17,12 +17,7 @@ const NAME_PERCENT: usize = 30;
 /// columns. No line is wider than `style.columns`.
 pub(crate) fn render_line(row: &Row, trace_id_hex: &str, style: &Style) -> String {
     let mut line = Line::new(style);
-    line.push_dim(
-        &trace_id_hex
-            .chars()
-            .take(TRACE_ID_DIGITS)
-            .collect::<String>(),
-    );
+    line.push_dim(&trace_id_hex.chars().take(TRACE_ID_DIGITS).collect::<String>());
     let name_at = TRACE_ID_DIGITS + 2;
     line.move_to(name_at);
     let name_cells = style.columns * NAME_PERCENT / 100;
@@ -45,53 +40,19 @@ mod tests {
 
     fn row(name: &str, duration_nanos: u64, mark: Mark, facts: &str) -> Row {
         let (name, facts) = (name.to_owned(), facts.to_owned());
-        Row {
-            id: 2,
-            parent: Some(1),
-            name,
-            start_unix_nano: 5,
-            duration_nanos,
-            mark,
-            facts,
-        }
+        Row { id: 2, parent: Some(1), name, start_unix_nano: 5, duration_nanos, mark, facts }
     }
 
     #[test]
     fn the_lines_of_several_spans_line_up() {
         let rows = [
-            row(
-                "chat scripted-1",
-                238_000_000,
-                Mark::None,
-                "418 → 46  ttft 121 ms",
-            ),
-            row(
-                "execute_tool read_file",
-                900_000,
-                Mark::Error,
-                "not_found: NOTES.md",
-            ),
-            row(
-                "execute_tool index_everything_there_is",
-                140_000_000,
-                Mark::Cancelled,
-                "",
-            ),
-            row(
-                "invoke_agent researcher",
-                1_312_000_000,
-                Mark::None,
-                "1,962 → 243 tok",
-            ),
+            row("chat scripted-1", 238_000_000, Mark::None, "418 → 46  ttft 121 ms"),
+            row("execute_tool read_file", 900_000, Mark::Error, "not_found: NOTES.md"),
+            row("execute_tool index_everything_there_is", 140_000_000, Mark::Cancelled, ""),
+            row("invoke_agent researcher", 1_312_000_000, Mark::None, "1,962 → 243 tok"),
         ];
-        let style = Style {
-            columns: 80,
-            color: false,
-        };
-        let text: String = rows
-            .iter()
-            .map(|row| render_line(row, TRACE_ID, &style))
-            .collect();
+        let style = Style { columns: 80, color: false };
+        let text: String = rows.iter().map(|row| render_line(row, TRACE_ID, &style)).collect();
         let wanted = "\
 4bf92f35  chat scripted-1             238 ms  418 → 46  ttft 121 ms
 4bf92f35  execute_tool read_file   ✗  900 µs  not_found: NOTES.md
@@ -103,10 +64,7 @@ mod tests {
 
     #[test]
     fn a_long_duration_moves_the_facts_but_keeps_them() {
-        let style = Style {
-            columns: 80,
-            color: false,
-        };
+        let style = Style { columns: 80, color: false };
         let line = render_line(&row("a", u64::MAX, Mark::None, "facts"), TRACE_ID, &style);
         assert!(line.ends_with("5124095 h 34 m   facts\n"), "{line}");
     }

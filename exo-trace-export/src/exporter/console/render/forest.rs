@@ -69,9 +69,7 @@ fn walk(parents: &[Option<usize>], by_start: &[usize]) -> Vec<Place> {
     let mut roots = Vec::new();
     let mut children = vec![Vec::new(); parents.len()];
     for (rank, parent) in parents.iter().enumerate() {
-        parent
-            .map_or(&mut roots, |parent| &mut children[parent])
-            .push(rank);
+        parent.map_or(&mut roots, |parent| &mut children[parent]).push(rank);
     }
     let mut places: Vec<Place> = Vec::with_capacity(parents.len());
     let mut waiting = Vec::new();
@@ -79,12 +77,7 @@ fn walk(parents: &[Option<usize>], by_start: &[usize]) -> Vec<Place> {
     while let Some((rank, parent, last)) = waiting.pop() {
         let depth = parent.map_or(0, |parent: usize| places[parent].depth + 1);
         push_siblings(&mut waiting, &children[rank], Some(places.len()));
-        places.push(Place {
-            row: by_start[rank],
-            parent,
-            depth,
-            last,
-        });
+        places.push(Place { row: by_start[rank], parent, depth, last });
     }
     places
 }
@@ -116,10 +109,7 @@ mod tests {
             facts: String::new(),
         };
         let rows: Vec<Row> = rows.iter().map(row).collect();
-        places(&rows)
-            .iter()
-            .map(|place| (place.row, place.depth))
-            .collect()
+        places(&rows).iter().map(|place| (place.row, place.depth)).collect()
     }
 
     #[test]
@@ -130,31 +120,19 @@ mod tests {
 
     #[test]
     fn a_row_without_its_parent_is_a_local_root() {
-        assert_eq!(
-            printed(&[(2, 77, 5), (1, 0, 0), (3, 2, 6)]),
-            [(1, 0), (0, 0), (2, 1)]
-        );
+        assert_eq!(printed(&[(2, 77, 5), (1, 0, 0), (3, 2, 6)]), [(1, 0), (0, 0), (2, 1)]);
     }
 
     #[test]
     fn a_cycle_opens_at_its_earliest_row() {
-        assert_eq!(
-            printed(&[(1, 3, 30), (2, 1, 10), (3, 2, 20)]),
-            [(1, 0), (2, 1), (0, 2)]
-        );
+        assert_eq!(printed(&[(1, 3, 30), (2, 1, 10), (3, 2, 20)]), [(1, 0), (2, 1), (0, 2)]);
         assert_eq!(printed(&[(1, 1, 0)]), [(0, 0)]);
-        assert_eq!(
-            printed(&[(9, 1, 0), (1, 2, 8), (2, 1, 7)]),
-            [(2, 0), (1, 1), (0, 2)]
-        );
+        assert_eq!(printed(&[(9, 1, 0), (1, 2, 8), (2, 1, 7)]), [(2, 0), (1, 1), (0, 2)]);
     }
 
     #[test]
     fn a_number_claimed_twice_keeps_both_rows() {
-        assert_eq!(
-            printed(&[(1, 0, 0), (1, 0, 1), (2, 1, 2)]),
-            [(0, 0), (2, 1), (1, 0)]
-        );
+        assert_eq!(printed(&[(1, 0, 0), (1, 0, 1), (2, 1, 2)]), [(0, 0), (2, 1), (1, 0)]);
         assert_eq!(printed(&[(1, 0, 0), (1, 1, 1)]), [(0, 0), (1, 1)]);
     }
 }

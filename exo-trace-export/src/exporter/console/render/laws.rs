@@ -37,11 +37,7 @@ const AWKWARD: [&str; 24] = [
 
 fn text() -> impl Strategy<Value = String> {
     let awkward = prop::sample::select(&AWKWARD[..]).prop_map(str::to_owned);
-    let piece = prop_oneof![
-        awkward,
-        any::<char>().prop_map(String::from),
-        "[a-z ]{0,20}"
-    ];
+    let piece = prop_oneof![awkward, any::<char>().prop_map(String::from), "[a-z ]{0,20}"];
     vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
@@ -72,9 +68,7 @@ fn row() -> impl Strategy<Value = Row> {
 fn without_color(text: &str) -> String {
     let mut pieces = text.split('\u{1b}');
     let plain = pieces.next().unwrap().to_owned();
-    pieces.fold(plain, |plain, piece| {
-        plain + piece.split_once('m').unwrap().1
-    })
+    pieces.fold(plain, |plain, piece| plain + piece.split_once('m').unwrap().1)
 }
 
 proptest! {

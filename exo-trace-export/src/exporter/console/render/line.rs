@@ -22,13 +22,7 @@ pub(super) struct Line {
 impl Line {
     /// Starts an empty line.
     pub(super) fn new(style: &Style) -> Self {
-        Self {
-            text: String::new(),
-            used: 0,
-            at: 0,
-            columns: style.columns,
-            color: style.color,
-        }
+        Self { text: String::new(), used: 0, at: 0, columns: style.columns, color: style.color }
     }
 
     /// Moves to `column`, unless the line is there or past it.
@@ -90,13 +84,8 @@ impl Line {
         // Blanks at the end are a gap like any other.
         let shown = shown.trim_end_matches(' ');
         if !shown.is_empty() {
-            self.text
-                .extend(std::iter::repeat_n(' ', self.at - self.used));
-            let style = if self.color {
-                style
-            } else {
-                anstyle::Style::new()
-            };
+            self.text.extend(std::iter::repeat_n(' ', self.at - self.used));
+            let style = if self.color { style } else { anstyle::Style::new() };
             self.text.push_str(&format!("{style}{shown}{style:#}"));
             self.used = self.at + cells::width(shown);
         }
@@ -117,14 +106,8 @@ fn number_and_unit(duration: &str) -> (&str, &str) {
 mod tests {
     use super::*;
 
-    const PLAIN: Style = Style {
-        columns: 20,
-        color: false,
-    };
-    const COLORED: Style = Style {
-        columns: 20,
-        color: true,
-    };
+    const PLAIN: Style = Style { columns: 20, color: false };
+    const COLORED: Style = Style { columns: 20, color: true };
 
     #[test]
     fn pieces_stand_at_their_columns() {

@@ -48,13 +48,7 @@ fn research_agent() -> Vec<Row> {
 }
 
 fn assert_drawn(columns: usize, wanted: &str) {
-    let drawn = render_tree(
-        &research_agent(),
-        &Style {
-            columns,
-            color: false,
-        },
-    );
+    let drawn = render_tree(&research_agent(), &Style { columns, color: false });
     assert!(drawn == wanted, "drawn:\n{drawn}\nwanted:\n{wanted}");
 }
 
@@ -77,30 +71,15 @@ fn eighty_columns_halve_the_bar_and_cut_facts() {
 fn rows_that_arrive_as_their_spans_end_give_the_same_picture() {
     let mut rows = research_agent();
     rows.sort_by_key(|row| row.start_unix_nano + row.duration_nanos);
-    let drawn = render_tree(
-        &rows,
-        &Style {
-            columns: 104,
-            color: false,
-        },
-    );
+    let drawn = render_tree(&rows, &Style { columns: 104, color: false });
     assert_eq!(drawn, trace!("first_screen_104.txt"));
 }
 
 #[test]
 fn color_adds_red_yellow_and_dim_and_nothing_else() {
-    let drawn = render_tree(
-        &research_agent(),
-        &Style {
-            columns: 104,
-            color: true,
-        },
-    );
+    let drawn = render_tree(&research_agent(), &Style { columns: 104, color: true });
     let painted = |code: &str| drawn.matches(&format!("\u{1b}[{code}m")).count();
-    assert_eq!(
-        [painted("31"), painted("33"), painted("2"), painted("0")],
-        [1, 1, 13, 15]
-    );
+    assert_eq!([painted("31"), painted("33"), painted("2"), painted("0")], [1, 1, 13, 15]);
     assert_eq!(drawn.matches('\u{1b}').count(), 30);
     assert!(drawn.contains("\u{1b}[31m✗\u{1b}[0m") && drawn.contains("\u{1b}[33m⊘\u{1b}[0m"));
 }

@@ -42,10 +42,7 @@ impl Label {
     fn new(rows: &[Row], places: &[Place], at: usize, cells_max: usize) -> Self {
         let branches = branches(places, at, cells_max / 2 / BRANCH_CELLS);
         let room = cells_max.saturating_sub(cells::width(&branches));
-        Self {
-            branches,
-            name: cells::fit(&rows[places[at].row].name, room),
-        }
+        Self { branches, name: cells::fit(&rows[places[at].row].name, room) }
     }
 
     fn cells(&self) -> usize {
@@ -100,9 +97,7 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(rows: &[Row], labels: &[Label], style: &'a Style) -> Self {
         let name_cells = labels.iter().map(Label::cells).max().unwrap_or(0);
-        let number_cells = rows
-            .iter()
-            .map(|row| line::number_cells(row.duration_nanos));
+        let number_cells = rows.iter().map(|row| line::number_cells(row.duration_nanos));
         Self {
             style,
             window: Window::of(rows),
@@ -135,9 +130,7 @@ impl<'a> Sheet<'a> {
 /// Returns the cells of the bar: 24 from 100 columns on, 12 at 80, and three fewer for every five
 /// columns in between and below.
 fn bar_cells(columns: usize) -> usize {
-    (columns * 3 / 5)
-        .saturating_sub(36)
-        .clamp(BAR_CELLS_MIN, BAR_CELLS_MAX)
+    (columns * 3 / 5).saturating_sub(36).clamp(BAR_CELLS_MIN, BAR_CELLS_MAX)
 }
 
 #[cfg(test)]
@@ -148,15 +141,7 @@ mod tests {
     fn row(id: u64, parent: Option<u64>, name: &str, facts: &str) -> Row {
         let (name, facts) = (name.to_owned(), facts.to_owned());
         let start_unix_nano = 1_000 + id;
-        Row {
-            id,
-            parent,
-            name,
-            start_unix_nano,
-            duration_nanos: 800,
-            mark: Mark::None,
-            facts,
-        }
+        Row { id, parent, name, start_unix_nano, duration_nanos: 800, mark: Mark::None, facts }
     }
 
     fn chain(length: u64) -> Vec<Row> {
@@ -166,41 +151,21 @@ mod tests {
 
     #[test]
     fn no_rows_give_no_text() {
-        assert_eq!(
-            render_tree(
-                &[],
-                &Style {
-                    columns: 100,
-                    color: true
-                }
-            ),
-            ""
-        );
+        assert_eq!(render_tree(&[], &Style { columns: 100, color: true }), "");
     }
 
     #[test]
     fn the_bar_shrinks_first() {
-        assert_eq!(
-            [400, 100, 90, 80, 70, 40, 0].map(bar_cells),
-            [24, 24, 18, 12, 6, 6, 6]
-        );
+        assert_eq!([400, 100, 90, 80, 70, 40, 0].map(bar_cells), [24, 24, 18, 12, 6, 6, 6]);
     }
 
     #[test]
     fn a_deep_tree_counts_the_levels_it_leaves_out() {
         let mut rows = chain(14);
         rows.extend([row(20, Some(4), "late", ""), row(21, Some(3), "late", "")]);
-        let text = render_tree(
-            &rows,
-            &Style {
-                columns: 60,
-                color: false,
-            },
-        );
-        let lines: Vec<&str> = text
-            .lines()
-            .map(|line| line.split("   8").next().unwrap())
-            .collect();
+        let text = render_tree(&rows, &Style { columns: 60, color: false });
+        let lines: Vec<&str> =
+            text.lines().map(|line| line.split("   8").next().unwrap()).collect();
         assert_eq!(lines[4].trim_end(), "         ├─ link");
         assert_eq!(lines[5].trim_end(), "…2    │  ├─ link");
         assert_eq!(lines[12].trim_end(), "…9       └─ link");
@@ -211,10 +176,7 @@ mod tests {
 
     #[test]
     fn ten_thousand_levels_and_ten_thousand_siblings_are_lines_like_any_other() {
-        let style = Style {
-            columns: 100,
-            color: true,
-        };
+        let style = Style { columns: 100, color: true };
         assert_eq!(render_tree(&chain(10_000), &style).lines().count(), 10_000);
         let mut rows = chain(10_000);
         rows.iter_mut().skip(1).for_each(|row| row.parent = Some(0));
@@ -225,20 +187,9 @@ mod tests {
     fn names_and_facts_from_anywhere_stay_on_their_line() {
         let rows = [
             row(1, None, "日本語の長い名前でも列は揃ったまま", "two\nlines"),
-            row(
-                2,
-                Some(1),
-                "cafe\u{301}",
-                "\u{1b}[31mred and long enough to be cut",
-            ),
+            row(2, Some(1), "cafe\u{301}", "\u{1b}[31mred and long enough to be cut"),
         ];
-        let text = render_tree(
-            &rows,
-            &Style {
-                columns: 60,
-                color: false,
-            },
-        );
+        let text = render_tree(&rows, &Style { columns: 60, color: false });
         let wanted = "\
 日本語の長い名前でも列…   800 ns  ██████ two\\nlines
 └─ cafe\u{301}                   800 ns  ██████ \\u{1b}[31mred and …

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Proves that call sites compile to nothing without the feature `enabled`.
+#
+# One function is written twice, plain and with spans in it, and compiled for release. Without the
+# feature the instructions of the two are the same; with it they differ, or this looks at nothing.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}/off
+
+mkdir -p "$work/src" "$work/examples"
+cp "$root/Cargo.lock" "$work/Cargo.lock"
+cat > "$work/Cargo.toml" <<TOML
+[package]
+name = "off"
+version = "0.0.0"
+edition = "2024"
+
+[features]
+enabled = ["exo-trace/enabled"]
+
+[dependencies]
+exo-trace = { package = "exo-trace-std", path = "$root/exo-trace-std", default-features = false }
+
+[[example]]
+name = "plain"
+crate-type = ["rlib"]
+
+[[example]]
+name = "spans"
+crate-type = ["rlib"]
+
+[workspace]
+TOML
+: > "$work/src/lib.rs"
+
+cat > "$work/examples/plain.rs" <<'RUST'
+pub fn guarded_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
+    let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(7));
+    if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+}
+
+pub fn traced_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
+    let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(9));
+    if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+}
+RUST
+cat > "$work/examples/spans.rs" <<'RUST'
+pub fn guarded_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
+    let span = exo_trace::span_sync!("sum", topic, count = numbers.len(), all = ?numbers);
+    let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(7));
+    span.set_attribute("sum", sum);
+    exo_trace::Span::current().add_event("summed", ());
+    if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+}
+
+#[exo_trace::traced(attributes(source = "api", count = numbers.len()), extract_args)]
+pub fn traced_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
+    let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(9));
+    if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+}
+RUST
+
+# Compiles example $2 with the flags that follow and leaves its assembly in $1.s.
+compile() {
+    local assembly=$1 example=$2
+    shift 2
+    cargo rustc --quiet --release --manifest-path "$work/Cargo.toml" --example "$example" "$@" \
+        -- --emit asm="$work/$assembly.s" -C codegen-units=1
+}
+
+# The instructions of function $2 in $1.s. Names that the compiler makes from the crate's are
+# replaced: there the crates differ.
+instructions() {
+    awk -v name="$2" '
+        /^[_A-Za-z][^ \t]*:/ { inside = index($1, name) > 0 }
+        /cfi_endproc/ { inside = 0 }
+        inside && /^[ \t]+[a-z]/' "$work/$1.s" |
+        sed -E 's/_(R|Z)N[A-Za-z0-9_$.]+/NAME/g; s/\.L[A-Za-z0-9_.]+/LABEL/g'
+}
+
+compile plain plain
+compile silent spans
+compile recording spans --features enabled
+
+for function in guarded_sum traced_sum; do
+    plain=$(instructions plain "$function")
+    silent=$(instructions silent "$function")
+    recording=$(instructions recording "$function")
+    if [ "$(wc -l <<< "$plain")" -lt 5 ]; then
+        echo "$function: no instructions found, expected its assembly" >&2
+        exit 1
+    fi
+    if ! diff <(echo "$plain") <(echo "$silent") >&2; then
+        echo "$function: compiles to more than the plain function, expected nothing" >&2
+        exit 1
+    fi
+    if [ "$plain" = "$recording" ]; then
+        echo "$function: compiles to nothing with the feature too, so the comparison is blind" >&2
+        exit 1
+    fi
+    echo "$function: $(wc -l <<< "$plain") instructions, with spans and without"
+done
