@@ -34,6 +34,31 @@ pub struct OpenSpan {
 }
 
 impl OpenSpan {
+    /// Begins a child of `parent`, made of what [`Recorder::start`] puts together; for callers whose
+    /// clock and ids are not in one place.
+    #[inline(always)]
+    pub fn begin(
+        callsite: Option<CallsiteId>,
+        parent: Current,
+        span_id: SpanId,
+        start_ticks: u64,
+    ) -> Self {
+        Self {
+            callsite,
+            is_parent_remote: parent.bits & Current::IS_REMOTE != 0,
+            attributes: 0,
+            start_ticks,
+            parent_id: parent.span_id,
+            own: Current {
+                trace_id: parent.trace_id,
+                span_id: span_id.to_word(),
+                bits: parent.bits & (0xff | Current::IS_RECORDING),
+            },
+            dropped: Dropped { attributes: 0, events: 0, links: 0 },
+            words: Vec::new(),
+        }
+    }
+
     /// Returns the span as the current one of whoever works inside it.
     #[inline(always)]
     pub fn as_current(&self) -> Current {
@@ -228,20 +253,13 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     #[inline(always)]
     pub fn start(&self, callsite: Option<CallsiteId>, parent: Current) -> OpenSpan {
         let start_ticks = self.clock.ticks();
-        OpenSpan {
-            callsite,
-            is_parent_remote: parent.bits & Current::IS_REMOTE != 0,
-            attributes: 0,
-            start_ticks,
-            parent_id: parent.span_id,
-            own: Current {
-                trace_id: parent.trace_id,
-                span_id: self.ids.span_id(start_ticks).to_word(),
-                bits: parent.bits & (0xff | Current::IS_RECORDING),
-            },
-            dropped: Dropped { attributes: 0, events: 0, links: 0 },
-            words: Vec::new(),
-        }
+        OpenSpan::begin(callsite, parent, self.span_id(start_ticks), start_ticks)
+    }
+
+    /// Draws the id of a span that begins at `start_ticks`.
+    #[inline(always)]
+    pub fn span_id(&self, start_ticks: u64) -> SpanId {
+        self.ids.span_id(start_ticks)
     }
 
     /// Makes a span current that began as a child of the current one, or as a root where none is.
@@ -344,6 +362,23 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
             }
             grant.put_all(&span.words);
         })
+    }
+
+    /// Writes a text attribute that joins its span later.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Full`] when the ring refused it, or there is none.
+    #[inline]
+    pub fn record_text(
+        &self,
+        span_id: SpanId,
+        key: KeyId,
+        order: u8,
+        is_cut: bool,
+        text: &str,
+    ) -> Result<(), Full> {
+        self.writer.get().ok_or(Full)?.record_text(span_id, key, order, is_cut, text)
     }
 
     /// Writes a fact that joins its span later.

@@ -15,7 +15,7 @@ use std::panic::Location;
 ///
 /// let _span = span_sync("my_sync_operation", attributes! { step = 1 });
 /// ```
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub fn span_sync(
     name: impl Into<Cow<'static, str>>,
@@ -36,7 +36,7 @@ pub fn span_sync(
 ///     span_async("my_async_operation", (), async { 42 }).await
 /// }
 /// ```
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub fn span_async<F: Future>(
     name: impl Into<Cow<'static, str>>,

@@ -5,9 +5,9 @@
 
 use super::header::{Kind, SPAN_WORDS, SpanBits, header};
 use super::{Dropped, Fields, Record, Written};
-use crate::Value;
 use crate::ring::{Full, Writer};
 use crate::word::{Slot, store};
+use crate::{KeyId, SpanId, Value};
 
 /// Room for one record in a ring; nothing is visible until [`Writer`] publishes it.
 pub(crate) struct Grant<'r> {
@@ -37,15 +37,17 @@ impl<'r> Grant<'r> {
     }
 
     /// Writes the bytes of a text, the last word padded with zeros.
-    fn put_bytes(&mut self, text: &str) {
+    #[inline]
+    pub(crate) fn put_bytes(&mut self, text: &str) {
         let (whole, rest) = text.as_bytes().as_chunks::<8>();
-        // 64 bytes at a time keep the range checks few and the copies on the stack small.
-        for run in whole.chunks(8) {
-            let mut words = [0; 8];
-            words.iter_mut().zip(run).for_each(|(word, bytes)| *word = u64::from_ne_bytes(*bytes));
-            if let Some(words) = words.get(..run.len()) {
-                self.put_all(words);
-            }
+        debug_assert!(
+            text_words(text) <= self.rest.len(),
+            "a record is as long as it was measured"
+        );
+        if let Some((run, after)) = self.rest.split_at_checked(whole.len()) {
+            let words = whole.iter().map(|bytes| u64::from_ne_bytes(*bytes));
+            run.iter().zip(words).for_each(|(slot, word)| store(slot, word));
+            self.rest = after;
         }
         if !rest.is_empty() {
             let mut bytes = [0; 8];
@@ -136,6 +138,37 @@ impl Fields<'_> {
 }
 
 impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
+    /// Appends one text attribute of a span: [`Writer::record`] for the commonest fact, without its
+    /// cases.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Full`] with the ring unchanged; the refusal is counted. A text longer than an
+    /// eighth of the ring is refused as well.
+    #[inline]
+    pub fn record_text(
+        &self,
+        span_id: SpanId,
+        key: KeyId,
+        order: u8,
+        is_cut: bool,
+        text: &str,
+    ) -> Result<(), Full> {
+        let words = 3 + text_words(text);
+        if words > self.record_words_max() {
+            return self.refuse();
+        }
+        let attribute = Written { key, order, is_cut, value: Value::Text(text) };
+        self.reserve(words, |grant| {
+            grant.put_all(&[
+                header(Kind::Facts, 1, words),
+                span_id.to_word(),
+                attribute_header(&attribute),
+            ]);
+            grant.put_bytes(text);
+        })
+    }
+
     /// Appends `record`, or refuses it when the ring is full.
     ///
     /// A record longer than an eighth of the ring, or with more than 255 attributes, is written

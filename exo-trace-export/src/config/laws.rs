@@ -105,7 +105,7 @@ fn a_bad_value_in_code_names_the_field_the_value_and_what_was_expected() {
         (config().threads_max(0), "threads_max is 0, expected a whole number from 1 to 65536"),
         (
             config().ring_bytes(4_096).attribute_value_bytes_max(4_096),
-            "attribute_value_bytes_max is 4096, expected a whole number from 0 to 1024",
+            "attribute_value_bytes_max is 4096, expected a whole number from 0 to 128",
         ),
     ] {
         assert_eq!(refused(config), message);

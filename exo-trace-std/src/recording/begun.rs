@@ -9,8 +9,11 @@ use super::held::Held;
 use super::iterator::TracedIterator;
 use super::stream::TracedStream;
 use super::{facts, pen};
+use crate::clock::HostClock;
 use crate::settings;
-use exo_trace_core::{Callsite, CallsiteId, Current, Field, InternedKey, OpenSpan, Outcome};
+use exo_trace_core::{
+    Callsite, CallsiteId, Clock, Current, Field, InternedKey, OpenSpan, Outcome, SpanId,
+};
 
 /// A span that has begun.
 #[derive(Debug)]
@@ -37,27 +40,35 @@ impl Begun {
             settings::count_off();
             return Self::none();
         }
-        pen::with(|pen| Self::child(pen, pen.current(), || callsite_id(callsite)))
-            .unwrap_or(Self::none())
+        Self::below(None, || callsite.id())
     }
 
-    /// Begins a span below `current`, or the root of a trace where there is none.
+    /// Begins a child of `parent`, or of the current span; the root of a trace where there is none.
+    ///
+    /// Only words go in and out of the thread-local: a span handed through its closures would live
+    /// in memory, and be copied at every step.
     #[inline(always)]
-    pub(super) fn child(
-        pen: &pen::Pen,
-        current: Current,
+    pub(super) fn below(
+        parent: Option<Current>,
         callsite: impl FnOnce() -> Option<CallsiteId>,
     ) -> Self {
-        let parent = if current.is_recording() {
-            current
+        let Some(parent) = parent.or_else(|| pen::with(pen::Pen::current)) else {
+            return Self::none();
+        };
+        let parent = if parent.is_recording() {
+            parent
         } else {
-            match root_below(pen, current) {
+            match root_below(parent) {
                 Some(root) => root,
                 None => return Self::none(),
             }
         };
-        let open = pen.recorder().start(callsite(), parent);
-        Self { open: Some(open), home: pen.lane(), is_running: false }
+        let callsite = callsite();
+        let ticks = HostClock.ticks();
+        let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
+        let Some((span_id, home)) = drawn else { return Self::none() };
+        let open = OpenSpan::begin(callsite, parent, span_id, ticks);
+        Self { open: Some(open), home, is_running: false }
     }
 
     /// Tells whether attributes are wanted.
@@ -119,9 +130,11 @@ impl Begun {
         f()
     }
 
-    /// Returns the span under way, if it is one.
-    pub(super) fn open(&self) -> Option<&OpenSpan> {
-        self.open.as_ref()
+    /// Returns the id of the span, if it is recorded. By value, and inlined into the caller's crate:
+    /// a reference handed to a function would make the whole span live in memory.
+    #[inline(always)]
+    pub(super) fn span_id(&self) -> Option<SpanId> {
+        self.open.as_ref().filter(|open| open.is_recording()).and_then(OpenSpan::span_id)
     }
 
     #[inline(always)]
@@ -154,14 +167,8 @@ fn abandon(open: OpenSpan) {
     }
 }
 
-/// Returns the call site's number; without one the span keeps only its name.
-#[inline(always)]
-fn callsite_id(callsite: &'static Callsite) -> Option<CallsiteId> {
-    callsite.id()
-}
-
 /// Begins a trace where there is no current span; below an unsampled or suppressed one, nothing.
 #[inline(never)]
-fn root_below(pen: &pen::Pen, current: Current) -> Option<Current> {
-    if current.is_none() { pen.root() } else { None }
+fn root_below(current: Current) -> Option<Current> {
+    if current.is_none() { pen::with(pen::Pen::root).flatten() } else { None }
 }

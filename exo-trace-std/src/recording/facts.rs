@@ -9,8 +9,8 @@ use crate::counters::Counter;
 use crate::settings;
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
-    Event, Failure, Field, Fields, Formatted, InternedKey, Link, OpenSpan, Record, SpanContext,
-    SpanId, StatusCode, StatusRecord, Value, Written,
+    Event, Failure, Field, Fields, Formatted, InternedKey, KeyId, Link, OpenSpan, Record,
+    SpanContext, SpanId, StatusCode, StatusRecord, Value, Written,
 };
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -25,27 +25,36 @@ const EVENT_ATTRIBUTES_MAX: usize = 32;
 #[inline(always)]
 pub(super) fn put(open: &mut OpenSpan, key: &'static InternedKey, field: Field<'_>) {
     let order = open.next_order();
+    let key = key.id();
     if let Field::Value(value) = field
-        && open.keep(key.id(), order, value)
+        && open.keep(key, order, value)
     {
         return;
     }
-    let written = match open.span_id() {
-        Some(span_id) => put_apart(span_id, order, key, field),
-        None => true,
+    let written = match (open.span_id(), field) {
+        (Some(span_id), Field::Value(Value::Text(text))) => put_text(span_id, order, key, text),
+        (Some(span_id), field) => put_apart(span_id, order, key, field),
+        (None, _) => true,
     };
     if !written {
         open.drop_attribute();
     }
 }
 
+/// Writes a text attribute as a record of its own; `false` when it is lost, which is counted.
+#[inline(never)]
+fn put_text(span_id: SpanId, order: u8, key: KeyId, text: &str) -> bool {
+    let (text, is_cut) = cut(text);
+    let refused = pen::with(|pen| pen.record_text(span_id, key, order, is_cut, text));
+    refused.unwrap_or(false) && !key.is_none()
+}
+
 /// Writes an attribute as a record of its own; `false` when it is lost, which is counted.
 #[inline(never)]
-fn put_apart(span_id: SpanId, order: u8, key: &'static InternedKey, field: Field<'_>) -> bool {
+fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>) -> bool {
     if let Field::Value(Value::Empty) = field {
         return true;
     }
-    let key = key.id();
     if key.is_none() {
         Counter::KeysFull.add(1);
         return false;
@@ -129,7 +138,7 @@ impl Facts {
 
     pub(super) fn put(self, key: &'static InternedKey, field: Field<'_>) {
         if let Some(span_id) = self.span_id {
-            put_apart(span_id, LATE, key, field);
+            put_apart(span_id, LATE, key.id(), field);
         }
     }
 

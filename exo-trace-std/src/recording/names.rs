@@ -7,10 +7,11 @@
 
 use super::begun::Begun;
 use super::facts::Facts;
-use super::pen;
 use crate::AttributeSource;
 use crate::settings;
-use exo_trace_core::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, Current, SpanKind};
+use exo_trace_core::{
+    CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, Current, SpanId, SpanKind,
+};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -31,46 +32,71 @@ thread_local! {
 static CALLSITES: OnceLock<Mutex<HashMap<PlaceKey, &'static Callsite>>> = OnceLock::new();
 
 /// Begins a child of the current span under a name that is a value.
-#[inline]
+#[inline(always)]
 pub(crate) fn begin_named(
     name: Cow<'static, str>,
     attributes: impl AttributeSource,
     place: &'static Location<'static>,
 ) -> Begun {
-    match pen::with(|pen| pen.current()) {
-        Some(current) => begin_below(current, name, attributes, place),
-        None => begin_below(Current::SUPPRESSED, name, attributes, place),
-    }
+    let mut begun = if settings::is_on() {
+        begin_now(None, name, place)
+    } else {
+        settings::count_off();
+        Begun::none()
+    };
+    put_all(&mut begun, attributes);
+    begun
 }
 
 /// Begins a child of `parent` under a name that is a value.
-#[inline]
 pub(super) fn begin_below(
     parent: Current,
     name: Cow<'static, str>,
     attributes: impl AttributeSource,
     place: &'static Location<'static>,
 ) -> Begun {
-    if !settings::is_on() {
+    let mut begun = if settings::is_on() {
+        begin_now(Some(parent), name, place)
+    } else {
         settings::count_off();
-        return Begun::none();
-    }
-    let text = match &name {
-        Cow::Borrowed(text) => text,
+        Begun::none()
+    };
+    put_all(&mut begun, attributes);
+    begun
+}
+
+/// Begins a span below `parent`, or below the current one.
+#[inline(always)]
+fn begin_now(
+    parent: Option<Current>,
+    name: Cow<'static, str>,
+    place: &'static Location<'static>,
+) -> Begun {
+    let literal = match &name {
+        Cow::Borrowed(name) => name,
         Cow::Owned(_) => "span",
     };
-    let begun = pen::with(|pen| Begun::child(pen, parent, || callsite_id(text, place)));
-    let Some(mut begun) = begun else { return Begun::none() };
-    if begun.is_recording() {
-        if let Cow::Owned(name) = &name {
-            Facts::of(begun.open()).rename(name);
-        }
-        attributes.attributes().for_each(|attribute| begun.put(attribute.key, attribute.field));
+    let begun = Begun::below(parent, || callsite_id(literal, place));
+    if let Cow::Owned(name) = name {
+        rename(begun.span_id(), name);
     }
     begun
 }
 
-#[inline]
+#[cold]
+#[inline(never)]
+fn rename(span_id: Option<SpanId>, name: String) {
+    Facts::of_span(span_id).rename(&name);
+}
+
+#[inline(always)]
+fn put_all(begun: &mut Begun, attributes: impl AttributeSource) {
+    if begun.is_recording() {
+        attributes.attributes().for_each(|attribute| begun.put(attribute.key, attribute.field));
+    }
+}
+
+#[inline(always)]
 fn callsite_id(name: &'static str, place: &'static Location<'static>) -> Option<CallsiteId> {
     let key = (name.as_ptr().addr(), name.len(), std::ptr::from_ref(place).addr());
     // The places of neighbouring lines lie 24 bytes apart, so the low three bits say nothing.

@@ -9,7 +9,9 @@ use crate::counters::Counter;
 use crate::lane::Lane;
 use crate::registry;
 use crate::settings;
-use exo_trace_core::{Before, Current, Full, OpenSpan, Outcome, Record, Recorder, Slot};
+use exo_trace_core::{
+    Before, Current, Full, KeyId, OpenSpan, Outcome, Record, Recorder, Slot, SpanId,
+};
 use std::cell::Cell;
 
 /// The words of a record of one attribute before its text: two headers and a span id. Every ring
@@ -149,6 +151,25 @@ impl Pen {
     }
 
     /// Counts one loss: as `what` where a ring refused it, else by why the thread has no ring.
+    /// Writes a text attribute; `false` when it was refused, which is counted.
+    #[inline(always)]
+    pub(super) fn record_text(
+        &self,
+        span_id: SpanId,
+        key: KeyId,
+        order: u8,
+        is_cut: bool,
+        text: &str,
+    ) -> bool {
+        let written = settings::is_on()
+            && self.is_ready()
+            && self.recorder.record_text(span_id, key, order, is_cut, text).is_ok();
+        if !written {
+            self.count_refused(Counter::FactsRefused);
+        }
+        written
+    }
+
     #[cold]
     #[inline(never)]
     fn count_refused(&self, what: Counter) {
