@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}/off
 
 mkdir -p "$work/src" "$work/examples"
-cp "$root/Cargo.lock" "$work/Cargo.lock"
+if [ -f "$root/Cargo.lock" ]; then cp "$root/Cargo.lock" "$work/"; fi
 cat > "$work/Cargo.toml" <<TOML
 [package]
 name = "off"

@@ -156,9 +156,11 @@ impl OpenSpan {
 pub struct Recorder<'r, S, C, W> {
     writer: OnceCell<Writer<'r, S, W>>,
     clock: C,
-    ids: IdGenerator,
     trace_id: [Cell<u64>; 2],
     span_id: Cell<u64>,
+    // Between two words that are saved together, so that nobody reads both with one wide load: they
+    // were written one by one, and such a load has to wait until both are in the cache.
+    ids: IdGenerator,
     bits: Cell<u64>,
     gaps: Gaps,
 }
@@ -339,28 +341,35 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         let writer = self.writer.get().ok_or(Full)?;
         let has_dropped = span.dropped != Dropped::default();
         let words = SPAN_WORDS + usize::from(has_dropped) + span.words.len();
-        let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
-        let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
-        let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
-        let bits = SpanBits::callsite(span.callsite)
-            | SpanBits::flags(span.own.flags())
-            | SpanBits::outcome(outcome);
-        let [high, low] = span.own.trace_id;
-        let fixed = [
-            header(Kind::Span, span.words.len() / 2, words) | bits | foreign | remote | dropped,
-            span.start_ticks,
-            end_ticks,
-            span.own.span_id,
-            span.parent_id,
-            high,
-            low,
-        ];
         writer.reserve(words, |grant| {
-            grant.put_all(&fixed);
+            let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
+            let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
+            let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
+            let bits = SpanBits::callsite(span.callsite)
+                | SpanBits::flags(span.own.flags())
+                | SpanBits::outcome(outcome);
+            let [high, low] = span.own.trace_id;
+            grant.put_all(&[
+                header(Kind::Span, span.words.len() / 2, words) | bits | foreign | remote | dropped,
+                span.start_ticks,
+                end_ticks,
+                span.own.span_id,
+                span.parent_id,
+                high,
+                low,
+            ]);
             if has_dropped {
                 grant.put(span.dropped.to_word());
             }
-            grant.put_all(&span.words);
+            // The commonest counts as straight stores: a loop costs more than what it copies.
+            match span.words.as_slice() {
+                [] => {}
+                &[first, first_value] => grant.put_all(&[first, first_value]),
+                &[first, first_value, second, second_value] => {
+                    grant.put_all(&[first, first_value, second, second_value]);
+                }
+                more => grant.put_all(more),
+            }
         })
     }
 

@@ -15,6 +15,7 @@ use std::panic::Location;
 ///
 /// let _span = span_sync("my_sync_operation", attributes! { step = 1 });
 /// ```
+#[doc(alias = "span")]
 #[inline(always)]
 #[track_caller]
 pub fn span_sync(
@@ -36,6 +37,7 @@ pub fn span_sync(
 ///     span_async("my_async_operation", (), async { 42 }).await
 /// }
 /// ```
+#[doc(alias = "aspan")]
 #[inline(always)]
 #[track_caller]
 pub fn span_async<F: Future>(

@@ -26,6 +26,7 @@ mod functions;
 mod keys;
 mod lane;
 mod macros;
+mod metadata;
 #[cfg(feature = "enabled")]
 mod recording;
 pub mod registry;
@@ -48,6 +49,7 @@ pub use exo_trace_core::{
 pub use exo_trace_macros::traced;
 pub use functions::{span_async, span_sync};
 pub use lane::Lane;
+pub use metadata::extract_metadata;
 pub use returned::Failed;
 pub use sampler::Sampler;
 pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX};

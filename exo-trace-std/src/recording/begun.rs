@@ -3,6 +3,7 @@
 //! It becomes a guard, a future, a stream, an iterator or an owned span. When nothing records, or
 //! the trace is not sampled, it is empty and its attributes are never evaluated.
 
+use super::context::Within;
 use super::future::Traced;
 use super::guard::SpanGuard;
 use super::held::Held;
@@ -14,6 +15,7 @@ use crate::settings;
 use exo_trace_core::{
     Callsite, CallsiteId, Clock, Current, Field, InternedKey, OpenSpan, Outcome, SpanId,
 };
+use std::cell::Cell;
 
 /// A span that has begun.
 #[derive(Debug)]
@@ -24,13 +26,24 @@ pub struct Begun {
     home: usize,
     /// Whether its time runs already, as after a future that handed it back.
     is_running: bool,
+    /// Whether its context left the thread while it was current for a moment.
+    is_foreign: Cell<bool>,
 }
 
 impl Begun {
     /// Returns a span that says nothing.
     #[inline(always)]
     pub(super) const fn none() -> Self {
-        Self { open: None, home: 0, is_running: false }
+        Self { open: None, home: 0, is_running: false, is_foreign: Cell::new(false) }
+    }
+
+    /// Returns a span that is not recorded and passes on the ids of the current one, so that what
+    /// begins below it on another thread is not recorded either. There is nothing to enter.
+    #[cold]
+    #[inline(never)]
+    fn passing_on(current: Current) -> Self {
+        let Some(context) = current.span_context() else { return Self::none() };
+        Self::running(Some(OpenSpan::begin(None, current, context.span_id, 0)), 0)
     }
 
     /// Begins a span at `callsite`, as a child of the current one.
@@ -60,7 +73,7 @@ impl Begun {
         } else {
             match root_below(parent) {
                 Some(root) => root,
-                None => return Self::none(),
+                None => return Self::passing_on(parent),
             }
         };
         let callsite = callsite();
@@ -68,7 +81,7 @@ impl Begun {
         let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
         let Some((span_id, home)) = drawn else { return Self::none() };
         let open = OpenSpan::begin(callsite, parent, span_id, ticks);
-        Self { open: Some(open), home, is_running: false }
+        Self { open: Some(open), home, is_running: false, is_foreign: Cell::new(false) }
     }
 
     /// Tells whether attributes are wanted.
@@ -126,8 +139,13 @@ impl Begun {
 
     /// Runs `f` with the span current, without ending it.
     pub fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _within = self.open.as_ref().map(|open| super::context::Within::new(open.as_current()));
-        f()
+        let Some(open) = &self.open else { return f() };
+        let within = Within::new(open.as_current());
+        let value = f();
+        if within.leave().is_some_and(|left| left != open.as_current()) {
+            self.is_foreign.set(true);
+        }
+        value
     }
 
     /// Returns the id of the span, if it is recorded. By value, and inlined into the caller's crate:
@@ -139,11 +157,17 @@ impl Begun {
 
     #[inline(always)]
     pub(super) fn into_parts(mut self) -> (Option<OpenSpan>, usize, bool) {
-        (self.open.take(), self.home, self.is_running)
+        let mut open = self.open.take();
+        if let Some(open) = &mut open
+            && self.is_foreign.get()
+        {
+            open.mark_foreign();
+        }
+        (open, self.home, self.is_running)
     }
 
     pub(super) fn running(open: Option<OpenSpan>, home: usize) -> Self {
-        Self { open, home, is_running: true }
+        Self { open, home, is_running: true, is_foreign: Cell::new(false) }
     }
 }
 

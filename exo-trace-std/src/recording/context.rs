@@ -96,6 +96,12 @@ impl Within {
         });
         Self { before, on_this_thread: PhantomData }
     }
+
+    /// Ends it now and returns what was current at its end.
+    pub(super) fn leave(mut self) -> Option<Current> {
+        let before = self.before.take()?;
+        pen::with(|pen| pen.put_back(before))
+    }
 }
 
 impl Drop for Within {

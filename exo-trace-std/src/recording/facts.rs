@@ -45,8 +45,21 @@ pub(super) fn put(open: &mut OpenSpan, key: &'static InternedKey, field: Field<'
 #[inline(never)]
 fn put_text(span_id: SpanId, order: u8, key: KeyId, text: &str) -> bool {
     let (text, is_cut) = cut(text);
-    let refused = pen::with(|pen| pen.record_text(span_id, key, order, is_cut, text));
-    refused.unwrap_or(false) && !key.is_none()
+    put_cut_text(span_id, order, key, text, is_cut)
+}
+
+#[inline(always)]
+fn put_cut_text(span_id: SpanId, order: u8, key: KeyId, text: &str, is_cut: bool) -> bool {
+    if key.is_none() {
+        Counter::KeysFull.add(1);
+        return false;
+    }
+    let written = pen::with(|pen| {
+        // A ring smaller than the limit on values takes what it can.
+        let (text, is_cut_again) = cut_to(text, pen.text_bytes_max());
+        pen.record_text(span_id, key, order, is_cut || is_cut_again, text)
+    });
+    written.unwrap_or(false)
 }
 
 /// Writes an attribute as a record of its own; `false` when it is lost, which is counted.
@@ -55,23 +68,17 @@ fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>) -> bool {
     if let Field::Value(Value::Empty) = field {
         return true;
     }
-    if key.is_none() {
-        Counter::KeysFull.add(1);
-        return false;
-    }
     with_value(field, |value, is_cut| {
-        pen::with(|pen| {
-            let (value, is_cut) = match value {
-                Value::Text(text) => {
-                    let (kept, is_cut_again) = cut_to(text, pen.text_bytes_max());
-                    (Value::Text(kept), is_cut || is_cut_again)
-                }
-                value => (value, is_cut),
-            };
-            let attributes = Fields::Borrowed(&[Written { key, order, is_cut, value }]);
-            pen.record(&Record::Facts(exo_trace_core::Facts { span_id, attributes }))
-        })
-        .unwrap_or(false)
+        if let Value::Text(text) = value {
+            return put_cut_text(span_id, order, key, text, is_cut);
+        }
+        if key.is_none() {
+            Counter::KeysFull.add(1);
+            return false;
+        }
+        let attributes = Fields::Borrowed(&[Written { key, order, is_cut, value }]);
+        let record = Record::Facts(exo_trace_core::Facts { span_id, attributes });
+        pen::with(|pen| pen.record(&record)).unwrap_or(false)
     })
 }
 
@@ -289,6 +296,7 @@ macro_rules! fact_methods {
         }
 
         /// Records an error: an `exception` event, and the status `Error` with its text.
+        #[doc(alias = "record_exception")]
         pub fn record_error<E: std::fmt::Display + ?Sized>(&self, error: &E) {
             self.facts().fail(Failed::of(&error));
         }

@@ -150,7 +150,6 @@ impl Pen {
         written
     }
 
-    /// Counts one loss: as `what` where a ring refused it, else by why the thread has no ring.
     /// Writes a text attribute; `false` when it was refused, which is counted.
     #[inline(always)]
     pub(super) fn record_text(
@@ -170,6 +169,7 @@ impl Pen {
         written
     }
 
+    /// Counts one loss: as `what` where a ring refused it, else by why the thread has no ring.
     #[cold]
     #[inline(never)]
     fn count_refused(&self, what: Counter) {

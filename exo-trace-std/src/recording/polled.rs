@@ -92,9 +92,10 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let Some(before) = self.before else { return };
         let left = pen::with(|pen| pen.put_back(before));
+        // Its context left the thread; or a guard outlives the turn, and whether the context left is
+        // written where only that guard sees it.
         if let (Some(left), Some(open)) = (left, &mut self.polled.open)
-            && left.is_foreign()
-            && left.span_context() == open.span_context()
+            && left != open.as_current()
         {
             open.mark_foreign();
         }

@@ -9,7 +9,12 @@ use std::marker::PhantomData;
 
 /// A span that is current on this thread until it is dropped; here, none.
 ///
-/// Not `Send` in this build either, so that what compiles without the feature compiles with it.
+/// Not `Send` in this build either, so that what compiles without the feature compiles with it:
+///
+/// ```compile_fail,E0277
+/// fn sent<T: Send>(_: T) {}
+/// sent(exo_trace_std::span_sync!("stays on its thread"));
+/// ```
 #[must_use = "the span ends when the guard is dropped"]
 pub struct SpanGuard {
     on_this_thread: PhantomData<*const ()>,

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident};
+use syn::{BinOp, Expr, Ident, UnOp};
 
 use crate::grammar::{Attribute, Attributes, Key, Value};
 
@@ -44,6 +44,10 @@ pub(crate) fn field(private: &TokenStream, value: &Value) -> TokenStream {
             let literal = constant.to_literal(here);
             return quote_spanned!(here=> #private::Field::value(&#literal));
         }
+        Value::Expr(expr) if makes_number(expr) => {
+            let here = Span::mixed_site();
+            return quote_spanned!(here=> <#private::Field as ::core::convert::From<_>>::from(#expr));
+        }
         Value::Expr(expr) => ("value", expr),
         Value::Display(expr) => ("display", expr),
         Value::Debug(expr) => ("debug", expr),
@@ -52,6 +56,19 @@ pub(crate) fn field(private: &TokenStream, value: &Value) -> TokenStream {
     let value = operand(expr);
     let reference = quote_spanned!(expr.span()=> &#value);
     quote_spanned!(Span::mixed_site()=> #private::Field::#form(#reference))
+}
+
+/// Tells whether an expression can only make a number or a truth value, which needs no borrow: then
+/// `let attributes = attributes! { is_even = n % 2 == 0 };` outlives its statement.
+fn makes_number(expr: &Expr) -> bool {
+    match expr {
+        // `+` may join a `String`, which is borrowed as any other text.
+        Expr::Binary(binary) => !matches!(binary.op, BinOp::Add(_)),
+        Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)),
+        Expr::Cast(_) => true,
+        Expr::Paren(paren) => makes_number(&paren.expr),
+        _ => false,
+    }
 }
 
 /// Puts parentheses around what `&` would otherwise bind to in part.

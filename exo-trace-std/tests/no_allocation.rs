@@ -1,0 +1,203 @@
+//! Nothing allocates after a thread's first span and a call site's first span.
+//!
+//! Each path runs once to become known, then twice more while its thread's allocations are counted.
+#![cfg(feature = "enabled")]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+// `#[traced]` writes the path of the crate that users know.
+extern crate exo_trace_std as exo_trace;
+
+use exo_trace::{
+    Context, HostClock, Settings, Span, SpanContext, SpanId, State, Status, TraceFlags,
+    TraceFuture, TraceId, attributes, registry, span_async, span_sync, traced,
+};
+use futures_core::Stream;
+use std::hint::black_box;
+use std::pin::{Pin, pin};
+use std::task::{Context as TaskContext, Poll, Waker};
+
+/// Waits for one poll.
+#[derive(Default)]
+struct OnePause {
+    is_over: bool,
+}
+
+impl Future for OnePause {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.is_over, true) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+/// Three numbers, with a pause before each.
+struct Countdown {
+    left: u32,
+    is_ready: bool,
+}
+
+impl Stream for Countdown {
+    type Item = u32;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Option<u32>> {
+        self.is_ready = !self.is_ready;
+        if self.is_ready {
+            return Poll::Pending;
+        }
+        let Some(left) = self.left.checked_sub(1) else { return Poll::Ready(None) };
+        self.left = left;
+        Poll::Ready(Some(left))
+    }
+}
+
+fn run<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut cx = TaskContext::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+            return output;
+        }
+    }
+}
+
+fn exhaust(stream: impl Stream) {
+    let mut stream = pin!(stream);
+    let mut cx = TaskContext::from_waker(Waker::noop());
+    while !matches!(stream.as_mut().poll_next(&mut cx), Poll::Ready(None)) {}
+}
+
+fn guard() {
+    let topic = black_box("rings");
+    let span =
+        span_sync!("guard", topic, step = 1, ratio = 0.5, done = true, url = %7, all = ?[1, 2]);
+    let _child = span_sync!("child");
+    span.set_attribute("late", "a text");
+    span.set_attributes(attributes! { later = 2 });
+    span.add_event("happened", attributes! { why = %"no reason" });
+    span.set_status(Status::Ok);
+    Span::current().set_attribute("current", 1.5);
+}
+
+fn function_form() {
+    let _span = span_sync("function form", attributes! { step = 1, text = "a text" });
+    run(span_async("async function form", (), OnePause::default()));
+}
+
+fn owned() {
+    let span = Span::start("owned", attributes! { step = 1 });
+    let child = span.child("owned child", ());
+    span.in_scope(|| span_sync!("in scope").set_attribute("step", 2));
+    if let Some(context) = child.span_context() {
+        span.add_link(&context, ());
+    }
+}
+
+fn asynchronous() {
+    run(span_async!("async", step = 1, {
+        OnePause::default().await;
+        span_async!("inside", { OnePause::default().await }).await;
+    }));
+    run(OnePause::default().traced("extension"));
+    run(Context::current().scope(OnePause::default()));
+}
+
+fn cancelled() {
+    let mut future = pin!(span_async!("cancelled", { OnePause::default().await }));
+    let mut cx = TaskContext::from_waker(Waker::noop());
+    assert!(future.as_mut().poll(&mut cx).is_pending());
+}
+
+#[traced(attributes(source = "api"), extract_args)]
+fn fails(step: u32, topic: &str) -> Result<u32, &'static str> {
+    if topic.is_empty() { Ok(step) } else { Err("no such topic") }
+}
+
+#[traced]
+async fn fails_later() -> Result<(), std::fmt::Error> {
+    OnePause::default().await;
+    Err(std::fmt::Error)
+}
+
+fn error() {
+    assert!(black_box(fails(1, "rings")).is_err());
+    assert!(black_box(run(fails_later())).is_err());
+    span_sync!("recorded error").record_error("out of rings");
+}
+
+#[traced]
+fn countdown(left: u32) -> impl Stream<Item = u32> {
+    Countdown { left, is_ready: false }
+}
+
+#[traced]
+fn numbers(end: u32) -> impl Iterator<Item = u32> {
+    0..end
+}
+
+fn stream() {
+    exhaust(countdown(3));
+    assert_eq!(numbers(3).sum::<u32>(), 3);
+}
+
+fn unsampled() {
+    let remote = SpanContext {
+        trace_id: TraceId::new(7).expect("not zero"),
+        span_id: SpanId::new(7).expect("not zero"),
+        flags: TraceFlags::default(),
+        is_remote: true,
+    };
+    let _attached = Context::of(remote).attach();
+    guard();
+    function_form();
+    owned();
+    asynchronous();
+    error();
+    stream();
+}
+
+fn switched_off() {
+    State::Disabled.set();
+    guard();
+    asynchronous();
+    stream();
+    State::On.set();
+}
+
+fn recorded() -> usize {
+    registry::snapshot().iter().map(|lane| lane.ring().recorded()).sum()
+}
+
+#[test]
+fn no_path_allocates_once_it_is_known() {
+    HostClock::start();
+    Settings::default().apply();
+    State::On.set();
+    let paths: [(&str, fn(), bool); 9] = [
+        ("guard", guard, true),
+        ("function form", function_form, true),
+        ("owned", owned, true),
+        ("async", asynchronous, true),
+        ("cancelled", cancelled, true),
+        ("error", error, true),
+        ("stream", stream, true),
+        ("unsampled", unsampled, false),
+        ("off", switched_off, false),
+    ];
+    for (name, path, is_recorded) in paths {
+        path();
+        let before = recorded();
+        let allocations = allocation_counter::measure(|| {
+            path();
+            path();
+        });
+        assert_eq!(allocations.count_total, 0, "{name} allocated {allocations:?}");
+        assert_eq!(recorded() > before, is_recorded, "{name} wrote to the ring, or not");
+    }
+    assert!(registry::snapshot().iter().all(|lane| lane.ring().refused() == 0), "all had room");
+}
+
+#[test]
+fn this_test_would_see_an_allocation() {
+    let allocations = allocation_counter::measure(|| drop(black_box(Box::new(1))));
+    assert_eq!(allocations.count_total, 1);
+}
