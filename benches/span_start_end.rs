@@ -20,7 +20,7 @@ fn work(step: usize) {
 }
 
 /// The same work as a traced function.
-#[traced(attributes(step, is_even = step % 2 == 0))]
+#[traced(attributes(step, is_early = step < 500))]
 #[inline(never)]
 fn traced_work(step: usize) {
     black_box(step);
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
             }),
             Way::new("span_sync!(name, two attributes)", || {
                 for step in 0..BURST {
-                    let _span = span_sync!("two", step, is_even = step % 2 == 0);
+                    let _span = span_sync!("two", step, is_early = step < 500);
                     work(step);
                 }
             })
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
                 .at_most(1.25),
             Way::new("span_sync(name, two attributes)", || {
                 for step in 0..BURST {
-                    let attributes = attributes! { step, is_even = step % 2 == 0 };
+                    let attributes = attributes! { step, is_early = step < 500 };
                     let _span = span_sync("function", attributes);
                     work(step);
                 }

@@ -23,6 +23,7 @@ mod id;
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 mod intern;
 mod key;
+mod open_span;
 mod padded;
 mod record;
 mod recorder;
@@ -40,11 +41,12 @@ pub use current::{Before, Current};
 pub use formatted::{FORMATTED_BYTES_MAX, Formatted};
 pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
+pub use open_span::{ATTRIBUTE_WORDS_MAX, OpenSpan};
 pub use record::{
     DecodeError, Dropped, Event, Facts, Failure, Fields, Link, Outcome, Record, SpanRecord,
     StatusCode, StatusRecord, Written,
 };
-pub use recorder::{ATTRIBUTE_WORDS_MAX, OpenSpan, Recorder};
+pub use recorder::Recorder;
 pub use ring::{CapacityError, Full, RING_WORDS_MIN, Reader, Ring, Writer};
 pub use span_context::{SpanContext, TraceFlags};
 pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES};

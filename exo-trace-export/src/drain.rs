@@ -8,12 +8,14 @@ use crate::assemble::Assembler;
 use crate::batch::Batch;
 use crate::capture;
 use crate::consumer;
+use crate::countdown::Countdown;
 use crate::destination::{Counts, Destination, Sink};
+use crate::note::note;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use exo_trace_core::Record;
 use exo_trace_std::{Lane, registry};
-use std::sync::atomic::{AtomicUsize, Ordering::AcqRel};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -66,6 +68,8 @@ pub(crate) struct Drain {
     lanes: Vec<&'static Lane>,
     exporters: Vec<Destination>,
     consumers: Vec<Destination>,
+    /// Consumers that were taken out and still have spans to look at.
+    leaving: Vec<Destination>,
     consumers_seen: Option<u64>,
     words: Box<[u64]>,
     tally: Tally,
@@ -90,6 +94,7 @@ impl Drain {
             lanes,
             exporters,
             consumers: Vec::new(),
+            leaving: Vec::new(),
             consumers_seen: None,
             words: vec![0; READ_WORDS].into_boxed_slice(),
             tally,
@@ -170,6 +175,7 @@ impl Drain {
         if let Some(consumers) = consumer::changes_since(&mut self.consumers_seen) {
             self.meet(consumers);
         }
+        self.part();
         if self.assembler.len() == 0 {
             return;
         }
@@ -180,48 +186,72 @@ impl Drain {
         }
     }
 
-    /// Starts threads for consumers that are new and lets those of the others end.
+    /// Starts threads for consumers that are new; those that are gone finish what they have.
     fn meet(&mut self, wanted: Vec<Arc<dyn consumer::SpanConsumer>>) {
-        for gone in std::mem::take(&mut self.consumers) {
-            gone.stop(Instant::now());
-        }
+        let mut known = std::mem::take(&mut self.consumers);
         for consumer in wanted {
+            if let Some(place) = known.iter().position(|known| known.is_of(&consumer)) {
+                self.consumers.push(known.swap_remove(place));
+                continue;
+            }
             match Destination::start(Sink::Consumer(consumer)) {
                 Ok(destination) => self.consumers.push(destination),
-                Err(error) => eprintln!("exo-trace: a consumer got no thread: {error}"),
+                Err(error) => note(format_args!("a consumer got no thread: {error}")),
             }
         }
-        let all = self.exporters.iter().chain(&self.consumers);
-        *lock(&self.shared.counts) = all.map(Destination::counts).collect();
+        known.iter().for_each(Destination::finish);
+        self.leaving.extend(known);
+        self.show_counts();
+    }
+
+    /// Every destination that may still hold spans.
+    fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        self.exporters.iter().chain(&self.consumers).chain(&self.leaving)
+    }
+
+    fn show_counts(&self) {
+        *lock(&self.shared.counts) = self.destinations().map(Destination::counts).collect();
+    }
+
+    /// Lets go of consumers that have finished; what they lost stays counted.
+    fn part(&mut self) {
+        let (gone, leaving) = std::mem::take(&mut self.leaving)
+            .into_iter()
+            .partition::<Vec<_>, _>(Destination::has_finished);
+        self.leaving = leaving;
+        if gone.is_empty() {
+            return;
+        }
+        for counts in gone.iter().map(Destination::counts) {
+            self.tally.gone_refused += counts.refused.load(Relaxed);
+            self.tally.gone_failed += counts.failed.load(Relaxed);
+        }
+        *lock(&self.shared.tally) = self.tally.clone();
+        self.show_counts();
     }
 
     fn flush(&mut self, done: Box<dyn FnOnce() + Send>) {
         // One pass to the positions of now, one to release what was held; see `Assembler`.
         self.timed_pass();
         self.timed_pass();
-        let destinations = || self.exporters.iter().chain(&self.consumers);
-        // One more than there are: the last is this function itself.
-        let left = Arc::new((AtomicUsize::new(destinations().count() + 1), Mutex::new(Some(done))));
-        let one_done = |left: Arc<(AtomicUsize, Mutex<Option<Box<dyn FnOnce() + Send>>>)>| {
-            // AcqRel: whoever comes last sees what the others delivered.
-            if left.0.fetch_sub(1, AcqRel) == 1
-                && let Some(done) = lock(&left.1).take()
-            {
-                done();
-            }
-        };
-        for destination in destinations() {
-            let left = Arc::clone(&left);
-            destination.flush(move || one_done(left));
+        // One more than there are, so that it is called where there is none.
+        let countdown = Arc::new(Countdown::new(self.destinations().count() + 1, done));
+        for destination in self.destinations() {
+            let countdown = Arc::clone(&countdown);
+            destination.flush(move || countdown.one_done());
         }
-        one_done(left);
+        countdown.one_done();
     }
 
     fn stop(mut self, deadline: Instant) {
         self.timed_pass();
         self.timed_pass();
-        for destination in self.exporters.drain(..).chain(self.consumers.drain(..)) {
-            destination.stop(deadline);
-        }
+        self.tally.facts_evicted += self.assembler.forget();
+        *lock(&self.shared.tally) = self.tally.clone();
+        let Self { exporters, consumers, leaving, .. } = self;
+        let all = || exporters.iter().chain(&consumers).chain(&leaving);
+        // All at once, so that one that does not finish costs the others nothing.
+        all().for_each(Destination::finish);
+        all().for_each(|destination| destination.wait(deadline));
     }
 }

@@ -1,0 +1,120 @@
+//! A span under way: plain data on its caller's stack.
+//!
+//! Small functions inlined into the caller, and nothing that hands a reference to it around: then the
+//! compiler keeps most of it in registers.
+
+use crate::current::Current;
+use crate::record::{Dropped, Written, attribute_header, scalar_word};
+use crate::{CallsiteId, KeyId, SpanContext, SpanId, Value};
+use heapless::Vec;
+
+/// How many words of attributes a span keeps on the stack: eight one-word attributes.
+pub const ATTRIBUTE_WORDS_MAX: usize = 16;
+
+/// A span that has begun: what it will say at its end, on its caller's stack.
+#[derive(Debug)]
+pub struct OpenSpan {
+    pub(crate) callsite: Option<CallsiteId>,
+    pub(crate) is_parent_remote: bool,
+    attributes: u8,
+    pub(crate) start_ticks: u64,
+    pub(crate) parent_id: u64,
+    pub(crate) own: Current,
+    pub(crate) dropped: Dropped,
+    pub(crate) words: Vec<u64, ATTRIBUTE_WORDS_MAX>,
+}
+
+impl OpenSpan {
+    /// Begins a child of `parent`, made of what [`Recorder::start`](crate::Recorder::start) puts together; for callers whose
+    /// clock and ids are not in one place.
+    #[inline(always)]
+    pub fn begin(
+        callsite: Option<CallsiteId>,
+        parent: Current,
+        span_id: SpanId,
+        start_ticks: u64,
+    ) -> Self {
+        Self {
+            callsite,
+            is_parent_remote: parent.bits & Current::IS_REMOTE != 0,
+            attributes: 0,
+            start_ticks,
+            parent_id: parent.span_id,
+            own: Current {
+                trace_id: parent.trace_id,
+                span_id: span_id.to_word(),
+                bits: parent.bits & (0xff | Current::IS_RECORDING),
+            },
+            dropped: Dropped { attributes: 0, events: 0, links: 0 },
+            words: Vec::new(),
+        }
+    }
+
+    /// Returns the span as the current one of whoever works inside it.
+    #[inline(always)]
+    pub fn as_current(&self) -> Current {
+        self.own
+    }
+
+    /// Returns its identity.
+    pub fn span_context(&self) -> Option<SpanContext> {
+        self.own.span_context()
+    }
+
+    /// Returns its id.
+    #[inline(always)]
+    pub fn span_id(&self) -> Option<SpanId> {
+        SpanId::new(self.own.span_id)
+    }
+
+    /// Returns when it began, in ticks.
+    #[inline(always)]
+    pub fn start_ticks(&self) -> u64 {
+        self.start_ticks
+    }
+
+    /// Begins later than it was made: at the first poll of a stream, say.
+    #[inline(always)]
+    pub fn restart(&mut self, ticks: u64) {
+        self.start_ticks = ticks;
+    }
+
+    /// Marks it as known outside its thread.
+    #[inline(always)]
+    pub fn mark_foreign(&mut self) {
+        self.own = self.own.foreign();
+    }
+
+    /// Counts an attribute its call site could not write.
+    #[inline(always)]
+    pub fn drop_attribute(&mut self) {
+        self.dropped.attributes = self.dropped.attributes.saturating_add(1);
+    }
+
+    /// Returns the place of the next attribute among those of its call site.
+    #[inline(always)]
+    pub fn next_order(&mut self) -> u8 {
+        let order = self.attributes;
+        self.attributes = order.saturating_add(1);
+        order
+    }
+
+    /// Keeps a one-word attribute until the end; `false` when it takes more, or there is no room.
+    #[inline(always)]
+    pub fn keep(&mut self, key: KeyId, order: u8, value: Value<'_>) -> bool {
+        match value {
+            Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_) | Value::Interned(_) => {
+                let written = Written { key, order, is_cut: false, value };
+                let words = [attribute_header(&written), scalar_word(value)];
+                self.words.extend_from_slice(&words).is_ok()
+            }
+            Value::Empty | Value::Text(_) | Value::Texts(_) => false,
+        }
+    }
+
+    /// Tells whether it is recorded; else it only passes its ids on.
+    #[inline(always)]
+    pub fn is_recording(&self) -> bool {
+        self.own.is_recording()
+    }
+}
