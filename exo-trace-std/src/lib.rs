@@ -42,7 +42,7 @@ pub use attribute_source::AttributeSource;
 pub use clock::HostClock;
 pub use counters::Counter;
 pub use exo_trace_core::{
-    Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, ParseIdError,
+    Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, KeyId, ParseIdError,
     ParseTraceparentError, SpanContext, SpanId, SpanKind, StatusCode, Texts, TraceFlags, TraceId,
     Value,
 };

@@ -42,6 +42,16 @@ macro_rules! span_async {
 ///
 /// let _span = span_sync("search", attributes! { query = "rings", limit = 3 });
 /// ```
+///
+/// A text that is known while compiling can be interned: then it takes one word of a record,
+/// whatever its length, instead of a copy.
+///
+/// ```
+/// use exo_trace_std::{InternedKey, Key, attributes, span_sync};
+///
+/// static MODEL: InternedKey = InternedKey::new(Key::new("claude-with-a-rather-long-name"));
+/// let _span = span_sync("chat", attributes! { gen_ai.request.model = MODEL.id() });
+/// ```
 #[macro_export]
 macro_rules! attributes {
     ($($tokens:tt)*) => {

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::Thread;
 
 #[cfg(feature = "enabled")]
-pub(crate) use claim::{claim, retire};
+pub(crate) use claim::{claim, free_others, retire};
 
 static LANES: Mutex<Vec<&'static Lane>> = Mutex::new(Vec::new());
 static DRAIN: RwLock<Option<Thread>> = RwLock::new(None);

@@ -121,8 +121,15 @@ fn text_words(text: &str) -> usize {
     text.len().div_ceil(8)
 }
 
+impl Written<'_> {
+    /// Returns how many words of a record the attribute takes, its header included.
+    pub fn words(&self) -> usize {
+        attribute_words(self.value)
+    }
+}
+
 /// How many words an attribute takes, its header included.
-pub(crate) fn attribute_words(value: Value<'_>) -> usize {
+fn attribute_words(value: Value<'_>) -> usize {
     1 + match value {
         Value::Empty => 0,
         Value::Text(text) => text_words(text),

@@ -11,6 +11,7 @@ use super::iterator::TracedIterator;
 use super::stream::TracedStream;
 use super::{facts, pen};
 use crate::clock::HostClock;
+use crate::counters::Counter;
 use crate::settings;
 use exo_trace_core::{
     Callsite, CallsiteId, Clock, Current, Field, InternedKey, OpenSpan, Outcome, SpanId,
@@ -53,7 +54,7 @@ impl Begun {
             settings::count_off();
             return Self::none();
         }
-        Self::below(None, || callsite.id())
+        Self::below(None, callsite.facts().name, || callsite.id())
     }
 
     /// Begins a child of `parent`, or of the current span; the root of a trace where there is none.
@@ -63,6 +64,7 @@ impl Begun {
     #[inline(always)]
     pub(super) fn below(
         parent: Option<Current>,
+        name: &'static str,
         callsite: impl FnOnce() -> Option<CallsiteId>,
     ) -> Self {
         let Some(parent) = parent.or_else(|| pen::with(pen::Pen::current)) else {
@@ -80,6 +82,9 @@ impl Begun {
         let ticks = HostClock.ticks();
         let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
         let Some((span_id, home)) = drawn else { return Self::none() };
+        if callsite.is_none() && parent.is_recording() {
+            without_callsite(span_id, name);
+        }
         let open = OpenSpan::begin(callsite, parent, span_id, ticks);
         Self { open: Some(open), home, is_running: false, is_foreign: Cell::new(false) }
     }
@@ -189,6 +194,14 @@ fn abandon(open: OpenSpan) {
         let outcome = if std::thread::panicking() { Outcome::Panic } else { Outcome::Cancelled };
         pen::with(|pen| pen.end(&open, outcome));
     }
+}
+
+/// Saves the name of a span whose call site found no room in the table; the rest of it is lost.
+#[cold]
+#[inline(never)]
+fn without_callsite(span_id: SpanId, name: &str) {
+    Counter::CallsitesFull.add(1);
+    facts::Facts::of_span(Some(span_id)).rename(name);
 }
 
 /// Begins a trace where there is no current span; below an unsampled or suppressed one, nothing.

@@ -5,21 +5,21 @@
 //! boundary; a `Display` that panics becomes a text that says so, and a count.
 
 use super::pen;
+use super::values::{cut, cut_to, fit, with_value, with_written, words_of};
 use crate::counters::Counter;
-use crate::settings;
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
-    Event, Failure, Field, Fields, Formatted, InternedKey, KeyId, Link, OpenSpan, Record,
-    SpanContext, SpanId, StatusCode, StatusRecord, Value, Written,
+    Event, Failure, Field, Fields, InternedKey, KeyId, Link, OpenSpan, Record, SpanContext, SpanId,
+    StatusCode, StatusRecord, Value, Written,
 };
 use std::borrow::Cow;
-use std::fmt::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The place of an attribute that its call site did not announce.
 const LATE: u8 = u8::MAX;
-/// How many attributes of one event or link are written; the rest is counted.
-const EVENT_ATTRIBUTES_MAX: usize = 32;
+/// How many words a record has besides its attributes and its name.
+const FACTS_WORDS: usize = 2;
+const EVENT_WORDS: usize = 4;
+const LINK_WORDS: usize = 5;
 
 /// Adds an attribute to a span of the calling thread.
 #[inline(always)]
@@ -56,7 +56,8 @@ fn put_cut_text(span_id: SpanId, order: u8, key: KeyId, text: &str, is_cut: bool
     }
     let written = pen::with(|pen| {
         // A ring smaller than the limit on values takes what it can.
-        let (text, is_cut_again) = cut_to(text, pen.text_bytes_max());
+        let room = (pen.record_words_max() - FACTS_WORDS - 1) * size_of::<u64>();
+        let (text, is_cut_again) = cut_to(text, room);
         pen.record_text(span_id, key, order, is_cut || is_cut_again, text)
     });
     written.unwrap_or(false)
@@ -76,50 +77,15 @@ fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>) -> bool {
             Counter::KeysFull.add(1);
             return false;
         }
-        let attributes = Fields::Borrowed(&[Written { key, order, is_cut, value }]);
-        let record = Record::Facts(exo_trace_core::Facts { span_id, attributes });
-        pen::with(|pen| pen.record(&record)).unwrap_or(false)
+        let written = pen::with(|pen| {
+            let room = pen.record_words_max() - FACTS_WORDS;
+            let (value, is_cut_again) = fit(value, room)?;
+            let is_cut = is_cut || is_cut_again;
+            let attributes = Fields::Borrowed(&[Written { key, order, is_cut, value }]);
+            Some(pen.record(&Record::Facts(exo_trace_core::Facts { span_id, attributes })))
+        });
+        written.flatten().unwrap_or(false)
     })
-}
-
-/// Calls `f` with the value, formatted and cut.
-fn with_value<R>(field: Field<'_>, f: impl FnOnce(Value<'_>, bool) -> R) -> R {
-    match field {
-        Field::Display(value) => with_formatted(format_args!("{value}"), f),
-        Field::Debug(value) => with_formatted(format_args!("{value:?}"), f),
-        Field::Value(Value::Text(text)) => {
-            let (text, is_cut) = cut(text);
-            f(Value::Text(text), is_cut)
-        }
-        Field::Value(value) => f(value, false),
-        _ => f(Value::Empty, false),
-    }
-}
-
-fn with_formatted<R>(
-    arguments: std::fmt::Arguments<'_>,
-    f: impl FnOnce(Value<'_>, bool) -> R,
-) -> R {
-    let mut text = <Formatted>::new();
-    // The caller's `Display` runs before any of our state is touched; whatever it does to its own
-    // state while it unwinds is the caller's, as it would be in a `println!`.
-    let panicked = catch_unwind(AssertUnwindSafe(|| text.write_fmt(arguments))).is_err();
-    if panicked {
-        Counter::FormatPanicked.add(1);
-        return f(Value::Text("(panicked while it was formatted)"), true);
-    }
-    let (kept, is_cut) = cut(text.as_str());
-    f(Value::Text(kept), is_cut || text.is_cut())
-}
-
-/// Cuts a text to the configured length, on a character boundary.
-fn cut(text: &str) -> (&str, bool) {
-    cut_to(text, settings::attribute_value_bytes_max())
-}
-
-fn cut_to(text: &str, bytes_max: usize) -> (&str, bool) {
-    let end = text.floor_char_boundary(bytes_max);
-    (text.get(..end).unwrap_or_default(), end < text.len())
 }
 
 /// A span that facts can be added to, from the thread that holds it or another.
@@ -166,9 +132,9 @@ impl Facts {
 
     pub(super) fn add_event(self, name: &str, attributes: impl AttributeSource) {
         if let Some(span_id) = self.span_id {
-            with_written(attributes, |attributes| {
+            let (name, _) = cut(name);
+            with_written(attributes, EVENT_WORDS + words_of(name), |attributes| {
                 pen::with(|pen| {
-                    let (name, _) = cut(name);
                     let ticks = pen.ticks();
                     pen.record(&Record::Event(Event { span_id, ticks, name, attributes }))
                 });
@@ -178,7 +144,7 @@ impl Facts {
 
     pub(super) fn add_link(self, context: &SpanContext, attributes: impl AttributeSource) {
         if let Some(span_id) = self.span_id {
-            with_written(attributes, |attributes| {
+            with_written(attributes, LINK_WORDS, |attributes| {
                 pen::with(|pen| {
                     pen.record(&Record::Link(Link { span_id, context: *context, attributes }))
                 });
@@ -225,50 +191,6 @@ impl Facts {
             pen::with(|pen| pen.record(&Record::Name { span_id, name }));
         }
     }
-}
-
-/// Calls `f` with the attributes as a record holds them.
-///
-/// What needs formatting is formatted first, one text after the other in one bounded buffer. What
-/// finds no room there, or in the list, is counted.
-fn with_written(source: impl AttributeSource, f: impl FnOnce(Fields<'_>)) {
-    let mut formatted = <Formatted>::new();
-    let mut ends: heapless::Vec<(usize, bool), EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
-    for attribute in source.attributes().take(EVENT_ATTRIBUTES_MAX) {
-        let is_cut = with_value(attribute.field, |value, is_cut| {
-            match (value, attribute.field) {
-                (_, Field::Value(_)) => false,
-                // A full buffer cuts the text; that is the bound.
-                (Value::Text(text), _) => formatted.write_str(text).is_err() || is_cut,
-                _ => is_cut,
-            }
-        });
-        // `take` above keeps this within the capacity.
-        let _ = ends.push((formatted.as_str().len(), is_cut));
-    }
-    let mut written: heapless::Vec<Written<'_>, EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
-    let mut lost = source.attributes().skip(EVENT_ATTRIBUTES_MAX).count();
-    let mut start = 0;
-    for (attribute, &(end, is_cut)) in source.attributes().zip(&ends) {
-        let text = formatted.as_str().get(start..end).unwrap_or_default();
-        start = end;
-        let (value, is_cut) = match attribute.field {
-            Field::Value(Value::Empty) => continue,
-            Field::Value(Value::Text(text)) => {
-                let (text, is_cut) = cut(text);
-                (Value::Text(text), is_cut)
-            }
-            Field::Value(value) => (value, false),
-            _ => (Value::Text(text), is_cut),
-        };
-        let order = written.len() as u8;
-        let key = attribute.key.id();
-        lost += usize::from(written.push(Written { key, order, is_cut, value }).is_err());
-    }
-    if lost > 0 {
-        Counter::FactsRefused.add(lost as u64);
-    }
-    f(Fields::Borrowed(&written));
 }
 
 /// The verbs every handle of a span has.

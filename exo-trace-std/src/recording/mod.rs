@@ -14,6 +14,7 @@ mod pen;
 mod polled;
 mod span;
 mod stream;
+mod values;
 
 pub use begun::Begun;
 pub use context::{Attached, Context, InContext, suppressed};

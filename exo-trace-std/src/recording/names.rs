@@ -76,7 +76,7 @@ fn begin_now(
         Cow::Borrowed(name) => name,
         Cow::Owned(_) => "span",
     };
-    let begun = Begun::below(parent, || callsite_id(literal, place));
+    let begun = Begun::below(parent, literal, || callsite_id(literal, place));
     if let Cow::Owned(name) = name {
         rename(begun.span_id(), name);
     }

@@ -14,10 +14,6 @@ use exo_trace_core::{
 };
 use std::cell::Cell;
 
-/// The words of a record of one attribute before its text: two headers and a span id. Every ring
-/// takes longer records.
-const ATTRIBUTE_WORDS_BEFORE_TEXT: usize = 3;
-
 /// What writes on behalf of one thread.
 pub(super) struct Pen {
     recorder: Recorder<'static, Box<[Slot]>, HostClock, fn()>,
@@ -181,11 +177,9 @@ impl Pen {
         reason.add(1);
     }
 
-    /// Returns how many bytes the text of one attribute can have in this thread's ring.
-    pub(super) fn text_bytes_max(&self) -> usize {
-        self.recorder.writer().map_or(usize::MAX, |writer| {
-            (writer.record_words_max() - ATTRIBUTE_WORDS_BEFORE_TEXT) * size_of::<u64>()
-        })
+    /// Returns how many words one record of this thread may have.
+    pub(super) fn record_words_max(&self) -> usize {
+        self.recorder.writer().map_or(usize::from(u16::MAX), |writer| writer.record_words_max())
     }
 }
 
@@ -195,7 +189,10 @@ fn seed() -> u64 {
     getrandom::u64().map_or(ticks, |random| random ^ ticks)
 }
 
-/// Gives the calling thread, alone in a forked child, a seed of its own.
+/// Starts afresh in a forked child, where the calling thread is the only one: other ids than the
+/// parent's, and the lanes of threads that were not forked are free again.
 pub fn forget_inherited() {
     with(|pen| pen.recorder.reseed(seed()));
+    let own = RETIRE.try_with(|retire| retire.lane.get()).ok().flatten();
+    registry::free_others(own);
 }

@@ -32,3 +32,14 @@ pub(crate) fn retire(lane: &Lane) {
         wake_drain();
     }
 }
+
+/// Empties every lane in a forked child, where the records in it are the parent's, and takes back
+/// those of threads that were not forked: all but `own`.
+pub(crate) fn free_others(own: Option<&'static Lane>) {
+    for &lane in lanes().iter() {
+        lane.reader().skip();
+        if !own.is_some_and(|own| std::ptr::eq(own, lane)) {
+            lane.free();
+        }
+    }
+}
