@@ -1,3 +1,3 @@
 //! The page's `exo.trace.decorator`: `#[traced]`, and spans without decorating a function.
 
-pub use exo_trace_std::{span_async, span_sync, traced};
+pub use exo_trace_std::{extract_metadata, span_async, span_sync, traced};

@@ -24,6 +24,11 @@ pub mod decorator;
 pub mod propagation;
 pub mod tour;
 
+/// Lets the README's blocks run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use exo_trace_export::{
     ConfigError, Console, Delivery, Effective, Event, ExportError, InitError, Link, Losses, Memory,
     Outcome, Protocol, Resource, ResourceValue, Scope, SpanConsumer, SpanData, SpanExporter,
@@ -34,8 +39,8 @@ pub use exo_trace_export::{
 pub use exo_trace_std::__private;
 pub use exo_trace_std::{
     Attached, Attribute, AttributeSource, Callsite, CallsiteFacts, Context, CurrentSpan, Failed,
-    Field, InContext, InternedKey, Key, ParseIdError, ParseTraceparentError, Sampler, Span,
+    Field, InContext, InternedKey, Key, KeyId, ParseIdError, ParseTraceparentError, Sampler, Span,
     SpanContext, SpanGuard, SpanId, SpanKind, Status, StatusCode, Texts, TraceFlags, TraceFuture,
-    TraceId, Traced, TracedIterator, TracedStream, Value, attributes, span_async, span_sync,
-    traced,
+    TraceId, Traced, TracedIterator, TracedStream, Value, attributes, extract_metadata, span_async,
+    span_sync, traced,
 };
