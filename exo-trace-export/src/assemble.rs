@@ -11,7 +11,7 @@ use crate::config::Limits;
 use crate::resource::Resource;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
-use exo_trace_core::{Fields, KeyId, Record, SpanId};
+use exo_trace_core::{Event, Facts, Failure, Fields, KeyId, Link, Record, SpanId};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ struct Waiting {
     age: u64,
     words: Vec<u64>,
     ends: Vec<usize>,
+    /// What each fact gives a value to, if that is one key.
+    said: Vec<Option<(KeyId, u8)>>,
     attributes: usize,
     events: usize,
     links: usize,
@@ -98,6 +100,13 @@ impl Assembler {
         std::mem::replace(&mut self.batch, Batch::new(resource))
     }
 
+    /// Forgets what waits for spans that will not come, and returns how many facts that were.
+    pub(crate) fn forget(&mut self) -> u64 {
+        self.bytes = 0;
+        self.by_age.clear();
+        self.waiting.drain().map(|(_, waiting)| waiting.ends.len() as u64).sum()
+    }
+
     /// How many whole spans wait to be sent.
     pub(crate) fn len(&self) -> usize {
         self.batch.len()
@@ -123,10 +132,16 @@ impl Assembler {
             begin = end;
             let place = self.batch.append(fact);
             match Record::decode(fact) {
-                Ok(Record::Event(_) | Record::Failure(_)) => {
+                Ok(
+                    Record::Event(Event { attributes, .. })
+                    | Record::Failure(Failure { attributes, .. }),
+                ) => {
                     in_unix_nanos(&mut self.batch.words, &place, 2, start, timeline);
+                    note_truncated(attributes, &mut truncated);
                 }
-                Ok(Record::Facts(facts)) => note_truncated(facts.attributes, &mut truncated),
+                Ok(
+                    Record::Facts(Facts { attributes, .. }) | Record::Link(Link { attributes, .. }),
+                ) => note_truncated(attributes, &mut truncated),
                 _ => {}
             }
             self.batch.facts.push(place);
@@ -151,11 +166,14 @@ impl Assembler {
             by_age.push_back((*age, span_id));
             Waiting { age: *age, ..Waiting::default() }
         });
-        if waiting.admit(fact, &self.limits) {
+        let before = waiting.words.len();
+        if !waiting.replace(fact, words) && waiting.admit(fact, &self.limits) {
             waiting.words.extend_from_slice(words);
             waiting.ends.push(waiting.words.len());
-            self.bytes += size_of_val(words);
+            waiting.said.push(said_by(fact));
         }
+        self.bytes =
+            self.bytes + waiting.words.len() * size_of::<u64>() - before * size_of::<u64>();
         while self.bytes > TABLE_BYTES_MAX {
             self.evict(tally);
         }
@@ -192,9 +210,6 @@ impl Assembler {
 impl Waiting {
     /// Counts a fact against its span's limits; `false` when it went over one.
     fn admit(&mut self, fact: &Record<'_>, limits: &Limits) -> bool {
-        if self.attributes >= limits.attribute_count_max && self.says_again(fact) {
-            return true;
-        }
         let (count, max, over) = match fact {
             Record::Facts(_) => {
                 (&mut self.attributes, limits.attribute_count_max, &mut self.over.attributes)
@@ -213,25 +228,30 @@ impl Waiting {
         false
     }
 
-    /// Tells whether a fact only gives new values to keys that are there.
-    fn says_again(&self, fact: &Record<'_>) -> bool {
-        let Record::Facts(new) = fact else { return false };
-        let mut begin = 0;
-        let known: HashSet<KeyId> = self
-            .ends
-            .iter()
-            .filter_map(|&end| {
-                let words = self.words.get(begin..end)?;
-                begin = end;
-                match Record::decode(words) {
-                    Ok(Record::Facts(old)) => Some(old.attributes.iter().map(|old| old.key)),
-                    _ => None,
-                }
-            })
-            .flatten()
-            .collect();
-        new.attributes.iter().all(|new| known.contains(&new.key))
+    /// Puts an attribute in the place of one that says the same key; `false` when none does.
+    ///
+    /// A value that is said again and again takes one place, and no more memory.
+    fn replace(&mut self, fact: &Record<'_>, words: &[u64]) -> bool {
+        let new = said_by(fact);
+        let known = new.and_then(|_| self.said.iter().position(|&old| old == new));
+        let Some(place) = known else { return false };
+        let begin = place.checked_sub(1).and_then(|before| self.ends.get(before));
+        let (begin, end) = (begin.copied().unwrap_or_default(), self.ends.get(place).copied());
+        let end = end.unwrap_or(begin);
+        self.words.splice(begin..end, words.iter().copied());
+        for later in self.ends.iter_mut().skip(place) {
+            *later = *later - end + begin + words.len();
+        }
+        true
     }
+}
+
+/// Returns the key of a lone attribute, and its place among those of its call site.
+fn said_by(fact: &Record<'_>) -> Option<(KeyId, u8)> {
+    let Record::Facts(facts) = fact else { return None };
+    let mut said = facts.attributes.iter();
+    let only = said.next()?;
+    said.next().is_none().then_some((only.key, only.order))
 }
 
 /// Skips the look-up where nothing waits, which is the common case.

@@ -5,6 +5,7 @@
 //! made inside `consume` are suppressed, or a consumer would feed itself.
 
 use crate::SpanData;
+use crate::note::note;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// ```
 pub trait SpanConsumer: Send + Sync + 'static {
     /// Looks at one span. May be slow, may panic: neither reaches anybody else.
+    #[doc(alias = "dispatch_spans")]
     fn consume(&self, span: &SpanData<'_>);
 
     /// Returns the name it is registered under: the type's, unless it says otherwise.
@@ -55,6 +57,7 @@ fn changed() {
 /// Registers a consumer, before or after `init`, with any backend.
 ///
 /// One of the same name is replaced in its place, which is said once on standard error.
+#[doc(alias = "register_span_consumer")]
 pub fn register_consumer(consumer: impl SpanConsumer) {
     let consumer: Arc<dyn SpanConsumer> = Arc::new(consumer);
     let mut list = consumers();
@@ -69,10 +72,10 @@ pub fn register_consumer(consumer: impl SpanConsumer) {
     drop(list);
     changed();
     if replaced.is_some() {
-        eprintln!(
-            "exo-trace: consumer {:?} is registered again and replaces itself",
+        note(format_args!(
+            "consumer {:?} is registered again and replaces itself",
             consumer.name()
-        );
+        ));
     }
 }
 
@@ -97,16 +100,19 @@ pub fn unregister_consumer(name: &str) -> bool {
 }
 
 /// Returns the names of all consumers, in the order they were registered.
+#[doc(alias = "list_span_consumers")]
 pub fn list_consumers() -> Vec<String> {
     consumers().iter().map(|consumer| consumer.name().to_owned()).collect()
 }
 
 /// Returns the consumer with this name.
+#[doc(alias = "get_span_consumer")]
 pub fn get_consumer(name: &str) -> Option<Arc<dyn SpanConsumer>> {
     consumers().iter().find(|consumer| consumer.name() == name).map(Arc::clone)
 }
 
 /// Takes all consumers out.
+#[doc(alias = "clear_span_consumers")]
 pub fn clear_consumers() {
     let gone = std::mem::take(&mut *consumers());
     drop(gone);

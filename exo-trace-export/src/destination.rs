@@ -12,7 +12,7 @@ use crate::exporter::SpanExporter;
 use crate::inside;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -36,13 +36,27 @@ pub(crate) struct Counts {
     pub(crate) failed: AtomicU64,
     pub(crate) refused: AtomicU64,
     pub(crate) queued: AtomicU64,
+    /// Spans that were not meant for it: it came later.
+    missed: AtomicU64,
+    is_leaving: AtomicBool,
+}
+
+impl Counts {
+    /// Returns how many spans are done with as far as it is concerned; `None` when it is leaving.
+    pub(crate) fn taken(&self) -> Option<u64> {
+        let taken = self.missed.load(Relaxed) + self.delivered.load(Relaxed);
+        (!self.is_leaving.load(Relaxed)).then_some(taken)
+    }
 }
 
 enum Job {
     Batch(Arc<Batch>),
     /// Says when everything before it is done.
     Flush(Box<dyn FnOnce() + Send>),
-    Stop,
+    /// There was nothing to do for a while.
+    Tick,
+    /// There is nothing left to do, and nothing will come.
+    Finish,
 }
 
 #[derive(Default)]
@@ -55,22 +69,31 @@ struct Queue {
 struct Jobs {
     waiting: VecDeque<Job>,
     bytes: usize,
+    is_finishing: bool,
+    has_finished: bool,
 }
 
 pub(crate) struct Destination {
     queue: Arc<Queue>,
     counts: Arc<Counts>,
-    thread: Option<JoinHandle<()>>,
+    thread: JoinHandle<()>,
+    consumer: Option<Arc<dyn SpanConsumer>>,
 }
 
 impl Destination {
-    pub(crate) fn start(sink: Sink) -> std::io::Result<Self> {
-        let (queue, counts) = (Arc::<Queue>::default(), Arc::<Counts>::default());
+    /// Starts a thread for what takes the spans; `missed` came before it.
+    pub(crate) fn start(sink: Sink, missed: u64) -> std::io::Result<Self> {
+        let queue = Arc::<Queue>::default();
+        let counts = Arc::new(Counts { missed: missed.into(), ..Counts::default() });
+        let consumer = match &sink {
+            Sink::Consumer(consumer) => Some(Arc::clone(consumer)),
+            Sink::Exporter(_) | Sink::Shared(_) => None,
+        };
         let worker = Worker { queue: Arc::clone(&queue), counts: Arc::clone(&counts), sink };
         let thread = std::thread::Builder::new()
             .name("exo-trace-out".to_owned())
             .spawn(move || inside::run(|| worker.run()))?;
-        Ok(Self { queue, counts, thread: Some(thread) })
+        Ok(Self { queue, counts, thread, consumer })
     }
 
     pub(crate) fn counts(&self) -> Arc<Counts> {
@@ -94,23 +117,44 @@ impl Destination {
 
     /// Calls `done` when everything queued so far was delivered or counted.
     pub(crate) fn flush(&self, done: impl FnOnce() + Send + 'static) {
-        self.queue.lock().waiting.push_back(Job::Flush(Box::new(done)));
+        let mut jobs = self.queue.lock();
+        if jobs.has_finished {
+            drop(jobs);
+            return done();
+        }
+        jobs.waiting.push_back(Job::Flush(Box::new(done)));
+        drop(jobs);
         self.queue.wake.notify_one();
     }
 
-    /// Lets the thread end after what is queued; waits until `deadline` for it.
-    pub(crate) fn stop(mut self, deadline: Instant) {
-        self.queue.lock().waiting.push_back(Job::Stop);
+    /// Lets the thread end after what is queued.
+    pub(crate) fn finish(&self) {
+        self.queue.lock().is_finishing = true;
         self.queue.wake.notify_one();
-        let Some(thread) = self.thread.take() else { return };
-        let is_own = thread.thread().id() == std::thread::current().id();
-        while !is_own && !thread.is_finished() && Instant::now() < deadline {
+    }
+
+    /// As [`Destination::finish`], when others go on without it.
+    pub(crate) fn leave(&self) {
+        // Relaxed: a count, read from anywhere.
+        self.counts.is_leaving.store(true, Relaxed);
+        self.finish();
+    }
+
+    pub(crate) fn has_finished(&self) -> bool {
+        self.queue.lock().has_finished
+    }
+
+    /// Waits until `deadline` for the thread to end; past that it is left to itself.
+    pub(crate) fn wait(&self, deadline: Instant) {
+        let is_own = self.thread.thread().id() == std::thread::current().id();
+        while !is_own && !self.thread.is_finished() && Instant::now() < deadline {
             std::thread::park_timeout(Duration::from_millis(1));
         }
-        if thread.is_finished() {
-            // A panic was caught inside; a join can only say so again.
-            let _ = thread.join();
-        }
+    }
+
+    /// Tells whether it is this consumer that gets the spans.
+    pub(crate) fn is_of(&self, consumer: &Arc<dyn SpanConsumer>) -> bool {
+        self.consumer.as_ref().is_some_and(|own| Arc::ptr_eq(own, consumer))
     }
 }
 
@@ -119,12 +163,24 @@ impl Queue {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the next job, or `None` after a while without one.
-    fn next(&self) -> Option<Job> {
+    /// Returns what to do next; waits a while for it.
+    fn next(&self) -> Job {
         let jobs = self.lock();
-        let waited = self.wake.wait_timeout_while(jobs, TICK, |jobs| jobs.waiting.is_empty());
+        let is_idle = |jobs: &mut Jobs| jobs.waiting.is_empty() && !jobs.is_finishing;
+        let waited = self.wake.wait_timeout_while(jobs, TICK, is_idle);
         let (mut jobs, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        jobs.waiting.pop_front()
+        match jobs.waiting.pop_front() {
+            Some(job) => job,
+            None if jobs.is_finishing => Job::Finish,
+            None => Job::Tick,
+        }
+    }
+
+    /// Says that nobody works here any more, and returns those who wait for a flush.
+    fn close(&self) -> VecDeque<Job> {
+        let mut jobs = self.lock();
+        jobs.has_finished = true;
+        std::mem::take(&mut jobs.waiting)
     }
 }
 
@@ -138,16 +194,19 @@ impl Worker {
     fn run(mut self) {
         loop {
             match self.queue.next() {
-                Some(Job::Batch(batch)) => self.deliver(&batch),
-                Some(Job::Flush(done)) => {
+                Job::Batch(batch) => self.deliver(&batch),
+                Job::Flush(done) => {
                     self.sink.ask(|exporter| exporter.flush());
                     done();
                 }
-                Some(Job::Stop) => {
-                    self.sink.ask(|exporter| exporter.shutdown());
-                    return;
-                }
-                None => self.sink.ask(|exporter| exporter.tick()),
+                Job::Tick => self.sink.ask(|exporter| exporter.tick()),
+                Job::Finish => break,
+            }
+        }
+        self.sink.ask(|exporter| exporter.shutdown());
+        for job in self.queue.close() {
+            if let Job::Flush(done) = job {
+                done();
             }
         }
     }

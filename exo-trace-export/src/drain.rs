@@ -71,6 +71,7 @@ pub(crate) struct Drain {
     /// Consumers that were taken out and still have spans to look at.
     leaving: Vec<Destination>,
     consumers_seen: Option<u64>,
+    dispatched: u64,
     words: Box<[u64]>,
     tally: Tally,
 }
@@ -96,6 +97,7 @@ impl Drain {
             consumers: Vec::new(),
             leaving: Vec::new(),
             consumers_seen: None,
+            dispatched: 0,
             words: vec![0; READ_WORDS].into_boxed_slice(),
             tally,
         }
@@ -180,6 +182,7 @@ impl Drain {
             return;
         }
         let batch: Arc<Batch> = Arc::new(self.assembler.batch());
+        self.dispatched += batch.len() as u64;
         capture::offer(&batch);
         for destination in self.exporters.iter().chain(&self.consumers) {
             destination.send(&batch);
@@ -194,12 +197,12 @@ impl Drain {
                 self.consumers.push(known.swap_remove(place));
                 continue;
             }
-            match Destination::start(Sink::Consumer(consumer)) {
+            match Destination::start(Sink::Consumer(consumer), self.dispatched) {
                 Ok(destination) => self.consumers.push(destination),
                 Err(error) => note(format_args!("a consumer got no thread: {error}")),
             }
         }
-        known.iter().for_each(Destination::finish);
+        known.iter().for_each(Destination::leave);
         self.leaving.extend(known);
         self.show_counts();
     }

@@ -4,6 +4,7 @@ use crate::config::{ConfigError, TraceConfig, process_environment};
 use crate::delivery::Delivery;
 use crate::exporter::{ExportError, Memory};
 use crate::losses::Losses;
+use crate::note::note;
 use crate::pipeline::{self, Pipeline, StartError};
 use crate::statistics::Statistics;
 use futures_channel::oneshot;
@@ -35,11 +36,10 @@ const DROP_DEADLINE: Duration = Duration::from_secs(5);
 /// # Errors
 ///
 /// Says which setting is wrong, that recording runs already, or that a thread could not be started.
+#[doc(alias = "configure")]
 pub fn init(config: TraceConfig) -> Result<TraceGuard, InitError> {
     let resolved = config.resolve(&process_environment).map_err(InitError::Config)?;
-    for note in &resolved.notes {
-        eprintln!("exo-trace: {note}");
-    }
+    resolved.notes.iter().for_each(note);
     let pipeline = pipeline::start(resolved).map_err(|error| match error {
         StartError::AlreadyRunning => InitError::AlreadyRunning,
         StartError::Thread(error) => InitError::Thread(error),

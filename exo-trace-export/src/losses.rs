@@ -52,8 +52,8 @@ losses! {
     callsites_full: "call sites without room in the table",
     /// Facts that came after their span had left.
     late_orphaned: "facts later than their span",
-    /// Facts that were pushed out of the table before their span came.
-    facts_evicted: "facts pushed out before their span came",
+    /// Facts that were pushed out of the table before their span came, or whose span never came.
+    facts_evicted: "facts without their span",
     /// Records that could not be read.
     undecodable: "records that could not be read",
     /// Records that stood in the rings when nothing emptied them.

@@ -8,6 +8,7 @@ use crate::drain::{Command, Drain, Shared};
 use crate::exporter::{ConsoleExporter, Memory, MemoryExporter};
 use crate::inside;
 use crate::losses::Losses;
+use crate::note::note;
 use crate::resource::Resource;
 use crate::statistics::Statistics;
 use exo_trace_std::{HostClock, State, registry};
@@ -135,24 +136,28 @@ impl Pipeline {
     }
 
     pub(crate) fn losses(&self) -> Losses {
-        let of = |count: fn(&Counts) -> u64| self.shared.counts().iter().map(|c| count(c)).sum();
+        let of = |count: fn(&Counts) -> u64| -> u64 {
+            self.shared.counts().iter().map(|counts| count(counts)).sum()
+        };
+        let tally = self.shared.tally();
         Losses {
-            queue_full: of(|counts| counts.refused.load(Relaxed)),
-            export_failed: of(|counts| counts.failed.load(Relaxed)),
-            ..Losses::of_call_sites().since(self.before).with(&self.shared.tally())
+            queue_full: tally.gone_refused + of(|counts| counts.refused.load(Relaxed)),
+            export_failed: tally.gone_failed + of(|counts| counts.failed.load(Relaxed)),
+            ..Losses::of_call_sites().since(self.before).with(&tally)
         }
     }
 
     /// Delivers what was recorded before the call, or says how far it came by `deadline`.
     pub(crate) fn flush(&self, deadline: Duration) -> Delivery {
-        if let Some(ended) = &*self.ended() {
-            return ended.clone();
-        }
+        // First of all: a shutdown under way holds what comes next, and may wait for this caller.
         if inside::is_inside() {
-            eprintln!(
-                "exo-trace: a flush from inside a consumer or exporter would wait for itself"
-            );
+            note("a flush from inside a consumer or exporter would wait for itself");
             return self.delivery(true);
+        }
+        if let Ok(ended) = self.ended.try_lock()
+            && let Some(ended) = &*ended
+        {
+            return ended.clone();
         }
         let is_done = self.process == std::process::id() && self.flush_drain(deadline);
         self.delivery(!is_done)
@@ -173,9 +178,7 @@ impl Pipeline {
     /// Stops recording, delivers what there is, and ends the threads, all by `deadline`.
     pub(crate) fn shutdown(&self, deadline: Duration) -> Delivery {
         if inside::is_inside() {
-            eprintln!(
-                "exo-trace: a shutdown from inside a consumer or exporter would wait for itself"
-            );
+            note("a shutdown from inside a consumer or exporter would wait for itself");
             return self.delivery(true);
         }
         // Held to the end: who shuts down at the same time waits for the same delivery.
@@ -200,7 +203,7 @@ impl Pipeline {
         *ended = Some(delivery.clone());
         drop(ended);
         if !delivery.lost.is_none() {
-            eprintln!("exo-trace: {}", delivery.lost);
+            note(&delivery.lost);
         }
         delivery
     }
@@ -212,13 +215,13 @@ impl Pipeline {
             std::thread::park_timeout(Duration::from_millis(1));
         }
         if thread.is_finished() && thread.join().is_err() {
-            eprintln!("exo-trace: the drain panicked; what it held is lost");
+            note("the drain panicked; what it held is lost");
         }
     }
 
     fn delivery(&self, is_cut_short: bool) -> Delivery {
         let counts = self.shared.counts();
-        let delivered = counts.iter().map(|counts| counts.delivered.load(Relaxed)).min();
+        let delivered = counts.iter().filter_map(|counts| counts.taken()).min();
         let queued = counts.iter().map(|counts| counts.queued.load(Relaxed)).max();
         Delivery {
             delivered: delivered.unwrap_or_else(|| self.shared.tally().spans),
@@ -233,15 +236,15 @@ impl Pipeline {
 fn destinations(resolved: &Resolved, memory: Option<&Memory>) -> io::Result<Vec<Destination>> {
     let mut list = Vec::new();
     let mut start = |sink| -> io::Result<()> {
-        list.push(Destination::start(sink)?);
+        list.push(Destination::start(sink, 0)?);
         Ok(())
     };
     let has = |backend| resolved.backends.contains(&backend);
     if has(TraceBackend::Otlp) && resolved.enabled {
         let endpoint = resolved.shown_endpoint();
-        eprintln!(
-            "exo-trace: this version has no OTLP exporter yet ({endpoint}): spans go to the console"
-        );
+        note(format_args!(
+            "this version has no OTLP exporter yet ({endpoint}): spans go to the console"
+        ));
     }
     if has(TraceBackend::Console) || has(TraceBackend::Otlp) {
         let (console, orphan_after) = (resolved.console.clone(), resolved.orphan_tree_after);

@@ -23,6 +23,9 @@ pub(crate) struct Tally {
     pub(crate) facts_evicted: u64,
     pub(crate) undecodable: u64,
     pub(crate) left_behind: u64,
+    /// Losses of consumers that were taken out.
+    pub(crate) gone_refused: u64,
+    pub(crate) gone_failed: u64,
     pub(crate) busy: Duration,
     runs: Stretches,
     models: Stretches,

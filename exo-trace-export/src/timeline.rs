@@ -1,10 +1,12 @@
-//! From ticks to the world's time: anchors, and straight lines between them.
+//! From ticks to the world's time: anchors, and a straight line from each to the next.
 //!
-//! The drain drops an anchor (a tick and the moment it was) at every pass, so that a counter whose
-//! rate was measured a little wrong cannot drift away. Between two anchors time is interpolated,
-//! never extrapolated: what is converted was recorded before the last anchor. Anchors lie on the
-//! machine's monotonic clock, so a span never ends before it begins; a step of the wall clock moves
-//! only spans that begin after it was noticed.
+//! The drain drops an anchor (a tick, the moment it stands for, and the pace from there on) when it
+//! has read the rings, so that a counter whose rate was measured a little wrong cannot drift away:
+//! the pace makes up for what the last one got wrong. An anchor never moves, and lies where the line
+//! before it ends, so one tick is the same moment whenever it is asked for: a child that waits for
+//! other rings does not end up before its parent. Anchors follow the machine's monotonic clock, so a
+//! span never ends before it begins; a step of the wall clock moves only spans that begin after it
+//! was noticed.
 
 use exo_trace_core::Clock;
 use exo_trace_std::HostClock;
@@ -14,13 +16,34 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const ANCHORS_MAX: usize = 512;
 /// How far two anchors lie apart at least.
 const ANCHOR_NANOS_MIN: u64 = 20_000_000;
+/// How far the counter may be from the clock before an anchor jumps there: after a suspend, say.
+const ERROR_NANOS_MAX: f64 = 50_000_000.0;
+/// In what time the next line makes up for an error of the last one.
+const CATCH_UP_NANOS: f64 = 1e9;
+/// How much of the pace that may take, so that a little time still passes.
+const CATCH_UP_MAX: f64 = 0.05;
+/// How long the counter is watched before its own pace counts for more than the calibrated one.
+const WATCHED_NANOS_MIN: u64 = 1_000_000_000;
 /// How far the wall clock may lie from the monotonic one before that counts as a step.
 const STEP_NANOS_MIN: i128 = 1_000_000_000;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a line begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Anchor {
     ticks: u64,
     unix_nanos: u64,
+    nanos_per_tick: f64,
+}
+
+impl Anchor {
+    fn at(&self, ticks: u64) -> u64 {
+        let nanos = ticks.abs_diff(self.ticks) as f64 * self.nanos_per_tick;
+        if ticks >= self.ticks {
+            self.unix_nanos.saturating_add(nanos as u64)
+        } else {
+            self.unix_nanos.saturating_sub(nanos as u64)
+        }
+    }
 }
 
 /// A step of the wall clock: what begins at this tick or later is moved by so much.
@@ -33,6 +56,9 @@ struct Step {
 #[derive(Debug)]
 pub(crate) struct Timeline {
     epoch: (Instant, u64),
+    /// What the clock said when the counter's pace began to be watched.
+    watched_since: (u64, u64),
+    nanos_per_tick: f64,
     anchors: Vec<Anchor>,
     steps: Vec<Step>,
 }
@@ -41,32 +67,50 @@ impl Timeline {
     /// Returns a timeline with its first anchor now.
     pub(crate) fn start() -> Self {
         let epoch = (Instant::now(), unix_nanos(SystemTime::now()));
-        let mut timeline = Self { epoch, anchors: Vec::new(), steps: Vec::new() };
+        let nanos_per_tick =
+            HostClock::between(0, 1 << 32).as_nanos() as f64 / (1_u64 << 32) as f64;
+        let mut timeline = Self::new(epoch, nanos_per_tick);
         timeline.anchor();
         timeline
     }
 
-    /// Drops an anchor now.
+    fn new(epoch: (Instant, u64), nanos_per_tick: f64) -> Self {
+        let (watched_since, anchors, steps) = ((0, 0), Vec::new(), Vec::new());
+        Self { epoch, watched_since, nanos_per_tick, anchors, steps }
+    }
+
+    /// Drops an anchor now, unless the last one is fresh.
     pub(crate) fn anchor(&mut self) {
         let (start, start_unix_nanos) = self.epoch;
         let ticks = HostClock.ticks();
         let elapsed = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let unix_nanos = start_unix_nanos.saturating_add(elapsed);
-        self.push(Anchor { ticks, unix_nanos });
+        self.push(ticks, unix_nanos);
         self.notice_step(ticks, unix_nanos, self::unix_nanos(SystemTime::now()));
     }
 
-    fn push(&mut self, anchor: Anchor) {
-        // Anchors of a busy moment are one: the last of them moves on.
-        if let [.., before, last] = self.anchors.as_mut_slice()
-            && last.unix_nanos - before.unix_nanos < ANCHOR_NANOS_MIN
-            && last.ticks < anchor.ticks
-        {
-            *last = anchor;
-        } else if self.anchors.last().is_none_or(|last| last.ticks < anchor.ticks) {
-            // The counter and the clock both move forward; equal ticks would divide by zero below.
-            self.anchors.push(anchor);
+    /// Drops an anchor at `ticks`, when the clock says `unix_nanos`.
+    fn push(&mut self, ticks: u64, unix_nanos: u64) {
+        let Some(last) = self.anchors.last() else {
+            self.watched_since = (ticks, unix_nanos);
+            let nanos_per_tick = self.nanos_per_tick;
+            self.anchors.push(Anchor { ticks, unix_nanos, nanos_per_tick });
+            return;
+        };
+        if ticks <= last.ticks || last.at(ticks) < last.unix_nanos + ANCHOR_NANOS_MIN {
+            return;
         }
+        let reached = last.at(ticks);
+        let error = unix_nanos as f64 - reached as f64;
+        let anchor = if error.abs() > ERROR_NANOS_MAX {
+            self.watched_since = (ticks, unix_nanos);
+            Anchor { ticks, unix_nanos, nanos_per_tick: self.nanos_per_tick }
+        } else {
+            let catch_up = (error / CATCH_UP_NANOS).clamp(-CATCH_UP_MAX, CATCH_UP_MAX);
+            let nanos_per_tick = self.pace(ticks, unix_nanos) * (1.0 + catch_up);
+            Anchor { ticks, unix_nanos: reached, nanos_per_tick }
+        };
+        self.anchors.push(anchor);
         if self.anchors.len() > ANCHORS_MAX {
             let mut place = 0;
             self.anchors.retain(|_| {
@@ -74,6 +118,16 @@ impl Timeline {
                 place == 1 || place > ANCHORS_MAX / 2 || place % 2 == 0
             });
         }
+    }
+
+    /// Returns how fast the counter goes: as calibrated at first, later as it was watched.
+    fn pace(&mut self, ticks: u64, unix_nanos: u64) -> f64 {
+        let (from_ticks, from_nanos) = self.watched_since;
+        let nanos = unix_nanos.saturating_sub(from_nanos);
+        if nanos >= WATCHED_NANOS_MIN && ticks > from_ticks {
+            self.nanos_per_tick = nanos as f64 / (ticks - from_ticks) as f64;
+        }
+        self.nanos_per_tick
     }
 
     fn notice_step(&mut self, ticks: u64, monotonic: u64, wall: u64) {
@@ -94,24 +148,20 @@ impl Timeline {
 
     fn monotonic(&self, ticks: u64) -> u64 {
         let after = self.anchors.partition_point(|anchor| anchor.ticks <= ticks);
-        let pair = match (after, self.anchors.as_slice()) {
-            (_, []) => return 0,
-            (_, [only]) => return only.unix_nanos,
-            (0, [first, second, ..]) => (first, second),
-            (after, anchors) => match (anchors.get(after - 1), anchors.get(after)) {
-                (Some(before), Some(next)) => (before, next),
-                // Later than the last anchor: the last pair's rate goes on.
-                _ => match anchors {
-                    [.., before, last] => (before, last),
-                    _ => return 0,
-                },
-            },
-        };
-        let ((from, to), ticks) = (pair, i128::from(ticks));
-        let rise = i128::from(to.unix_nanos) - i128::from(from.unix_nanos);
-        let run = i128::from(to.ticks) - i128::from(from.ticks);
-        let moment = i128::from(from.unix_nanos) + (ticks - i128::from(from.ticks)) * rise / run;
-        u64::try_from(moment.max(0)).unwrap_or(u64::MAX)
+        match (
+            after.checked_sub(1).and_then(|last| self.anchors.get(last)),
+            self.anchors.get(after),
+        ) {
+            // Between two that stay, also where those between them were thinned out.
+            (Some(from), Some(to)) => {
+                let rise = i128::from(to.unix_nanos) - i128::from(from.unix_nanos);
+                let part =
+                    i128::from(ticks - from.ticks) * rise / i128::from(to.ticks - from.ticks);
+                from.unix_nanos.saturating_add_signed(i64::try_from(part).unwrap_or(i64::MAX))
+            }
+            (Some(near), None) | (None, Some(near)) => near.at(ticks),
+            (None, None) => 0,
+        }
     }
 }
 
@@ -124,38 +174,69 @@ fn unix_nanos(time: SystemTime) -> u64 {
 mod tests {
     use super::*;
 
-    fn timeline(anchors: &[(u64, u64)]) -> Timeline {
-        let mut timeline =
-            Timeline { epoch: (Instant::now(), 0), anchors: Vec::new(), steps: Vec::new() };
-        for &(ticks, unix_nanos) in anchors {
-            timeline.push(Anchor { ticks, unix_nanos });
-        }
+    const MS: u64 = 1_000_000;
+
+    /// A counter of one tick a millisecond that was calibrated to be so.
+    fn timeline(clock: &[(u64, u64)]) -> Timeline {
+        let mut timeline = Timeline::new((Instant::now(), 0), MS as f64);
+        clock.iter().for_each(|&(ticks, unix_nanos)| timeline.push(ticks, unix_nanos));
         timeline
     }
 
     #[test]
-    fn time_between_two_anchors_is_a_straight_line() {
-        let line = timeline(&[(100, 10), (200, 50_000_010), (300, 250_000_010)]);
-        assert_eq!(line.unix_nanos(150, 150), 25_000_010);
-        assert_eq!(line.unix_nanos(250, 250), 150_000_010);
-        assert_eq!(line.unix_nanos(320, 320), 290_000_010);
-        assert_eq!(line.unix_nanos(80, 80), 0);
+    fn time_goes_on_from_the_last_anchor_at_its_pace() {
+        let line = timeline(&[(100, 100 * MS), (200, 200 * MS)]);
+        assert_eq!(line.unix_nanos(80, 80), 80 * MS);
+        assert_eq!(line.unix_nanos(150, 150), 150 * MS);
+        assert_eq!(line.unix_nanos(320, 320), 320 * MS);
+        assert_eq!(timeline(&[]).unix_nanos(5, 5), 0);
+    }
+
+    #[test]
+    fn a_tick_is_the_same_moment_whatever_anchors_come_later() {
+        let mut line = timeline(&[(1_000, 1_000 * MS)]);
+        let mut asked = Vec::new();
+        for pass in 1..300 {
+            // The clock runs a thousandth faster than the counter was calibrated, and trembles.
+            let ticks = 1_000 + pass * 31;
+            line.push(ticks, 1_000 * MS + pass * 31 * 1_001_000 + pass % 7 * 10_000);
+            asked.extend([ticks - 20, ticks].map(|tick| (tick, line.unix_nanos(tick, tick))));
+        }
+        for (tick, moment) in asked {
+            let now = line.unix_nanos(tick, tick);
+            assert!(now.abs_diff(moment) <= 1, "tick {tick} was {moment} and is {now}");
+        }
+    }
+
+    #[test]
+    fn a_counter_that_was_calibrated_wrong_does_not_drift_away() {
+        let clock = |ticks: u64| ticks * 1_001_000;
+        let mut line = timeline(&[]);
+        (0..10_000).for_each(|pass| line.push(pass * 50, clock(pass * 50)));
+        let error = line.unix_nanos(499_950, 0).abs_diff(clock(499_950));
+        assert!(error < MS / 100, "{error} ns after eight minutes");
+    }
+
+    #[test]
+    fn after_a_suspend_time_jumps_to_where_the_clock_is() {
+        let line = timeline(&[(100, 100 * MS), (200, 9_000 * MS)]);
+        assert_eq!(line.unix_nanos(210, 210), 9_010 * MS);
     }
 
     #[test]
     fn a_step_of_the_wall_clock_moves_only_spans_that_begin_after_it() {
-        let mut line = timeline(&[(100, 1_000), (200, 1_100)]);
-        line.notice_step(150, 1_050, 5_000_001_050);
-        assert_eq!(line.unix_nanos(160, 140), 1_060);
-        assert_eq!(line.unix_nanos(160, 155), 5_000_001_060);
+        let mut line = timeline(&[(100, 100 * MS), (200, 200 * MS)]);
+        line.notice_step(150, 150 * MS, 5_150 * MS);
+        assert_eq!(line.unix_nanos(160, 140), 160 * MS);
+        assert_eq!(line.unix_nanos(160, 155), 5_160 * MS);
     }
 
     #[test]
     fn an_anchor_a_pass_for_a_day_stays_within_bounds() {
         let mut line = timeline(&[]);
-        (1..=100_000).for_each(|n| line.push(Anchor { ticks: n * 10, unix_nanos: n * 50_000_000 }));
+        (1..=100_000).for_each(|pass| line.push(pass * 50, pass * 50 * MS));
         assert!(line.anchors.len() <= ANCHORS_MAX);
-        assert_eq!(line.unix_nanos(10, 10), 50_000_000);
-        assert_eq!(line.unix_nanos(999_995, 0), 4_999_975_000_000);
+        assert_eq!(line.unix_nanos(50, 50), 50 * MS);
+        assert_eq!(line.unix_nanos(4_999_975, 0), 4_999_975 * MS);
     }
 }

@@ -34,6 +34,7 @@ use std::fmt;
 ///     .enabled(true);
 /// println!("{}", config.effective());
 /// ```
+#[doc(alias = "ObservabilityConfig")]
 #[derive(Clone, Default, PartialEq)]
 pub struct TraceConfig {
     pub(super) service_name: Option<String>,

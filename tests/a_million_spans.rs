@@ -1,0 +1,74 @@
+//! Sixteen threads begin a million spans: every one comes out of the pipeline, or is counted.
+
+mod laws;
+
+use exo_trace::{
+    Delivery, ExportError, SpanConsumer, SpanData, SpanExporter, TraceConfig, init,
+    register_consumer, span_sync,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+use std::time::Duration;
+
+const DEADLINE: Duration = Duration::from_secs(300);
+const THREADS: u64 = 16;
+const SPANS_EACH: u64 = 62_500;
+const SPANS: u64 = THREADS * SPANS_EACH;
+
+/// Counts what reaches it, by itself.
+#[derive(Clone, Default)]
+struct Counting {
+    spans: Arc<AtomicU64>,
+}
+
+impl SpanExporter for Counting {
+    fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
+        self.spans.fetch_add(spans.len() as u64, Relaxed);
+        Ok(())
+    }
+}
+
+impl SpanConsumer for Counting {
+    fn consume(&self, _: &SpanData<'_>) {
+        self.spans.fetch_add(1, Relaxed);
+    }
+}
+
+#[test]
+fn a_million_spans_of_sixteen_threads_are_delivered_or_counted() {
+    let (exported, consumed) = (Counting::default(), Counting::default());
+    register_consumer(consumed.clone());
+    let trace = init(TraceConfig::new("million").exporter(exported.clone())).expect("it starts");
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                (0..SPANS_EACH / 2).for_each(|n| drop((span_sync!("outer", n), inner(n))))
+            });
+        }
+    });
+    let flushed = trace.flush(DEADLINE);
+    assert_eq!(flushed.queued, 0, "{flushed}");
+    let (exported, consumed) = (exported.spans.load(Relaxed), consumed.spans.load(Relaxed));
+    let Delivery { delivered, lost, .. } = flushed;
+    assert_eq!(delivered, exported.min(consumed), "what is delivered every destination has");
+    // A queue that was full is counted for each destination; what came through, by itself.
+    let dispatched = SPANS - lost.spans();
+    assert_eq!(exported + consumed + lost.queue_full, 2 * dispatched, "{lost}");
+    assert_eq!((lost.no_lane, lost.thread_gone, lost.undecodable), (0, 0, 0), "{lost}");
+    let statistics = trace.statistics();
+    assert_eq!((statistics.recorded, statistics.delivered), (SPANS, dispatched));
+
+    let ended = trace.shutdown(DEADLINE);
+    assert_eq!((ended.delivered, ended.lost), (delivered, lost), "nothing was left to do");
+}
+
+fn inner(n: u64) {
+    drop(span_sync!("inner", half = n / 2));
+}
+
+#[test]
+fn the_laws_see_a_span_that_is_missing() {
+    let missing = std::panic::catch_unwind(|| laws::accounts_for(1, &Delivery::default()));
+    assert!(missing.is_err());
+}
