@@ -6,6 +6,7 @@
 //! that wait for a span still open are bounded in number per span and in bytes for all, never by
 //! age; when the table is full the oldest go, counted.
 
+use crate::SpanData;
 use crate::batch::{Batch, Over, Whole, Words};
 use crate::config::Limits;
 use crate::resource::Resource;
@@ -147,10 +148,9 @@ impl Assembler {
             self.batch.facts.push(place);
         }
         let facts = first_fact..self.batch.facts.len();
+        let place = self.batch.len();
         self.batch.spans.push(Whole { record, facts, over: waiting.over, truncated });
-        if let Some(whole) = self.batch.data().last() {
-            tally.span(&whole);
-        }
+        tally.span(&SpanData::borrowed(&self.batch, place));
     }
 
     /// Keeps a fact until its span comes, within the limits.

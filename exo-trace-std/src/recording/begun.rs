@@ -38,15 +38,6 @@ impl Begun {
         Self { open: None, home: 0, is_running: false, is_foreign: Cell::new(false) }
     }
 
-    /// Returns a span that is not recorded and passes on the ids of the current one, so that what
-    /// begins below it on another thread is not recorded either. There is nothing to enter.
-    #[cold]
-    #[inline(never)]
-    fn passing_on(current: Current) -> Self {
-        let Some(context) = current.span_context() else { return Self::none() };
-        Self::running(Some(OpenSpan::begin(None, current, context.span_id, 0)), 0)
-    }
-
     /// Begins a span at `callsite`, as a child of the current one.
     #[inline(always)]
     pub fn at(callsite: &'static Callsite) -> Self {
@@ -75,7 +66,7 @@ impl Begun {
         } else {
             match root_below(parent) {
                 Some(root) => root,
-                None => return Self::passing_on(parent),
+                None => return Self::none(),
             }
         };
         let callsite = callsite();
@@ -160,15 +151,27 @@ impl Begun {
         self.open.as_ref().filter(|open| open.is_recording()).and_then(OpenSpan::span_id)
     }
 
-    #[inline(always)]
+    /// Returns what others are made of: the span, its lane, and whether its time runs already.
+    ///
+    /// Below an unsampled span they get one that is not recorded and passes on its ids, so that what
+    /// begins inside them, on whatever thread, is not recorded either.
+    #[inline]
     pub(super) fn into_parts(mut self) -> (Option<OpenSpan>, usize, bool) {
         let mut open = self.open.take();
-        if let Some(open) = &mut open
-            && self.is_foreign.get()
-        {
-            open.mark_foreign();
+        match &mut open {
+            Some(open) if self.is_foreign.get() => open.mark_foreign(),
+            Some(_) => {}
+            None => open = pen::with(pen::Pen::current).and_then(passing_on),
         }
         (open, self.home, self.is_running)
+    }
+
+    /// Returns itself, or what passes on the ids of `parent` where that is not recorded.
+    pub(super) fn or_passing_on(mut self, parent: Current) -> Self {
+        if self.open.is_none() {
+            self.open = passing_on(parent);
+        }
+        self
     }
 
     pub(super) fn running(open: Option<OpenSpan>, home: usize) -> Self {
@@ -194,6 +197,14 @@ fn abandon(open: OpenSpan) {
         let outcome = if std::thread::panicking() { Outcome::Panic } else { Outcome::Cancelled };
         pen::with(|pen| pen.end(&open, outcome));
     }
+}
+
+/// Returns a span that is not recorded and has the ids of `current`. There is nothing to enter.
+#[cold]
+#[inline(never)]
+fn passing_on(current: Current) -> Option<OpenSpan> {
+    let context = current.span_context().filter(|_| !current.is_recording())?;
+    Some(OpenSpan::begin(None, current, context.span_id, 0))
 }
 
 /// Saves the name of a span whose call site found no room in the table; the rest of it is lost.

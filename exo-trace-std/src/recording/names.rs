@@ -55,12 +55,11 @@ pub(super) fn begin_below(
     attributes: impl AttributeSource,
     place: &'static Location<'static>,
 ) -> Begun {
-    let mut begun = if settings::is_on() {
-        begin_now(Some(parent), name, place)
-    } else {
+    if !settings::is_on() {
         settings::count_off();
-        Begun::none()
-    };
+        return Begun::none();
+    }
+    let mut begun = begin_now(Some(parent), name, place).or_passing_on(parent);
     put_all(&mut begun, attributes);
     begun
 }

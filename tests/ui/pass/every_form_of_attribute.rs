@@ -1,7 +1,9 @@
 //! Every form of key and value that the grammar has.
 #![deny(unused)]
 
-use exo_trace::{semconv, traced};
+use exo_trace::{Key, traced};
+
+const AGENT_STEP: Key = Key::new("exo.agent.step");
 
 #[traced(
     name = "research {topic}",
@@ -9,7 +11,7 @@ use exo_trace::{semconv, traced};
         source = "api",
         gen_ai.request.model = model,
         "my key" = -1.5,
-        [semconv::EXO_AGENT_STEP] = 3,
+        [AGENT_STEP] = 3,
         shown = %topic,
         told = ?limit,
         length = topic.len() + 1,

@@ -38,9 +38,10 @@ fn facts(span: &SpanData<'_>, mark: Mark, has_attributes: bool) -> String {
         facts = what_it_did(span);
     }
     if has_attributes {
-        for (key, value) in span.attributes() {
-            push(&mut facts, key, value);
-        }
+        // Where the code stands comes last: it is long, and the row is cut at its end.
+        let (place, own): (Vec<_>, Vec<_>) =
+            span.attributes().partition(|(key, _)| key.starts_with("code."));
+        own.into_iter().chain(place).for_each(|(key, value)| push(&mut facts, key, value));
     }
     facts
 }

@@ -1,0 +1,157 @@
+//! Functions that return streams and iterators, in every shape, give the items they gave before.
+#![deny(missing_docs, unreachable_pub, unused, clippy::all, rust_2018_idioms)]
+
+use exo_trace::traced;
+use futures::executor::block_on;
+use futures::stream::{self, BoxStream, LocalBoxStream, Stream, StreamExt};
+use std::pin::Pin;
+
+mod streams_returned {
+    use super::*;
+
+    type Tokens = Pin<Box<dyn Stream<Item = u8> + Send>>;
+    type LlmResult = Result<Tokens, String>;
+
+    #[traced(extract_args)]
+    fn bare(n: u8) -> impl Stream<Item = u8> + Send {
+        stream::iter(0..n)
+    }
+
+    #[traced]
+    fn generator(text: &str) -> impl Stream<Item = Result<usize, String>> + '_ {
+        async_stream::try_stream! {
+            for part in text.split(',') {
+                let number: usize = part.parse().map_err(|_| part.to_owned())?;
+                yield number;
+            }
+        }
+    }
+
+    #[traced]
+    fn boxed(n: u8) -> BoxStream<'static, u8> {
+        stream::iter(0..n).boxed()
+    }
+
+    #[traced]
+    fn local(text: &str) -> LocalBoxStream<'_, char> {
+        if text.is_empty() {
+            return Box::pin(stream::empty());
+        }
+        Box::pin(stream::iter(text.chars()))
+    }
+
+    #[traced]
+    fn pinned(n: u8) -> Pin<Box<dyn Stream<Item = u8> + Send>> {
+        Box::pin(stream::iter(0..n))
+    }
+
+    #[traced(stream)]
+    fn aliased(n: u8) -> Tokens {
+        Box::pin(stream::iter(0..n))
+    }
+
+    #[traced(stream, extract_args)]
+    async fn opened(n: u8) -> Result<impl Stream<Item = u8>, String> {
+        if n == 0 {
+            return Err("none".into());
+        }
+        std::future::ready(()).await;
+        Ok(stream::iter(0..n))
+    }
+
+    #[traced(stream)]
+    async fn opened_boxed(n: u8) -> Result<BoxStream<'static, u8>, Box<dyn std::error::Error>> {
+        let n = u8::try_from(u32::from(n) * 100)?;
+        Ok(stream::iter(0..n).boxed())
+    }
+
+    #[traced(stream)]
+    async fn opened_alias(n: u8) -> LlmResult {
+        if n == 0 { Err("none".into()) } else { Ok(Box::pin(stream::iter(0..n))) }
+    }
+
+    #[traced(stream)]
+    async fn opened_surely(n: u8) -> impl Stream<Item = u8> {
+        stream::iter(0..n)
+    }
+
+    #[traced(stream)]
+    fn opened_sync(n: u8) -> Result<impl Stream<Item = u8>, std::fmt::Error> {
+        if n == 0 { Err(std::fmt::Error) } else { Ok(stream::iter(0..n)) }
+    }
+
+    fn count<S: Stream>(stream: S) -> usize {
+        block_on(stream.count())
+    }
+
+    #[test]
+    fn a_stream_returned_gives_what_it_did() {
+        assert_eq!(count(bare(3)), 3);
+        assert_eq!(count(generator("1,2")), 2);
+        assert_eq!(count(boxed(3)), 3);
+        assert_eq!(count(local("abc")), 3);
+        assert_eq!(count(local("")), 0);
+        assert_eq!(count(pinned(3)), 3);
+        assert_eq!(count(aliased(3)), 3);
+        assert_eq!(block_on(opened(3)).map(count), Ok(3));
+        assert!(block_on(opened(0)).is_err());
+        assert_eq!(block_on(opened_boxed(2)).map(count).ok(), Some(200));
+        assert!(block_on(opened_boxed(3)).is_err());
+        assert_eq!(block_on(opened_alias(3)).map(count), Ok(3));
+        assert!(block_on(opened_alias(0)).is_err());
+        assert_eq!(count(block_on(opened_surely(3))), 3);
+        assert_eq!(opened_sync(3).map(count), Ok(3));
+        assert!(opened_sync(0).is_err());
+    }
+}
+
+mod iterators_returned {
+    use super::*;
+
+    type Lines<'a> = Box<dyn Iterator<Item = &'a str> + 'a>;
+
+    #[traced]
+    fn bare(text: &str) -> impl Iterator<Item = &str> {
+        text.split(',')
+    }
+
+    #[traced]
+    fn backwards(n: u8) -> impl DoubleEndedIterator<Item = u8> + ExactSizeIterator {
+        0..n
+    }
+
+    #[traced]
+    fn boxed<'a>(text: &'a str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+        if text.is_empty() {
+            return Box::new(std::iter::empty());
+        }
+        Box::new(text.split(','))
+    }
+
+    #[traced(iterator)]
+    fn aliased(text: &str) -> Lines<'_> {
+        Box::new(text.lines())
+    }
+
+    #[traced]
+    fn cloneable(n: u8) -> impl Iterator<Item = u8> + Clone {
+        0..n
+    }
+
+    #[traced(iterator)]
+    fn fallible(n: u8) -> Result<impl Iterator<Item = u8>, String> {
+        if n == 0 { Err("none".into()) } else { Ok(0..n) }
+    }
+
+    #[test]
+    fn an_iterator_returned_gives_what_it_did() {
+        assert_eq!(bare("a,b").count(), 2);
+        assert_eq!(backwards(3).rev().collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(backwards(3).len(), 3);
+        assert_eq!(boxed("a,b").count(), 2);
+        assert_eq!(aliased("a\nb").count(), 2);
+        assert_eq!(cloneable(2).clone().count(), 2);
+        assert_eq!(fallible(2).map(Iterator::count), Ok(2));
+        assert!(fallible(0).is_err());
+    }
+}
