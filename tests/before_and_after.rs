@@ -52,6 +52,23 @@ fn after_a_shutdown_a_new_init_is_allowed_and_starts_at_nothing() {
 }
 
 #[test]
+fn an_init_right_after_a_shutdown_without_time_shares_no_record_with_it() {
+    let _alone = alone();
+    let mut memories = Vec::new();
+    for _ in 0..100 {
+        let trace = start();
+        (0..1_000).for_each(|_| _ = work());
+        let _ = trace.shutdown(Duration::ZERO);
+        assert_eq!(trace.losses().undecodable, 0);
+        memories.extend(trace.memory().cloned());
+    }
+    // What the last one left behind ends with it; then all of them have what they get.
+    drop(start());
+    let spans: Vec<_> = memories.iter().flat_map(exo_trace::Memory::spans).collect();
+    assert!(laws::check(&spans).is_empty());
+}
+
+#[test]
 fn a_dropped_guard_is_a_shutdown() {
     let _alone = alone();
     let trace = start();

@@ -9,7 +9,7 @@ use exo_trace::{
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -195,7 +195,11 @@ fn a_flush_on_another_thread_keeps_its_own_deadline_while_a_shutdown_waits() {
         let ends = scope.spawn(|| trace.shutdown(DEADLINE));
         is_reached.recv().expect("it blocks");
         assert!(!trace.flush(Duration::ZERO).is_complete());
+        let began = Instant::now();
+        let waits = scope.spawn(|| trace.flush(10 * DEADLINE));
         drop(release);
         laws::accounts_for(1, &ends.join().expect("it does not panic"));
+        let _ = waits.join().expect("it does not panic");
+        assert!(began.elapsed() < DEADLINE, "it does not wait for a drain that has ended");
     });
 }

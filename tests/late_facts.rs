@@ -116,20 +116,6 @@ fn a_handle_taken_below_a_guard_held_across_a_poll_is_as_good_as_any() {
     }
 }
 
-#[test]
-fn an_attribute_set_when_the_span_has_left_is_counted() {
-    let [one, other] = with_help(|help| {
-        let late = {
-            let _span = span_sync!("span");
-            Span::current()
-        };
-        // Captures flush: when this one is over, the span has left.
-        drop(capture(|| ()));
-        help.run(move || late.set_attribute("too", "late"));
-    });
-    assert_eq!([one, other].map(|trace| laws::text_of(&trace)), ["span\n", "span\n"]);
-}
-
 async fn once_pending() {
     let mut is_ready = false;
     std::future::poll_fn(|cx| {

@@ -4,6 +4,7 @@ mod laws;
 
 use exo_trace::testing::capture;
 use exo_trace::{Context, Span, span_async, span_sync, traced};
+use exo_trace_std::Counter;
 use futures::executor::block_on;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, BoxStream, Stream, StreamExt};
@@ -144,7 +145,8 @@ fn one_span_covers_an_await_and_the_stream_it_opens() {
 }
 
 #[test]
-fn guards_dropped_out_of_order_leave_the_newer_span_current() {
+fn guards_dropped_out_of_order_leave_the_newer_span_current_and_are_counted() {
+    let before = Counter::OutOfOrder.value();
     let trace = capture(|| {
         let first = span_sync!("first");
         let second = span_sync!("second");
@@ -154,6 +156,8 @@ fn guards_dropped_out_of_order_leave_the_newer_span_current() {
         drop(span_sync!("after"));
     });
     assert_eq!(laws::text_of(&trace), "first\n  second\n    in_second\nafter\n");
+    // Other stories of this process may leave out of order at the same time.
+    assert!(Counter::OutOfOrder.value() > before);
 }
 
 #[test]

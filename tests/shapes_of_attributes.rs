@@ -14,7 +14,7 @@ mod arguments {
     pub(crate) struct Shown(#[allow(dead_code, reason = "read by Debug")] pub(crate) u8);
 
     #[traced(extract_args)]
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "a caller's attribute, to be kept")]
     fn every_type<T>(
         b: bool,
         i: u32,

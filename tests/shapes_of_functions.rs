@@ -86,7 +86,7 @@ mod sync_functions {
     #[traced]
     #[must_use]
     #[inline]
-    #[allow(clippy::needless_return)]
+    #[allow(clippy::needless_return, reason = "a caller's attribute, to be kept")]
     fn decorated() -> u8 {
         return 3;
     }
@@ -108,7 +108,7 @@ mod sync_functions {
 
     #[traced]
     fn unfinished() -> Result<u8, String> {
-        todo!()
+        unimplemented!("a body that never gives a value")
     }
 
     #[traced]
@@ -124,7 +124,7 @@ mod sync_functions {
 
     #[traced]
     fn inner_attribute() -> u8 {
-        #![allow(unused_variables)]
+        #![allow(unused_variables, reason = "a caller's attribute, to be kept")]
         let unused = 1;
         2
     }

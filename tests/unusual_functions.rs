@@ -27,7 +27,7 @@ impl Cell {
         Poll::Ready(Ok(len))
     }
     #[traced]
-    #[allow(clippy::type_complexity)]
+    #[allow(clippy::type_complexity, reason = "the type is the story")]
     fn visitor<'s>(&'s self) -> Box<dyn Fn(&str) -> Result<usize, String> + 's> {
         Box::new(|text| Ok(text.len() + self.0.borrow().len()))
     }

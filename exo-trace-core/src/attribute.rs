@@ -6,6 +6,28 @@
 use crate::{InternedKey, Value};
 use core::fmt::{Debug, Display};
 
+/// What can be the value of an attribute as it is: whatever [`Value`] is made from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the value of an attribute",
+    label = "expected a bool, a number or a text",
+    note = "write `%value` to record it as its `Display` says, or `?value` for its `Debug`"
+)]
+pub trait AttributeValue<'a> {
+    /// Returns it as a value.
+    fn to_value(&'a self) -> Value<'a>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T: ?Sized + 'a> AttributeValue<'a> for T
+where
+    Value<'a>: From<&'a T>,
+{
+    #[inline(always)]
+    fn to_value(&'a self) -> Value<'a> {
+        Value::from(self)
+    }
+}
+
 /// An attribute's value at the call site: ready, or still to be formatted.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
@@ -21,11 +43,8 @@ pub enum Field<'a> {
 impl<'a> Field<'a> {
     /// Returns a field that is a value already; takes it by reference, so nothing is moved.
     #[inline(always)]
-    pub fn value<T: ?Sized>(value: &'a T) -> Self
-    where
-        Value<'a>: From<&'a T>,
-    {
-        Self::Value(Value::from(value))
+    pub fn value<T: AttributeValue<'a> + ?Sized>(value: &'a T) -> Self {
+        Self::Value(value.to_value())
     }
 
     /// Returns a field that is formatted with `Display` when the span is recorded.

@@ -34,7 +34,7 @@ mod traceparent;
 mod value;
 mod word;
 
-pub use attribute::{Attribute, Field};
+pub use attribute::{Attribute, AttributeValue, Field};
 pub use callsite::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, SpanKind};
 pub use clock::Clock;
 pub use current::{Before, Current};

@@ -268,6 +268,8 @@ fn in_unix_nanos(words: &mut [u64], record: &Words, at: usize, start: u64, timel
 
 fn note_truncated(attributes: Fields<'_>, truncated: &mut Vec<&'static str>) {
     for attribute in attributes.iter().filter(|attribute| attribute.is_cut) {
-        truncated.extend(attribute.key.key().map(|key| key.as_str()));
+        let key = attribute.key.key().map(|key| key.as_str());
+        // A span and its events may cut values of the same name.
+        truncated.extend(key.filter(|key| !truncated.contains(key)));
     }
 }

@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn the_last_one_calls_and_nobody_else_does() {
         let (called, calls) = channel();
-        let countdown = Arc::new(Countdown::new(8, Box::new(move || drop(called.send(())))));
+        let countdown = Arc::new(Countdown::new(8, Box::new(move || called.send(()).unwrap())));
         let threads: Vec<_> = (0..8)
             .map(|_| {
                 let countdown = Arc::clone(&countdown);

@@ -11,6 +11,7 @@ use crate::consumer;
 use crate::countdown::Countdown;
 use crate::destination::{Counts, Destination, Sink};
 use crate::note::note;
+use crate::reading::Reading;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use exo_trace_core::Record;
@@ -37,14 +38,23 @@ pub(crate) enum Command {
 /// What the drain shows to others.
 #[derive(Default)]
 pub(crate) struct Shared {
-    commands: Mutex<Vec<Command>>,
+    /// `None` when the drain has ended.
+    commands: Mutex<Option<Vec<Command>>>,
     tally: Mutex<Tally>,
     counts: Mutex<Vec<Arc<Counts>>>,
 }
 
 impl Shared {
+    /// Asks the drain for something; one that has ended drops the command, and who waits for it
+    /// is told by that.
     pub(crate) fn send(&self, command: Command) {
-        lock(&self.commands).push(command);
+        if let Some(commands) = &mut *lock(&self.commands) {
+            commands.push(command);
+        }
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        lock(&self.commands).as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     pub(crate) fn tally(&self) -> Tally {
@@ -61,8 +71,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Closes the list of commands when the drain ends, in a panic too.
+struct Open(Arc<Shared>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let left = lock(&self.0.commands).take();
+        // Not under the lock: whoever waits may ask for something else.
+        drop(left);
+    }
+}
+
 pub(crate) struct Drain {
     shared: Arc<Shared>,
+    open: Open,
+    reading: Reading,
     assembler: Assembler,
     timeline: Timeline,
     lanes: Vec<&'static Lane>,
@@ -80,15 +103,19 @@ impl Drain {
     /// Returns a drain that begins after what the rings hold now; that is counted as left behind.
     pub(crate) fn new(
         shared: Arc<Shared>,
+        reading: Reading,
         assembler: Assembler,
         exporters: Vec<Destination>,
     ) -> Self {
+        *lock(&shared.commands) = Some(Vec::new());
         *lock(&shared.counts) = exporters.iter().map(Destination::counts).collect();
         let lanes = registry::snapshot();
         let left_behind = lanes.iter().map(|lane| lane.reader().skip() as u64).sum();
         let mut tally = Tally::default();
         tally.left_behind = left_behind;
         Self {
+            open: Open(Arc::clone(&shared)),
+            reading,
             shared,
             assembler,
             timeline: Timeline::start(),
@@ -108,8 +135,7 @@ impl Drain {
         let mut sleep = SLEEP_MIN;
         loop {
             let is_busy = self.timed_pass() || self.assembler.is_holding();
-            let commands = std::mem::take(&mut *lock(&self.shared.commands));
-            for command in commands {
+            for command in self.shared.commands() {
                 match command {
                     Command::Flush { done } => self.flush(done),
                     Command::Stop { deadline } => return self.stop(deadline),
@@ -249,12 +275,18 @@ impl Drain {
     fn stop(mut self, deadline: Instant) {
         self.timed_pass();
         self.timed_pass();
+        // A thread that was just ending a span when recording stopped; no other begins one.
+        while self.assembler.is_holding() {
+            self.timed_pass();
+        }
         self.tally.facts_evicted += self.assembler.forget();
         *lock(&self.shared.tally) = self.tally.clone();
-        let Self { exporters, consumers, leaving, .. } = self;
+        let Self { exporters, consumers, leaving, reading, open, .. } = self;
+        drop(reading);
         let all = || exporters.iter().chain(&consumers).chain(&leaving);
         // All at once, so that one that does not finish costs the others nothing.
         all().for_each(Destination::finish);
         all().for_each(|destination| destination.wait(deadline));
+        drop(open);
     }
 }

@@ -1,6 +1,6 @@
 //! The other side of the ring: one thread, from records to the world.
 //!
-//! [`init`] starts it, the guard it returns ends it. Between them a drain empties every thread's
+//! [`init()`] starts it, the guard it returns ends it. Between them a drain empties every thread's
 //! ring, joins facts to their spans, and hands whole spans ([`SpanData`]) to the console, to memory,
 //! to consumers and to exporters, each on a thread of its own behind a bounded queue. What is lost
 //! anywhere is counted in [`Losses`].
@@ -20,6 +20,7 @@ mod inside;
 mod losses;
 mod note;
 mod pipeline;
+mod reading;
 mod record_cost;
 mod resource;
 mod span_data;

@@ -9,6 +9,7 @@ use crate::exporter::{ConsoleExporter, Memory, MemoryExporter};
 use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
+use crate::reading::Reading;
 use crate::resource::Resource;
 use crate::statistics::Statistics;
 use exo_trace_std::{HostClock, State, registry};
@@ -62,7 +63,8 @@ pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
         }
     }
     let is_enabled = resolved.enabled;
-    let pipeline = Pipeline::start(resolved).map_err(StartError::Thread)?;
+    let reading = Reading::begin().ok_or(StartError::AlreadyRunning)?;
+    let pipeline = Pipeline::start(resolved, reading).map_err(StartError::Thread)?;
     *running = Some(Running { pipeline: Arc::clone(&pipeline), is_for_testing: false });
     if is_enabled { State::On } else { State::Disabled }.set();
     Ok(pipeline)
@@ -76,7 +78,8 @@ pub(crate) fn ensure_for_testing() {
     }
     // A name and no destination: nothing in it can be refused, and the environment is not asked.
     let Ok(resolved) = TraceConfig::new("testing").resolve(&|_| None) else { return };
-    if let Ok(pipeline) = Pipeline::start(Resolved { backends: Vec::new(), ..resolved }) {
+    let Some(reading) = Reading::begin() else { return };
+    if let Ok(pipeline) = Pipeline::start(Resolved { backends: Vec::new(), ..resolved }, reading) {
         *running = Some(Running { pipeline, is_for_testing: true });
         State::On.set();
     }
@@ -89,7 +92,7 @@ pub(crate) fn flush_running(deadline: Duration) -> Option<Delivery> {
 }
 
 impl Pipeline {
-    fn start(resolved: Resolved) -> io::Result<Arc<Self>> {
+    fn start(resolved: Resolved, reading: Reading) -> io::Result<Arc<Self>> {
         HostClock::start();
         resolved.settings.apply();
         if resolved.panic_messages {
@@ -104,7 +107,7 @@ impl Pipeline {
         let resource = Arc::new(Resource::new(resolved.resource));
         let assembler = Assembler::new(resolved.limits, resource);
         let before = Losses { before_init: 0, ..Losses::of_call_sites() };
-        let drain = Drain::new(Arc::clone(&shared), assembler, exporters);
+        let drain = Drain::new(Arc::clone(&shared), reading, assembler, exporters);
         let thread = std::thread::Builder::new()
             .name("exo-trace-drain".to_owned())
             .spawn(move || inside::run(|| drain.run()))?;
@@ -203,7 +206,7 @@ impl Pipeline {
         *ended = Some(delivery.clone());
         drop(ended);
         if !delivery.lost.is_none() {
-            note(&delivery.lost);
+            note(delivery.lost);
         }
         delivery
     }

@@ -34,7 +34,7 @@ pub fn capture(f: impl FnOnce()) -> Trace {
     captured.end()
 }
 
-/// Runs `future` and returns the spans made under it; see [`capture`].
+/// Runs `future` and returns the spans made under it; see [`capture()`].
 pub async fn capture_async(future: impl Future<Output = ()>) -> Trace {
     let captured = Captured::begin();
     captured.context().scope(future).await;

@@ -28,9 +28,9 @@ use proc_macro::TokenStream;
 /// function returns decides how long the span lasts:
 ///
 /// - a value: to the return; an `async fn` from its first poll to its completion or drop.
-/// - `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`, `LocalBoxFuture`: from the call to the future's end.
-/// - `impl Stream`, `Pin<Box<dyn Stream>>`, `BoxStream`, `LocalBoxStream`: from the call to the stream's end.
-/// - `impl Iterator`, `Box<dyn Iterator>`: from the call to the iterator's end.
+/// - `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`, `LocalBoxFuture`: from the first poll to the future's end; its parent is the span that is current at the call.
+/// - `impl Stream`, `Pin<Box<dyn Stream>>`, `BoxStream`, `LocalBoxStream`: from the first poll to the stream's end, parent as above.
+/// - `impl Iterator`, `Box<dyn Iterator>`: from the first step to the iterator's end, parent as above.
 ///
 /// The span is current while the function, future, stream or iterator runs, and at no other time.
 /// An `Err`, a panic, and a drop before the end are recorded as what they are. `impl Iterator +

@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 /// A span that is current on this thread until it is dropped.
 ///
 /// Stays on its thread: what runs elsewhere takes a [`Span`](crate::Span) or a
-/// [`Context`](crate::Context). In async code use [`span_async!`](crate::span_async), because a
+/// [`Context`](crate::Context). In async code use [`span_async!`](crate::span_async!), because a
 /// guard held across an await would be current for whatever the thread does meanwhile.
 #[must_use = "the span ends when the guard is dropped"]
 pub struct SpanGuard {
