@@ -1,4 +1,5 @@
 //! What the console prints, seen through a pipe: each story runs this file again as a program.
+#![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 use exo_trace::{Console, Span, TraceBackend, TraceConfig, TraceGuard, init, span_sync};
 use std::io::{BufRead, BufReader, Read, Write};

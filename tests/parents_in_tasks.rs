@@ -1,4 +1,5 @@
 //! Parents are right whatever thread polls: workers, `join!`, `select!`, spawned tasks, threads.
+#![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod laws;
 
