@@ -254,3 +254,19 @@ fn an_empty_value_is_no_attribute() {
     });
     assert_eq!(laws::text_of(&trace), "span some=1\n");
 }
+
+#[test]
+fn whoever_was_told_who_a_span_is_may_add_to_it_from_another_thread() {
+    for _ in 0..50 {
+        let trace = capture(|| {
+            let run = span_sync!("run");
+            let context = Context::of(run.span_context().expect("it is recorded"));
+            let worker = thread::spawn(move || {
+                let _attached = context.attach();
+                Span::current().set_attribute("told", true);
+            });
+            worker.join().expect("the worker does not panic");
+        });
+        assert_eq!(trace.named("run")[0].attribute("told"), Some(true.into()));
+    }
+}

@@ -224,3 +224,22 @@ fn a_future_takes_the_parent_of_the_place_that_made_it() {
     });
     assert_eq!(laws::text_of(&trace), "maker\n  made\npoller\n");
 }
+
+#[test]
+fn a_guard_kept_from_inside_anothers_attributes_leaves_every_trace_whole() {
+    let mut kept = None;
+    let inner = |kept: &mut Option<exo_trace::SpanGuard>| {
+        *kept = Some(span_sync!("inner"));
+        1
+    };
+    let trace = capture(|| {
+        let outer = span_sync!("outer", a = inner(&mut kept));
+        let child = span_sync!("child");
+        let (outer_is, child_is) = (outer.span_context(), child.span_context());
+        assert_eq!(outer_is.map(|is| is.trace_id), child_is.map(|is| is.trace_id));
+        drop((child, outer));
+        kept = None;
+    });
+    laws::check(trace.spans());
+    assert_eq!(trace.spans().len(), 3);
+}

@@ -26,6 +26,7 @@ impl Current {
     pub(crate) const IS_FOREIGN: u64 = 1 << 9;
     pub(crate) const IS_REMOTE: u64 = 1 << 10;
     const IS_SUPPRESSED: u64 = 1 << 11;
+    pub(crate) const BEGAN_IN_PANIC: u64 = 1 << 12;
 
     /// Returns a span as the current one; whether its children are recorded is the sampled flag.
     pub const fn of(context: SpanContext) -> Self {

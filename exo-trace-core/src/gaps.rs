@@ -2,9 +2,8 @@
 //!
 //! A guard that leaves while a newer one is current cannot be taken out of the middle: the newer one
 //! holds it as the span to go back to. It is noted here, and whoever goes back to it is sent on to
-//! what lies below. Neighbours share one note, so there are never more notes than open spans above
-//! them. Past [`GAPS_MAX`] the oldest note is forgotten: then a span may get a parent that has ended,
-//! and no record is lost.
+//! what lies below. Notes that were used give way to new ones first. Past [`GAPS_MAX`] the oldest
+//! note is forgotten: then a span may get a parent that has ended, and no record is lost.
 
 use crate::current::Current;
 use core::cell::Cell;
@@ -28,10 +27,13 @@ pub(crate) struct Gaps {
 struct Note {
     gone: u64,
     below: Current,
+    /// Whether somebody was sent on by it already. Another may still come: an attached context and
+    /// the first guard inside it go back to the same span.
+    is_used: bool,
 }
 
 impl Note {
-    const FREE: Self = Self { gone: 0, below: Current::NONE };
+    const FREE: Self = Self { gone: 0, below: Current::NONE, is_used: true };
 }
 
 impl Gaps {
@@ -56,32 +58,45 @@ impl Gaps {
     }
 
     /// Notes that the span with the id `gone` left while a newer one is current.
+    ///
+    /// Where notes lead to it already, they lead past it from here on, and its own is only for
+    /// whoever else may hold it.
     pub(crate) fn note(&self, gone: u64, before: Current) {
         let below = self.step_over(before);
-        let place = match self.find(|note| note.gone != 0 && note.below.span_id == gone) {
-            Some(above) => {
-                above.set(Note { below, ..above.get() });
-                return;
+        let mut is_used = false;
+        for note in &self.notes {
+            let above = note.get();
+            if above.gone != 0 && above.below.span_id == gone {
+                note.set(Note { below, ..above });
+                is_used |= !above.is_used;
             }
-            None => self.find(|note| note.gone == 0).or_else(|| self.forget()),
-        };
+        }
+        let place = self
+            .find(|note| note.gone == 0)
+            .or_else(|| self.find(|note| note.is_used))
+            .or_else(|| if is_used { None } else { self.forget() });
         if let Some(place) = place {
-            place.set(Note { gone, below });
+            place.set(Note { gone, below, is_used });
             self.has_any.set(true);
         }
     }
 
+    /// Follows the notes down.
     #[cold]
     #[inline(never)]
     fn step(&self, before: Current) -> Current {
-        match self.find(|note| note.gone == before.span_id) {
-            Some(place) if before.span_id != 0 => {
-                let below = place.replace(Note::FREE).below;
-                self.has_any.set(self.find(|note| note.gone != 0).is_some());
-                below
+        let mut current = before;
+        for _ in 0..GAPS_MAX {
+            match self.find(|note| note.gone != 0 && note.gone == current.span_id) {
+                Some(note) => current = note.replace(Note { is_used: true, ..note.get() }).below,
+                None => break,
             }
-            _ => before,
         }
+        if current.span_id == 0 && self.find(|note| !note.is_used).is_none() {
+            self.notes.iter().for_each(|note| note.set(Note::FREE));
+            self.has_any.set(false);
+        }
+        current
     }
 
     fn find(&self, is_it: impl Fn(Note) -> bool) -> Option<&Cell<Note>> {

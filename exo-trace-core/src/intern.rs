@@ -44,8 +44,8 @@ impl<T: Intern, const N: usize> Table<T, N> {
             }
         });
         if number.is_none() {
-            // Relaxed, and under contention one too few: nothing is ordered by this count.
-            self.refused.store(self.refused.load(Relaxed).wrapping_add(1), Relaxed);
+            // Relaxed: a count; nothing is ordered by it.
+            self.refused.fetch_add(1, Relaxed);
         }
         number
     }

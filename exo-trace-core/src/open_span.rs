@@ -85,6 +85,18 @@ impl OpenSpan {
         self.own = self.own.foreign();
     }
 
+    /// Marks it as begun while its thread was panicking: in a destructor that a panic runs.
+    #[inline(always)]
+    pub fn mark_in_panic(&mut self) {
+        self.own.bits |= Current::BEGAN_IN_PANIC;
+    }
+
+    /// Tells whether it began while its thread was panicking, so that the panic is not its own.
+    #[inline(always)]
+    pub fn began_in_panic(&self) -> bool {
+        self.own.bits & Current::BEGAN_IN_PANIC != 0
+    }
+
     /// Counts an attribute its call site could not write.
     #[inline(always)]
     pub fn drop_attribute(&mut self) {

@@ -150,17 +150,22 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     }
 
     /// Makes a span current that began as a child of the current one, or as a root where none is.
+    ///
+    /// Returns `None`, and changes nothing, when a span of another trace has become current since.
     #[inline(always)]
-    pub fn enter(&self, span: &OpenSpan) -> Before {
-        let bits = self.bits.replace(span.own.bits);
-        let before = Before { span_id: self.span_id.replace(span.own.span_id), bits };
+    pub fn enter(&self, own: Current) -> Option<Before> {
+        let ([high, low], [own_high, own_low]) = (&self.trace_id, own.trace_id);
+        let before = Before { span_id: self.span_id.get(), bits: self.bits.get() };
         // A child has its parent's trace, which is there already.
         if before.span_id == 0 {
-            let ([high, low], [new_high, new_low]) = (&self.trace_id, span.own.trace_id);
-            high.set(new_high);
-            low.set(new_low);
+            high.set(own_high);
+            low.set(own_low);
+        } else if high.get() != own_high || low.get() != own_low {
+            return None;
         }
-        before
+        self.span_id.set(own.span_id);
+        self.bits.set(own.bits);
+        Some(before)
     }
 
     /// Makes current what was current before, or what is left of it.

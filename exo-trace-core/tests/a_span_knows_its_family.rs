@@ -134,10 +134,10 @@ fn a_span_whose_context_left_is_foreign_whatever_the_order_of_leaving() {
     let pen = pen(&ring);
     for leaves_first in [false, true] {
         let mut outer = pen.start(None, pen.root(true));
-        let first = pen.enter(&outer);
+        let first = pen.enter(outer.as_current()).expect("the root of its trace");
         pen.replace_current(pen.current().foreign());
         let mut inner = pen.start(None, pen.current());
-        let before = pen.enter(&inner);
+        let before = pen.enter(inner.as_current()).expect("the same trace");
         if leaves_first {
             assert!(!pen.leave(&mut outer, first) && pen.leave(&mut inner, before));
         } else {

@@ -34,7 +34,7 @@ struct Guard {
 fn enter(pen: &Pen) -> Guard {
     let current = pen.current();
     let span = pen.start(None, if current.is_none() { pen.root(true) } else { current });
-    let before = pen.enter(&span);
+    let before = pen.enter(span.as_current()).expect("the same trace");
     Guard { span, before }
 }
 
@@ -142,4 +142,29 @@ fn what_is_put_back_is_not_a_span_that_left_meanwhile() {
     assert_eq!(pen.put_back(before), remote(), "the remote one was current until now");
     assert_eq!(pen.current().span_context(), outer.span.span_context());
     assert!(pen.leave(&mut outer.span, outer.before));
+}
+
+#[test]
+fn two_holders_of_one_dead_span_are_both_led_past_it() {
+    let pen: Pen = pen();
+    let mut parent = enter(&pen);
+    // An attached context holds the parent as the span to go back to, and so does the first guard.
+    let attached = pen.replace_current(pen.current());
+    let mut first = enter(&pen);
+    pen.put_back(attached);
+    assert!(!pen.leave(&mut first.span, first.before));
+    let mut second = enter(&pen);
+    assert!(!pen.leave(&mut parent.span, parent.before));
+    assert!(pen.leave(&mut second.span, second.before));
+    assert!(pen.current().is_none(), "nobody is left to be current");
+}
+
+#[test]
+fn a_span_of_another_trace_is_not_entered() {
+    let pen: Pen = pen();
+    let stranger = pen.start(None, pen.root(true));
+    let mut own = enter(&pen);
+    assert!(pen.enter(stranger.as_current()).is_none());
+    assert_eq!(pen.current(), own.span.as_current());
+    assert!(pen.leave(&mut own.span, own.before));
 }

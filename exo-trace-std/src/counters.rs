@@ -13,7 +13,7 @@ use crate::sync::{Relaxed, StaticAtomicU64};
 pub enum Counter {
     /// A span began before `init`.
     BeforeInit,
-    /// A span began or ended after `shutdown`.
+    /// A span began or ended, or a fact of one came, after `shutdown`.
     AfterShutdown,
     /// A span or fact had no ring to go to: more than `threads_max` threads record at once.
     NoLane,
@@ -40,6 +40,11 @@ static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) };
 impl Counter {
     /// Returns how often it happened since the process began. Relaxed: a count, read from anywhere.
     pub fn value(self) -> u64 {
-        VALUES.get(self as usize).map_or(0, |value| value.load(Relaxed))
+        let value = VALUES.get(self as usize).map_or(0, |value| value.load(Relaxed));
+        match self {
+            // A key at a call site is refused by the table itself, which counts it.
+            Self::KeysFull => value + u64::from(exo_trace_core::Key::refused()),
+            _ => value,
+        }
     }
 }

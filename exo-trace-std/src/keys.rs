@@ -2,6 +2,7 @@
 
 use exo_trace_core::{InternedKey, KEYS_MAX, Key};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -18,8 +19,40 @@ const KEY_BYTES_MAX: usize = 256;
 /// their number and length are bounded.
 static AT_RUN_TIME: OnceLock<Mutex<HashMap<&'static str, &'static InternedKey>>> = OnceLock::new();
 
+/// How many literal names a thread remembers; a power of two.
+const CACHE_ENTRIES: usize = 64;
+
+/// A literal's address and length, and its key.
+type Remembered = (usize, usize, Option<&'static InternedKey>);
+
+thread_local! {
+    static CACHE: [Cell<Remembered>; CACHE_ENTRIES] =
+        const { [const { Cell::new((0, 0, None)) }; CACHE_ENTRIES] };
+}
+
 /// Returns the interned key of a name; `None` when the table is full or the name is too long.
+///
+/// A literal is found in a small cache of the thread; only its first use on a thread, and a name
+/// made at run time, take the lock.
 pub(crate) fn interned(name: Cow<'static, str>) -> Option<&'static InternedKey> {
+    let Cow::Borrowed(literal) = name else { return look_up(name) };
+    let (address, length) = (literal.as_ptr().addr(), literal.len());
+    let home = (address ^ address >> 6) & (CACHE_ENTRIES - 1);
+    let remembered = CACHE.try_with(|cache| cache.get(home).map(Cell::get)).ok().flatten();
+    match remembered {
+        Some((known, known_length, Some(key))) if (known, known_length) == (address, length) => {
+            Some(key)
+        }
+        _ => {
+            let key = look_up(name)?;
+            let entry = (address, length, Some(key));
+            let _ = CACHE.try_with(|cache| cache.get(home).map(|place| place.set(entry)));
+            Some(key)
+        }
+    }
+}
+
+fn look_up(name: Cow<'static, str>) -> Option<&'static InternedKey> {
     let mut keys =
         AT_RUN_TIME.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(&key) = keys.get(name.as_ref()) {

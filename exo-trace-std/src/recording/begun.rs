@@ -76,7 +76,10 @@ impl Begun {
         if callsite.is_none() && parent.is_recording() {
             without_callsite(span_id, name);
         }
-        let open = OpenSpan::begin(callsite, parent, span_id, ticks);
+        let mut open = OpenSpan::begin(callsite, parent, span_id, ticks);
+        if std::thread::panicking() {
+            open.mark_in_panic();
+        }
         Self { open: Some(open), home, is_running: false, is_foreign: Cell::new(false) }
     }
 
@@ -194,7 +197,11 @@ impl Drop for Begun {
 #[inline(never)]
 fn abandon(open: OpenSpan) {
     if open.is_recording() {
-        let outcome = if std::thread::panicking() { Outcome::Panic } else { Outcome::Cancelled };
+        let mut outcome = Outcome::Cancelled;
+        if std::thread::panicking() && !open.began_in_panic() {
+            outcome = Outcome::Panic;
+            super::panic_note::write(open.span_id(), open.start_ticks());
+        }
         pen::with(|pen| pen.end(&open, outcome));
     }
 }

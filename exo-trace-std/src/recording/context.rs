@@ -90,9 +90,11 @@ impl Within {
     #[inline]
     pub(super) fn new(current: Current) -> Self {
         let before = pen::with(|pen| {
-            // A recording current span promises that its thread has a ring.
-            let usable = !current.is_recording() || pen.is_ready();
-            pen.replace_current(if usable { current } else { Current::SUPPRESSED })
+            // The thread may have no ring yet, or get none: then what is recorded here is counted.
+            if current.is_recording() {
+                pen.is_ready();
+            }
+            pen.replace_current(current)
         });
         Self { before, on_this_thread: PhantomData }
     }

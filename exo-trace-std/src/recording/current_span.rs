@@ -28,6 +28,9 @@ impl CurrentSpan {
         Self { open: current.as_ref().and_then(Current::span_context) }
     }
 
+    /// Done already when the handle was made.
+    fn mark_foreign(&self) {}
+
     fn facts(&self) -> Facts {
         Facts::of_context(self.open)
     }

@@ -50,8 +50,8 @@ fn put_text(span_id: SpanId, order: u8, key: KeyId, text: &str) -> bool {
 
 #[inline(always)]
 fn put_cut_text(span_id: SpanId, order: u8, key: KeyId, text: &str, is_cut: bool) -> bool {
+    // The table of keys has counted one it had no room for.
     if key.is_none() {
-        Counter::KeysFull.add(1);
         return false;
     }
     let written = pen::with(|pen| {
@@ -74,7 +74,6 @@ fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>) -> bool {
             return put_cut_text(span_id, order, key, text, is_cut);
         }
         if key.is_none() {
-            Counter::KeysFull.add(1);
             return false;
         }
         let written = pen::with(|pen| {
@@ -234,7 +233,10 @@ macro_rules! fact_methods {
         }
 
         /// Returns the span's identity; `None` when it is neither recorded nor passed on.
+        ///
+        /// Whoever has it may add facts from another thread, so the span is joined with care.
         pub fn span_context(&self) -> Option<SpanContext> {
+            self.mark_foreign();
             self.open.as_ref().and_then(OpenSpan::span_context)
         }
     };

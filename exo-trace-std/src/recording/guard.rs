@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, fact_methods};
 use super::{panic_note, pen};
+use crate::counters::Counter;
 use crate::{Failed, Status};
 use exo_trace_core::{Before, Field, InternedKey, OpenSpan, Outcome, SpanContext, Value};
 use std::borrow::Cow;
@@ -19,6 +20,8 @@ pub struct SpanGuard {
     open: Option<OpenSpan>,
     before: Before,
     outcome: Cell<Outcome>,
+    /// Whether somebody was told who it is.
+    is_foreign: Cell<bool>,
     /// Whether it is current; a span that a future handed back only waits for its end.
     is_entered: bool,
     on_this_thread: PhantomData<*const ()>,
@@ -27,15 +30,20 @@ pub struct SpanGuard {
 impl SpanGuard {
     #[inline(always)]
     pub(super) fn enter(open: Option<OpenSpan>, is_running: bool) -> Self {
-        let before = match &open {
-            Some(open) if !is_running => pen::with(|pen| pen.recorder().enter(open)),
+        let own = match &open {
+            Some(open) if !is_running => Some(open.as_current()),
             _ => None,
         };
+        let before = own.and_then(|own| pen::with(|pen| pen.enter(own)).flatten());
+        if own.is_some() && before.is_none() {
+            Counter::OutOfOrder.add(1);
+        }
         Self {
             open,
+            is_entered: before.is_some(),
             before: before.unwrap_or(Before::NONE),
             outcome: Cell::new(Outcome::Ended),
-            is_entered: !is_running,
+            is_foreign: Cell::new(false),
             on_this_thread: PhantomData,
         }
     }
@@ -61,6 +69,10 @@ impl SpanGuard {
         self.open.as_ref().is_some_and(OpenSpan::is_recording)
     }
 
+    fn mark_foreign(&self) {
+        self.is_foreign.set(true);
+    }
+
     fn facts(&self) -> Facts {
         Facts::of(self.open.as_ref())
     }
@@ -71,18 +83,20 @@ impl SpanGuard {
 impl Drop for SpanGuard {
     #[inline(always)]
     fn drop(&mut self) {
-        let (before, outcome, is_entered) = (self.before, self.outcome.get(), self.is_entered);
+        let (before, mut outcome, is_entered) = (self.before, self.outcome.get(), self.is_entered);
         if let Some(open) = &mut self.open {
+            if self.is_foreign.get() {
+                open.mark_foreign();
+            }
             pen::with(|pen| {
                 if is_entered {
                     pen.leave(open, before);
                 }
                 if open.is_recording() {
-                    let outcome = if std::thread::panicking() {
-                        panic_note::outcome_of(open.span_id(), open.start_ticks(), outcome)
-                    } else {
-                        outcome
-                    };
+                    if std::thread::panicking() && !open.began_in_panic() {
+                        outcome = Outcome::Panic;
+                        panic_note::write(open.span_id(), open.start_ticks());
+                    }
                     pen.end(open, outcome);
                 }
             });

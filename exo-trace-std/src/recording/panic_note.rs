@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use crate::clock::HostClock;
 use crate::keys;
-use exo_trace_core::{Clock, Field, Formatted, InternedKey, Outcome, SpanId, Value, Written};
+use exo_trace_core::{Clock, Field, Formatted, InternedKey, SpanId, Value, Written};
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::panic::PanicHookInfo;
@@ -62,24 +62,21 @@ fn note(info: &PanicHookInfo<'_>) {
     });
 }
 
-/// Tells how a span ended that ends while its thread panics.
+/// Writes what the panic said that ends this span.
 ///
-/// A panic older than the span is not the span's: it lives in a destructor that the panic runs.
+/// A note older than the span is another panic's: this one was resumed, and a payload that is
+/// resumed runs no hook.
 #[cold]
 #[inline(never)]
-pub(super) fn outcome_of(span_id: Option<SpanId>, start_ticks: u64, otherwise: Outcome) -> Outcome {
-    let noted = NOTE.try_with(|note| {
-        let Ok(note) = note.try_borrow() else { return true };
-        let is_inside = note.ticks == 0 || note.ticks >= start_ticks;
-        if is_inside {
-            write(span_id, &note);
-        }
-        is_inside
+pub(super) fn write(span_id: Option<SpanId>, start_ticks: u64) {
+    let facts = Facts::of_span(span_id);
+    let _ = NOTE.try_with(|note| match note.try_borrow() {
+        Ok(note) if note.ticks > 0 && note.ticks >= start_ticks => write_noted(facts, &note),
+        _ => facts.fail_with("panic", Field::Value(Value::Text("")), &[]),
     });
-    if noted.unwrap_or(true) { Outcome::Panic } else { otherwise }
 }
 
-fn write(span_id: Option<SpanId>, note: &Note) {
+fn write_noted(facts: Facts, note: &Note) {
     let place = |key: &'static InternedKey, value| Written {
         key: key.id(),
         order: 0,
@@ -89,7 +86,6 @@ fn write(span_id: Option<SpanId>, note: &Note) {
     let file = place(&keys::CODE_FILE_PATH, Value::Text(note.file.as_str()));
     let line = place(&keys::CODE_LINE_NUMBER, Value::I64(note.line.into()));
     let message = Field::Value(Value::Text(note.message.as_str()));
-    let facts = Facts::of_span(span_id);
     let places = [file, line];
     facts.fail_with("panic", message, if note.line > 0 { &places } else { &[] });
 }

@@ -119,6 +119,13 @@ impl Pen {
         Some(self.recorder.root_of(trace_id, is_sampled))
     }
 
+    /// Makes a span current that began below the current one; `None` where another trace has become
+    /// current since. By value: see [`super::begun`].
+    #[inline(always)]
+    pub(super) fn enter(&self, own: Current) -> Option<Before> {
+        self.recorder.enter(own)
+    }
+
     /// Leaves a span; out of order is counted.
     #[inline(always)]
     pub(super) fn leave(&self, span: &mut OpenSpan, before: Before) {
@@ -141,7 +148,7 @@ impl Pen {
     pub(super) fn record(&self, record: &Record<'_>) -> bool {
         let written = settings::is_on() && self.is_ready() && self.recorder.record(record).is_ok();
         if !written {
-            self.count_refused(Counter::FactsRefused);
+            self.count_lost_fact();
         }
         written
     }
@@ -160,9 +167,19 @@ impl Pen {
             && self.is_ready()
             && self.recorder.record_text(span_id, key, order, is_cut, text).is_ok();
         if !written {
-            self.count_refused(Counter::FactsRefused);
+            self.count_lost_fact();
         }
         written
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_lost_fact(&self) {
+        if settings::is_on() {
+            self.count_refused(Counter::FactsRefused);
+        } else {
+            settings::count_off();
+        }
     }
 
     /// Counts one loss: as `what` where a ring refused it, else by why the thread has no ring.

@@ -17,6 +17,8 @@ pub(super) struct Polled {
 pub(super) struct Turn<'a> {
     polled: &'a mut Polled,
     before: Option<Current>,
+    /// Whether the turn is taken inside a destructor that a panic runs.
+    was_panicking: bool,
 }
 
 impl Polled {
@@ -40,15 +42,15 @@ impl Polled {
                     self.has_begun = true;
                     open.restart(pen.ticks());
                 }
-                let is_ready = pen.is_ready();
+                // Without a ring, what is recorded here is counted.
+                pen.is_ready();
                 if pen.lane() != self.home {
                     open.mark_foreign();
                 }
-                let current = if is_ready { open.as_current() } else { Current::SUPPRESSED };
-                pen.replace_current(current)
+                pen.replace_current(open.as_current())
             }),
         };
-        Turn { polled: self, before }
+        Turn { polled: self, before, was_panicking: std::thread::panicking() }
     }
 
     pub(super) fn facts(&self) -> Facts {
@@ -99,7 +101,7 @@ impl Drop for Turn<'_> {
         {
             open.mark_foreign();
         }
-        if std::thread::panicking() {
+        if std::thread::panicking() && !self.was_panicking {
             self.end_in_panic();
         }
     }
@@ -109,14 +111,9 @@ impl Turn<'_> {
     /// A poll that panics ends its span at once: the task may be dropped much later.
     #[cold]
     fn end_in_panic(&mut self) {
-        let outcome = match &self.polled.open {
-            Some(open) => {
-                panic_note::outcome_of(open.span_id(), open.start_ticks(), Outcome::Cancelled)
-            }
-            None => return,
-        };
-        if outcome == Outcome::Panic {
-            self.polled.end(outcome);
+        if let Some(open) = &self.polled.open {
+            panic_note::write(open.span_id(), open.start_ticks());
+            self.polled.end(Outcome::Panic);
         }
     }
 }

@@ -103,17 +103,16 @@ impl Drop for Span {
     fn drop(&mut self) {
         let Some(mut open) = self.open.take().filter(OpenSpan::is_recording) else { return };
         pen::with(|pen| {
-            if !pen.is_ready() {
-                return pen.end(&open, Outcome::Ended);
-            }
+            // Without a ring, the end is counted.
+            pen.is_ready();
             if self.is_foreign.load(Relaxed) != 0 || pen.lane() != self.home {
                 open.mark_foreign();
             }
-            let outcome = if std::thread::panicking() {
-                panic_note::outcome_of(open.span_id(), open.start_ticks(), Outcome::Ended)
-            } else {
-                Outcome::Ended
-            };
+            let mut outcome = Outcome::Ended;
+            if std::thread::panicking() && !open.began_in_panic() {
+                outcome = Outcome::Panic;
+                panic_note::write(open.span_id(), open.start_ticks());
+            }
             pen.end(&open, outcome);
         });
     }

@@ -35,8 +35,10 @@ fn with_formatted<R>(
     let mut text = <Formatted>::new();
     // The caller's `Display` runs before any of our state is touched; whatever it does to its own
     // state while it unwinds is the caller's, as it would be in a `println!`.
-    let panicked = catch_unwind(AssertUnwindSafe(|| text.write_fmt(arguments))).is_err();
-    if panicked {
+    let formatted = catch_unwind(AssertUnwindSafe(|| text.write_fmt(arguments)));
+    if let Err(payload) = formatted {
+        // Dropping it would run the caller's code once more, outside the net.
+        std::mem::forget(payload);
         Counter::FormatPanicked.add(1);
         return f(Value::Text("(panicked while it was formatted)"), true);
     }
