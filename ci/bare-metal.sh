@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 # Debian's Rust brings the source of `core`, which -Zbuild-std needs; rustup has it too, elsewhere.
 if [[ ! -x /usr/bin/cargo || ! -d /usr/lib/rustlib/src/rust/library ]]; then
+    apt-get update --quiet >/dev/null
     apt-get install --yes --quiet rustc-web rust-web-src cargo-web >/dev/null
 fi
 
