@@ -56,7 +56,7 @@ fn after_a_shutdown_a_new_init_is_allowed_and_starts_at_nothing() {
 fn an_init_right_after_a_shutdown_without_time_shares_no_record_with_it() {
     let _alone = alone();
     let mut memories = Vec::new();
-    for _ in 0..100 {
+    for _ in 0..30 {
         let trace = start();
         (0..1_000).for_each(|_| _ = work());
         let _ = trace.shutdown(Duration::ZERO);

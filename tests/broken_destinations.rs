@@ -5,8 +5,10 @@ mod laws;
 
 use exo_trace::{
     Delivery, ExportError, SpanConsumer, SpanData, SpanExporter, TraceBackend, TraceConfig,
-    TraceGuard, clear_consumers, init, register_consumer, span_sync,
+    TraceGuard, clear_consumers, init, register_consumer, span_sync, unregister_consumer,
 };
+use futures::executor::block_on;
+use std::panic::panic_any;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
@@ -157,15 +159,19 @@ impl SpanExporter for Panics {
         panic!("while exporting")
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self) -> Result<(), ExportError> {
         panic!("while flushing")
     }
 
-    fn tick(&mut self) {
+    fn tick(&mut self) -> Result<(), ExportError> {
         panic!("while idle")
     }
 
-    fn shutdown(&mut self) {
+    fn next_tick(&self) -> Option<Duration> {
+        panic!("while asked for its next tick")
+    }
+
+    fn shutdown(&mut self) -> Result<(), ExportError> {
         panic!("while shutting down")
     }
 }
@@ -203,4 +209,125 @@ fn a_flush_on_another_thread_keeps_its_own_deadline_while_a_shutdown_waits() {
         let _ = waits.join().expect("it does not panic");
         assert!(began.elapsed() < DEADLINE, "it does not wait for a drain that has ended");
     });
+}
+
+/// Asks for a flush, and for the end, without blocking its thread.
+struct FlushesAsync {
+    trace: Arc<OnceLock<TraceGuard>>,
+    came_back: Sender<Delivery>,
+}
+
+impl SpanExporter for FlushesAsync {
+    fn export(&mut self, _: &[SpanData<'_>]) -> Result<(), ExportError> {
+        if let Some(trace) = self.trace.get() {
+            let _ = self.came_back.send(block_on(trace.flush_async(Duration::MAX)));
+            let _ = self.came_back.send(block_on(trace.shutdown_async(Duration::MAX)));
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn an_asynchronous_flush_from_inside_an_exporter_returns_at_once_and_incomplete() {
+    let _alone = alone();
+    let (came_back, deliveries) = mpsc::channel();
+    let trace = Arc::new(OnceLock::new());
+    let exporter = FlushesAsync { trace: Arc::clone(&trace), came_back };
+    let guard = trace.get_or_init(|| start_with(exporter));
+    drop(span_sync!("span"));
+    for _ in 0..2 {
+        let inside = deliveries.recv().expect("it does not wait for itself");
+        assert!(!inside.is_complete(), "{inside}");
+    }
+    laws::accounts_for(1, &guard.shutdown(DEADLINE));
+}
+
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("the destructor of a payload");
+    }
+}
+
+/// Panics with a payload that panics when it is dropped.
+struct Throws;
+
+impl SpanConsumer for Throws {
+    fn consume(&self, _: &SpanData<'_>) {
+        panic_any(Bomb);
+    }
+}
+
+impl SpanExporter for Throws {
+    fn export(&mut self, _: &[SpanData<'_>]) -> Result<(), ExportError> {
+        panic_any(Bomb)
+    }
+}
+
+#[test]
+fn a_panic_whose_payload_panics_when_dropped_costs_no_more_than_its_span() {
+    let _alone = alone();
+    register_consumer(Throws);
+    let trace = start_with(Throws);
+    for n in 1..=3 {
+        ten_spans();
+        let delivery = trace.flush(DEADLINE);
+        assert_eq!((delivery.queued, delivery.lost.export_failed), (0, 2 * 10 * n), "{delivery}");
+    }
+    let delivery = trace.shutdown(DEADLINE);
+    assert_eq!((delivery.delivered, delivery.lost.abandoned), (0, 0), "{delivery}");
+}
+
+/// Tells on which thread it dies, waits there until its channel is closed, and panics.
+struct Dies {
+    died_on: Sender<Option<String>>,
+    released: Mutex<Receiver<()>>,
+}
+
+impl SpanConsumer for Dies {
+    fn consume(&self, _: &SpanData<'_>) {}
+
+    fn name(&self) -> &str {
+        "dies"
+    }
+}
+
+impl Drop for Dies {
+    fn drop(&mut self) {
+        let _ = self.died_on.send(thread::current().name().map(str::to_owned));
+        let _ = self.released.lock().expect("nobody panics").recv();
+        panic!("the destructor of a consumer");
+    }
+}
+
+#[test]
+fn a_consumer_dies_on_its_own_thread_and_may_block_and_panic_there() {
+    let _alone = alone();
+    let trace = start();
+    let (died_on, deaths) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    register_consumer(Dies { died_on, released: Mutex::new(released) });
+    ten_spans();
+    assert!(trace.flush(DEADLINE).is_complete());
+    assert!(unregister_consumer("dies"));
+    let mut begun = 10;
+    // While it dies, everybody else goes on.
+    let thread = loop {
+        ten_spans();
+        begun += 10;
+        laws::accounts_for(begun, &trace.flush(DEADLINE));
+        if let Ok(thread) = deaths.try_recv() {
+            break thread;
+        }
+    };
+    assert_eq!(thread.as_deref(), Some("exo-trace-out"));
+    ten_spans();
+    assert!(trace.flush(DEADLINE).is_complete());
+    drop(release);
+    ten_spans();
+    let delivery = trace.shutdown(DEADLINE);
+    laws::accounts_for(begun + 20, &delivery);
+    assert!(delivery.is_complete(), "{delivery}");
 }

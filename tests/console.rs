@@ -110,9 +110,38 @@ fn the_program() {
             assert_eq!(delivery.queued, 0, "{stdout_is_closed} {delivery}");
             std::process::exit(7);
         }
+        "full tree" => full(Console::stderr()),
+        "full lines" => full(Console::stderr().lines()),
         other => panic!("{other} is no story"),
     }
     println!("<end>");
+}
+
+/// Prints to where nothing can be written, and counts.
+fn full(console: Console) {
+    let trace = start(console);
+    for n in 1..=3 {
+        agent();
+        let delivery = trace.flush(DEADLINE);
+        assert!(!delivery.is_complete(), "{delivery}");
+        assert_eq!((delivery.delivered, delivery.lost.export_failed), (0, 3 * n), "{delivery}");
+    }
+    let root = Span::start("never ends", ());
+    root.child("child", ()).end();
+    let delivery = trace.shutdown(DEADLINE);
+    assert_eq!((delivery.delivered, delivery.lost.export_failed), (0, 10), "{delivery}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn spans_that_found_no_room_on_the_device_are_not_delivered() {
+    for story in ["full tree", "full lines"] {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let mut command = program(story);
+        command.stderr(full.expect("a device that is always full"));
+        let (stdout, _) = run(command);
+        assert_eq!(told(&stdout), "", "{story}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use exo_trace::{
     SpanConsumer, SpanData, TraceBackend, TraceConfig, TraceGuard, clear_consumers, get_consumer,
     init, list_consumers, register_consumer, span_sync, unregister_consumer,
 };
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -189,4 +190,57 @@ fn spans_made_inside_consume_are_suppressed() {
     let delivery = trace.shutdown(DEADLINE);
     assert_eq!((delivery.delivered, delivery.lost.total()), (1, 0), "{delivery}");
     assert_eq!(laws::tree_of(trace.memory().expect("the memory backend")), "span\n");
+}
+
+/// Looks at the list when it is asked for its name, and has another one each time.
+struct Fickle(AtomicU32);
+
+impl SpanConsumer for Fickle {
+    fn consume(&self, _: &SpanData<'_>) {}
+
+    fn name(&self) -> &str {
+        assert!(get_consumer("nobody").is_none());
+        ["first name", "second name"][self.0.fetch_add(1, Relaxed).min(1) as usize]
+    }
+}
+
+#[test]
+fn a_name_is_asked_for_once_and_may_ask_back() {
+    let _alone = alone();
+    let (other, _names) = Names::called("other");
+    register_consumer(other);
+    register_consumer(Fickle(AtomicU32::new(0)));
+    assert_eq!(list_consumers(), ["other", "first name"]);
+    assert!(get_consumer("second name").is_none());
+    assert!(unregister_consumer("first name"));
+    assert_eq!(list_consumers(), ["other"]);
+}
+
+/// Registers another when it dies.
+struct Heir;
+
+impl SpanConsumer for Heir {
+    fn consume(&self, _: &SpanData<'_>) {}
+
+    fn name(&self) -> &str {
+        "heir"
+    }
+}
+
+impl Drop for Heir {
+    fn drop(&mut self) {
+        let (next, _names) = Names::called("next");
+        register_consumer(next);
+    }
+}
+
+#[test]
+fn one_that_dies_may_register_another() {
+    let _alone = alone();
+    register_consumer(Heir);
+    assert!(unregister_consumer("heir"));
+    assert_eq!(list_consumers(), ["next"]);
+    register_consumer(Heir);
+    clear_consumers();
+    assert_eq!(list_consumers(), ["next"]);
 }

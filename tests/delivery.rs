@@ -7,6 +7,7 @@ use exo_trace::{
     Delivery, ExportError, Losses, Span, SpanData, SpanExporter, TraceBackend, TraceConfig,
     TraceGuard, init, span_sync,
 };
+use futures::executor::block_on;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -129,6 +130,19 @@ fn a_queue_that_is_full_refuses_batches_and_counts_their_spans() {
     let memory_saw = 1 + export_failed;
     assert!(queue_full > 0 && memory_saw <= dispatched, "{delivery}");
     assert!(dispatched - memory_saw <= queue_full, "{delivery}");
+}
+
+#[test]
+fn a_deadline_past_the_end_of_time_waits_as_long_as_it_takes() {
+    let _alone = alone();
+    let trace = start();
+    drop(span_sync!("first"));
+    laws::accounts_for(1, &trace.flush(Duration::MAX));
+    drop(span_sync!("second"));
+    laws::accounts_for(2, &block_on(trace.flush_async(Duration::MAX)));
+    let delivery = block_on(trace.shutdown_async(Duration::MAX));
+    assert!(delivery.is_complete(), "{delivery}");
+    assert_eq!(trace.shutdown(Duration::MAX), delivery);
 }
 
 #[test]

@@ -21,5 +21,10 @@ fn what_came_before_init_was_not_evaluated_but_counted() {
     drop(span_sync!("span", n = value()));
     let delivery = trace.flush(Duration::from_secs(60));
     assert_eq!((delivery.delivered, delivery.lost.before_init), (1, 2), "{delivery}");
+    assert!(delivery.is_complete(), "what came before is no part of the promise: {delivery}");
     assert_eq!(laws::tree_of(trace.memory().expect("the memory backend")), "span n=0\n");
+    assert_eq!(trace.shutdown(Duration::from_secs(60)).lost.before_init, 2);
+
+    let trace = init(TraceConfig::new("again").backend(TraceBackend::Memory)).expect("it ended");
+    assert_eq!(trace.losses().total(), 0, "another `init` counts anew");
 }

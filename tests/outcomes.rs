@@ -287,3 +287,19 @@ fn a_panic_in_a_stream_ends_its_span_at_once() {
 fn broken_stream() -> impl Stream<Item = u8> {
     stream::once(async { panic!("bad chunk") })
 }
+
+#[test]
+fn a_status_that_is_unset_later_takes_nothing_back() {
+    let trace = capture(|| {
+        let by_hand = span_sync!("by hand");
+        by_hand.set_status(Status::error("refused"));
+        by_hand.set_status(Status::Unset);
+        drop(by_hand);
+        let recorded = span_sync!("recorded");
+        recorded.record_error("not found");
+        recorded.set_status(Status::Unset);
+    });
+    laws::text_of(&trace);
+    assert_eq!(trace.named("by hand")[0].status(), Status::error("refused"));
+    assert_eq!(trace.named("recorded")[0].status(), Status::error("not found"));
+}

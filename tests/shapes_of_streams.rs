@@ -1,7 +1,7 @@
 //! Functions that return streams and iterators, in every shape, give the items they gave before.
 #![deny(missing_docs, unreachable_pub, unused, clippy::all, rust_2018_idioms)]
 
-use exo_trace::traced;
+use exo_trace::{StatusCode, traced};
 use futures::executor::block_on;
 use futures::stream::{self, BoxStream, LocalBoxStream, Stream, StreamExt};
 use std::pin::Pin;
@@ -11,6 +11,7 @@ mod streams_returned {
 
     type Tokens = Pin<Box<dyn Stream<Item = u8> + Send>>;
     type LlmResult = Result<Tokens, String>;
+    type Res<T> = Result<T, Box<dyn std::error::Error>>;
 
     #[traced(extract_args)]
     fn bare(n: u8) -> impl Stream<Item = u8> + Send {
@@ -70,6 +71,20 @@ mod streams_returned {
         if n == 0 { Err("none".into()) } else { Ok(Box::pin(stream::iter(0..n))) }
     }
 
+    #[traced(stream(result))]
+    async fn opened_by_another_name(n: u8) -> Res<BoxStream<'static, u8>> {
+        if n == 0 {
+            return Err("none".into());
+        }
+        Ok(stream::iter(0..n).boxed())
+    }
+
+    #[traced(stream(result))]
+    fn opened_bare_by_another_name(n: u8) -> Res<impl Stream<Item = u8>> {
+        let n = u8::try_from(u32::from(n) * 100)?;
+        Ok(stream::iter(0..n))
+    }
+
     #[traced(stream)]
     async fn opened_surely(n: u8) -> impl Stream<Item = u8> {
         stream::iter(0..n)
@@ -82,6 +97,19 @@ mod streams_returned {
 
     fn count<S: Stream>(stream: S) -> usize {
         block_on(stream.count())
+    }
+
+    #[test]
+    fn a_result_by_any_name_can_be_said_to_hold_the_stream() {
+        assert_eq!(block_on(opened_by_another_name(3)).map(count).ok(), Some(3));
+        assert_eq!(opened_bare_by_another_name(2).map(count).ok(), Some(200));
+        let trace = exo_trace::testing::capture(|| {
+            assert!(block_on(opened_by_another_name(0)).is_err());
+            assert!(opened_bare_by_another_name(3).is_err());
+        });
+        for name in ["opened_by_another_name", "opened_bare_by_another_name"] {
+            assert_eq!(trace.named(name)[0].status().code(), StatusCode::Error, "{name}");
+        }
     }
 
     #[test]

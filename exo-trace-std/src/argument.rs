@@ -2,7 +2,8 @@
 //!
 //! Numbers, truth values and texts keep their type; else `Display`, else `Debug`, else the type's
 //! name. The choice is made by how many references method look-up has to take off, which works for
-//! every type a function can have, on stable Rust.
+//! every type a function can have, on stable Rust. The method is called where the caller's traits
+//! are in scope, so its name is one that no trait of theirs has.
 
 use crate::{Begun, SpanGuard};
 use exo_trace_core::{Field, InternedKey, Value};
@@ -36,7 +37,7 @@ impl Put for SpanGuard {
 /// The first way: as it is.
 pub trait PutValue {
     /// Puts the argument.
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<'a, T: ?Sized> PutValue for &&&Argument<'a, T>
@@ -44,7 +45,7 @@ where
     Value<'a>: From<&'a T>,
 {
     #[inline(always)]
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
         into.put_field(key, Field::value(self.0));
     }
 }
@@ -52,11 +53,11 @@ where
 /// The second way: as `Display` writes it.
 pub trait PutDisplay {
     /// Puts the argument.
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<T: Display + ?Sized> PutDisplay for &&Argument<'_, T> {
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
         into.put_field(key, Field::display(&self.0));
     }
 }
@@ -64,11 +65,11 @@ impl<T: Display + ?Sized> PutDisplay for &&Argument<'_, T> {
 /// The third way: as `Debug` writes it.
 pub trait PutDebug {
     /// Puts the argument.
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<T: Debug + ?Sized> PutDebug for &Argument<'_, T> {
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
         into.put_field(key, Field::debug(&self.0));
     }
 }
@@ -76,11 +77,11 @@ impl<T: Debug + ?Sized> PutDebug for &Argument<'_, T> {
 /// The last way: the name of its type.
 pub trait PutTypeName {
     /// Puts the argument.
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey);
 }
 
 impl<T: ?Sized> PutTypeName for Argument<'_, T> {
-    fn put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
+    fn __exo_put<S: Put>(&self, into: &mut S, key: &'static InternedKey) {
         into.put_field(key, Field::Value(Value::Text(type_name::<T>())));
     }
 }

@@ -1,7 +1,7 @@
 //! How a returned value shows whether it is an error, whatever its type.
 //!
 //! `Err(e)` gives the type of `e` and its `Display`, else its `Debug`, else only its type; anything
-//! else is no error. Chosen by method look-up, as for arguments.
+//! else is no error. Chosen by method look-up, as for arguments, and named as oddly for their reason.
 
 use exo_trace_core::Field;
 use std::any::type_name;
@@ -34,12 +34,12 @@ pub struct ReturnedDebug<'a, T>(pub &'a T);
 /// First: an error that can be displayed.
 pub trait DisplayFailure<'a> {
     /// Returns the failure, if it is one.
-    fn failure(&self) -> Option<Failed<'a>>;
+    fn __exo_failure(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: Display> DisplayFailure<'a> for &&&Returned<'a, Result<T, E>> {
     #[inline]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         let error = self.0.as_ref().err()?;
         Some(Failed { type_name: type_name::<E>(), message: Field::display(error) })
     }
@@ -48,19 +48,19 @@ impl<'a, T, E: Display> DisplayFailure<'a> for &&&Returned<'a, Result<T, E>> {
 /// Second: an error that can be debugged.
 pub trait DebugFailure<'a> {
     /// Returns the failure, if it is one.
-    fn failure(&self) -> Option<Failed<'a>>;
+    fn __exo_failure(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: Debug> DebugFailure<'a> for &&Returned<'a, Result<T, E>> {
     #[inline]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         debug_failure(self.0)
     }
 }
 
 impl<'a, T, E: Debug> DebugFailure<'a> for &&ReturnedDebug<'a, Result<T, E>> {
     #[inline]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         debug_failure(self.0)
     }
 }
@@ -73,19 +73,19 @@ fn debug_failure<T, E: Debug>(returned: &Result<T, E>) -> Option<Failed<'_>> {
 /// Third: an error that says nothing.
 pub trait SilentFailure<'a> {
     /// Returns the failure, if it is one.
-    fn failure(&self) -> Option<Failed<'a>>;
+    fn __exo_failure(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E> SilentFailure<'a> for &Returned<'a, Result<T, E>> {
     #[inline]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         silent_failure(self.0)
     }
 }
 
 impl<'a, T, E> SilentFailure<'a> for &ReturnedDebug<'a, Result<T, E>> {
     #[inline]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         silent_failure(self.0)
     }
 }
@@ -99,19 +99,19 @@ fn silent_failure<T, E>(returned: &Result<T, E>) -> Option<Failed<'_>> {
 /// Last: no error at all.
 pub trait NoFailure<'a> {
     /// Returns `None`.
-    fn failure(&self) -> Option<Failed<'a>>;
+    fn __exo_failure(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T> NoFailure<'a> for Returned<'a, T> {
     #[inline(always)]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         None
     }
 }
 
 impl<'a, T> NoFailure<'a> for ReturnedDebug<'a, T> {
     #[inline(always)]
-    fn failure(&self) -> Option<Failed<'a>> {
+    fn __exo_failure(&self) -> Option<Failed<'a>> {
         None
     }
 }

@@ -8,6 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitBool, LitStr, Path, Token, parenthesized, parse_quote, token};
 
+use crate::carries::{Carries, Said};
 use crate::grammar::Attributes;
 use crate::kind::Kind;
 use crate::known;
@@ -41,7 +42,7 @@ pub(crate) struct Args {
     pub(crate) kind: Kind,
     pub(crate) error_text: Option<ErrorText>,
     pub(crate) ret: Option<Ident>,
-    pub(crate) carries: Option<(Ident, Carries)>,
+    pub(crate) carries: Option<Said>,
     pub(crate) root: Option<Path>,
 }
 
@@ -50,14 +51,6 @@ pub(crate) struct Args {
 pub(crate) enum ErrorText {
     Display,
     Debug,
-}
-
-/// What a function gives back for its caller to drive, and the span follows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Carries {
-    Future,
-    Stream,
-    Iterator,
 }
 
 impl Parse for Args {
@@ -129,14 +122,15 @@ impl Args {
     }
 
     fn carry(&mut self, word: Ident, carries: Carries, input: ParseStream) -> syn::Result<()> {
-        bare(&word, input)?;
-        if let Some((first, _)) = &self.carries {
+        let said = Said::parse(word, carries, input)?;
+        if let Some(Said { word: first, .. }) = &self.carries {
+            let word = said.word;
             let message = format!(
                 "argument `{word}` follows `{first}`, expected one of future, stream, iterator"
             );
             return Err(syn::Error::new(word.span(), message));
         }
-        self.carries = Some((word, carries));
+        self.carries = Some(said);
         Ok(())
     }
 }
@@ -308,7 +302,7 @@ mod tests {
         assert_eq!(args.skip.len(), 2);
         assert_eq!(args.kind, Kind::Client);
         assert_eq!(args.error_text, Some(ErrorText::Debug));
-        assert_eq!(args.carries.unwrap().1, Carries::Stream);
+        assert_eq!(args.carries.unwrap().carries, Carries::Stream);
         assert!(args.root.is_some());
     }
 

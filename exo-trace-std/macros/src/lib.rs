@@ -1,11 +1,12 @@
 //! The macros of exo-trace: `#[traced]`, and the parts of `span_sync!`, `span_async!` and `attributes!` that need more than `macro_rules!`.
 //!
 //! Use them through the crate `exo-trace`; what they write calls that crate's `__private` module
-//! and nothing else. The map: `args` and `grammar` read what was written, `known` finds misspelt
+//! and nothing else. The map: `args`, `carries` and `grammar` read what was written, `known` finds misspelt
 //! names, `function` takes the function apart, `traced` decides what becomes of it, `expand`
 //! writes what all macros share.
 
 mod args;
+mod carries;
 mod expand;
 mod function;
 mod grammar;
@@ -39,7 +40,7 @@ use proc_macro::TokenStream;
 /// # Arguments
 ///
 /// - `name = "…"`: the span's name; without it, the function's. `{parameter}` also records that
-///   parameter as `arg.parameter`; `{attribute.key}` stands for an attribute.
+///   parameter as `arg.parameter`; `{attribute.key}` stands for an attribute, `{{` and `}}` for braces.
 /// - `attributes(key = value, …)`: the keys and values of `attributes!`. Values may use the
 ///   parameters; they are borrowed, and evaluated only where a span is recorded. Literals cost nothing.
 /// - `extract_args`, `extract_args = true`: records each parameter as `arg.<name>`: numbers and
@@ -53,14 +54,17 @@ use proc_macro::TokenStream;
 ///   `async fn` or a `Result` returns it: `#[traced(stream)] async fn … -> Result<impl Stream, E>`
 ///   is one span over the await and the stream. An alias is taken for a box (`Pin<Box<dyn …>>`, for
 ///   iterators `Box<dyn …>`), and for a `Result` if its name ends so.
+/// - `future(result)`, `stream(result)`, `iterator(result)`: says that it comes in a `Result` whose
+///   alias has another name: `#[traced(stream(result))] async fn … -> Res<BoxStream<'static, u8>>`.
 /// - `crate = path`: where exo-trace is, if not at `::exo_trace`.
 /// - `allow_unknown`: accepts keys that almost are a known `gen_ai.` or `exo.` name.
 ///
 /// # Limits
 ///
-/// A `const fn` can not be traced. Where the function may return an error its body moves into a
-/// closure, so `Location::caller()` under `#[track_caller]` then tells the closure's place. Inside
-/// `#[async_trait]` a parameter written as a pattern has the name that `async_trait` gives it.
+/// A `const fn` can not be traced. Where the function may return an error, has `ret`, or returns a
+/// future, stream or iterator, its body moves into a closure, which does not know the caller: there
+/// `#[track_caller]` is refused, and elsewhere it holds. Inside `#[async_trait]` a parameter written
+/// as a pattern has the name that `async_trait` gives it.
 ///
 /// Without the feature `enabled` the arguments are checked and the function stays untouched.
 #[proc_macro_attribute]

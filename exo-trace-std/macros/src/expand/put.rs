@@ -33,7 +33,7 @@ pub(crate) fn argument(
 ) -> TokenStream {
     let here = Span::mixed_site();
     let key = interned(private, &quote_spanned!(here=> #private::Key::new(#key)));
-    quote_spanned! {here=> (&&&&#private::Argument(&#variable)).put(&mut #target, #key); }
+    quote_spanned! {here=> (&&&&#private::Argument(&#variable)).__exo_put(&mut #target, #key); }
 }
 
 /// Returns `P::Field::…(&value)`; the value is never moved, and an error of its type points at it.

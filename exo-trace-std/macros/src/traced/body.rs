@@ -12,7 +12,7 @@ use syn::{
 
 use super::returns::erased;
 use super::shape::{Carried, Holder};
-use crate::args::Carries;
+use crate::carries::Carries;
 
 /// Returns the body as a closure to be called once.
 pub(crate) fn closure(returned: Option<&Type>, body: &Group) -> TokenStream {
@@ -56,12 +56,7 @@ pub(crate) fn given(
     private: &TokenStream,
 ) -> Given {
     let here = Span::mixed_site();
-    let last = only_expression(body).filter(|_| !carried.in_result);
-    let unboxed = match carried.holder {
-        Holder::Bare => last.map(|last| (last, None)),
-        Holder::Box | Holder::PinBox => last.and_then(boxed_by),
-    };
-    match unboxed {
+    match unboxed(carried, body) {
         Some((Expr::Async(block), method)) if carried.carries == Carries::Future => {
             Given { value: hinted(block, carried.output.as_ref()), method }
         }
@@ -76,6 +71,21 @@ pub(crate) fn given(
                 method: None,
             }
         }
+    }
+}
+
+/// Tells whether the body is no more than an async block, which needs no closure.
+pub(crate) fn is_async_block(carried: &Carried, body: &Group) -> bool {
+    carried.carries == Carries::Future
+        && matches!(unboxed(carried, body), Some((Expr::Async(_), _)))
+}
+
+/// Returns the one expression of the body without its box, and the method that made the box.
+fn unboxed(carried: &Carried, body: &Group) -> Option<(Expr, Option<Ident>)> {
+    let last = only_expression(body).filter(|_| !carried.in_result)?;
+    match carried.holder {
+        Holder::Bare => Some((last, None)),
+        Holder::Box | Holder::PinBox => boxed_by(last),
     }
 }
 
@@ -143,17 +153,17 @@ fn leaves(expr: &Expr) -> bool {
 mod tests {
     use super::*;
 
-    fn unboxed(text: &str) -> Option<String> {
+    fn without_box(text: &str) -> Option<String> {
         let (inside, _) = boxed_by(syn::parse_str(text).unwrap())?;
         Some(quote!(#inside).to_string())
     }
 
     #[test]
     fn a_box_in_the_last_line_is_taken_off() {
-        assert_eq!(unboxed("Box::pin(x)"), Some("x".into()));
-        assert_eq!(unboxed("::std::boxed::Box::new(x)"), Some("x".into()));
+        assert_eq!(without_box("Box::pin(x)"), Some("x".into()));
+        assert_eq!(without_box("::std::boxed::Box::new(x)"), Some("x".into()));
         assert_eq!(
-            unboxed("async move { return 1 }.boxed()"),
+            without_box("async move { return 1 }.boxed()"),
             Some("async move { return 1 }".into())
         );
     }
@@ -166,7 +176,7 @@ mod tests {
             "x",
             "Box::pin(match x { None => return y, Some(z) => z })",
         ] {
-            assert_eq!(unboxed(text), None, "{text}");
+            assert_eq!(without_box(text), None, "{text}");
         }
     }
 }

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::shape::{Carried, Holder};
-use crate::args::{Carries, ErrorText};
+use crate::args::ErrorText;
+use crate::carries::Carries;
 use crate::expand::argument;
 
 /// The end of one function's span.
@@ -24,11 +25,11 @@ pub(crate) fn failure_of(
     let by = probe(text);
     quote_spanned! {here=> {
         use #private::returned::*;
-        #private::SpanGuard::fail(&guard, (&&&&#private::#by(&#returned)).failure());
+        #private::SpanGuard::fail(&guard, (&&&&#private::#by(&#returned)).__exo_failure());
     }}
 }
 
-/// Returns the type whose method `failure` looks for an error.
+/// Returns the type whose method `__exo_failure` looks for an error.
 fn probe(text: Option<ErrorText>) -> Ident {
     let name = match text {
         Some(ErrorText::Debug) => "ReturnedDebug",
@@ -121,7 +122,7 @@ impl Finish<'_> {
         quote_spanned! {here=>
             #private::Begun::future_with(span, #future, |returned| {
                 use #private::returned::*;
-                (&&&&#private::#by(returned)).failure()
+                (&&&&#private::#by(returned)).__exo_failure()
             })
         }
     }

@@ -1,6 +1,7 @@
 //! `#[traced]`: what it was told is checked against the function, then the function is rewritten, or left alone.
 
 mod body;
+mod caller;
 mod finish;
 mod parameters;
 mod returns;
@@ -55,7 +56,8 @@ fn read(args: TokenStream, item: TokenStream) -> syn::Result<Traced> {
         return Err(refusals.into_result().err().unwrap_or_else(unread));
     };
     let shape = Shape::of(&args, &function);
-    refusals.keep(shape.check(&args));
+    refusals.keep(shape.check(&args, &function));
+    refusals.keep(caller::check(&args, &function, &shape));
     let recorded = refusals.keep(parameters::recorded(&args, &function));
     refusals.into_result()?;
     let recorded = recorded.unwrap_or_default();

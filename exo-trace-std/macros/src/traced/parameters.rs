@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use syn::Ident;
 use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
 
 use crate::args::Args;
 use crate::function::Function;
@@ -77,17 +77,29 @@ fn refuse_repeats(args: &Args, recorded: &[Ident], refusals: &mut Refusals) {
     }
 }
 
-/// Returns what stands between braces in the span's name.
+/// Returns what the exporter will fill into the span's name; `{{` and `}}` are braces to it.
+///
+/// Read exactly as the exporter reads it: a placeholder seen here alone would record a parameter
+/// that nobody asked for, and one seen there alone would stay empty.
 fn placeholders(args: &Args) -> HashSet<String> {
-    let Some(name) = &args.name else {
-        return HashSet::new();
-    };
-    name.value()
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'))
-        .map(|(placeholder, _)| placeholder.to_owned())
-        .collect()
+    let name = args.name.as_ref().map(LitStr::value).unwrap_or_default();
+    let mut shown = HashSet::new();
+    let mut rest = name.as_str();
+    while let Some((_, from)) = rest.find(['{', '}']).and_then(|brace| rest.split_at_checked(brace))
+    {
+        let doubled = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}"));
+        let placeholder = from.strip_prefix('{').and_then(|inside| inside.split_once('}'));
+        rest = match (doubled, placeholder) {
+            (Some(after), _) => after,
+            (None, Some((key, after))) => {
+                shown.insert(key.to_owned());
+                after
+            }
+            // A brace without its partner: one byte, as every brace.
+            (None, None) => from.get(1..).unwrap_or_default(),
+        };
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -122,6 +134,21 @@ mod tests {
             ["arg.topic"]
         );
         assert!(read("name = \"an open { brace\"", FUNCTION).unwrap().is_empty());
+    }
+
+    #[test]
+    fn doubled_braces_are_text_and_record_nothing() {
+        for (name, expected) in [
+            ("literal {{token}}", &[][..]),
+            ("{{{token}}}", &["arg.token"]),
+            ("{{ {topic} }}", &["arg.topic"]),
+            ("}{topic}", &["arg.topic"]),
+            ("open { {token}", &[]),
+            ("{topic} {", &["arg.topic"]),
+        ] {
+            assert_eq!(read(&format!("name = {name:?}"), FUNCTION).unwrap(), expected, "{name}");
+        }
+        assert!(read("skip(token), name = \"{{token}}\"", FUNCTION).is_ok());
     }
 
     #[test]

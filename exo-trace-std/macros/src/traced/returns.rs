@@ -48,8 +48,16 @@ pub(crate) fn of_result(returned: &Type) -> Option<Option<Type>> {
     let Type::Path(path) = ungrouped(returned) else {
         return None;
     };
-    let segment = last(&path.path)?;
-    segment.ident.to_string().ends_with("Result").then(|| first_type(segment))
+    let name = last(&path.path)?.ident.to_string();
+    name.ends_with("Result").then(|| good_of(returned))
+}
+
+/// Returns the type of the good value of what is a `Result` by any name, where that shows it.
+pub(crate) fn good_of(result: &Type) -> Option<Type> {
+    let Type::Path(path) = ungrouped(result) else {
+        return None;
+    };
+    first_type(last(&path.path)?)
 }
 
 /// Returns the type with `_` for each `impl Trait`, which only a signature may spell.

@@ -1,11 +1,13 @@
 //! Which shape a function has: what its caller gets, and so how long its span lasts.
 
 use syn::punctuated::Punctuated;
-use syn::{GenericArgument, PathArguments, Token, TraitBound, Type, TypeParamBound};
+use syn::{GenericArgument, Ident, PathArguments, Token, TraitBound, Type, TypeParamBound};
 
-use super::returns::{can_fail, declared, erased, first_type, last, of_result, ungrouped};
-use crate::args::{Args, Carries};
+use super::returns::{can_fail, declared, erased, first_type, good_of, last, of_result, ungrouped};
+use crate::args::Args;
+use crate::carries::{Carries, Said};
 use crate::function::Function;
+use crate::refusals::Refusals;
 
 /// Traits whose promise the span's future, stream or iterator keeps when what it drives does.
 const KEPT: [&str; 11] = [
@@ -61,7 +63,7 @@ impl Shape {
         let declared = declared(&signature.output);
         let is_async = signature.asyncness.is_some();
         let carried = match &args.carries {
-            Some((_, carries)) => Some(said(*carries, &declared)),
+            Some(said) => Some(as_said(said, &declared)),
             None if is_async => None,
             None => seen(&declared),
         };
@@ -80,12 +82,28 @@ impl Shape {
 }
 
 impl Shape {
-    /// Refuses `ret` where the function returns what has no one value.
+    /// Refuses `ret` where the function returns what has no one value, and a `Result` that was not
+    /// said to be one.
     ///
     /// # Errors
     ///
-    /// Returns an error at `ret`.
-    pub(crate) fn check(&self, args: &Args) -> syn::Result<()> {
+    /// Returns an error at `ret`, and one at the word that should be `stream(result)`, say.
+    pub(crate) fn check(&self, args: &Args, function: &Function) -> syn::Result<()> {
+        let mut refusals = Refusals::default();
+        refusals.keep(self.check_ret(args));
+        if let Some(said) = &args.carries
+            && let Some(name) = seems_a_result(said, &declared(&function.signature.output))
+        {
+            let word = &said.word;
+            let message = format!(
+                "argument `{word}` stands on a function that returns a `{name}<…>`, expected `{word}(result)`: a type counts as a Result where its name ends so, or where that is said"
+            );
+            refusals.push(word, message);
+        }
+        refusals.into_result()
+    }
+
+    fn check_ret(&self, args: &Args) -> syn::Result<()> {
         let returned = match self.carried.as_ref().map(|carried| carried.carries) {
             Some(Carries::Stream) => "a stream",
             Some(Carries::Iterator) => "an iterator",
@@ -103,6 +121,19 @@ impl Shape {
     }
 }
 
+/// Returns the name of a type that holds what was said, but is not what was said, nor is it said
+/// to be a `Result`: no such type can be wrapped.
+fn seems_a_result<'a>(said: &Said, declared: &'a Type) -> Option<&'a Ident> {
+    if said.in_result || of_result(declared).is_some() || seen(declared).is_some() {
+        return None;
+    }
+    let Type::Path(path) = declared else {
+        return None;
+    };
+    let held = seen(&good_of(declared)?)?;
+    (held.carries == said.carries).then_some(&last(&path.path)?.ident)
+}
+
 impl Carried {
     /// Tells whether a future's output might be an error.
     pub(crate) fn output_can_fail(&self) -> bool {
@@ -112,8 +143,9 @@ impl Carried {
 
 /// Returns what the arguments say is carried; an alias that shows no holder is taken for a pinned
 /// box, of an iterator for a box.
-fn said(carries: Carries, declared: &Type) -> Carried {
-    let in_result = of_result(declared);
+fn as_said(said: &Said, declared: &Type) -> Carried {
+    let carries = said.carries;
+    let in_result = if said.in_result { Some(good_of(declared)) } else { of_result(declared) };
     let good = match &in_result {
         Some(good) => good.as_ref(),
         None => Some(declared),
@@ -283,6 +315,36 @@ mod tests {
             Some((Carries::Stream, PinBox, true))
         );
         assert_eq!(carried("stream", "LlmResult"), Some((Carries::Stream, PinBox, true)));
+        for output in ["Res<BoxStream<'a, u8>>", "Res<Tokens>", "Opened"] {
+            let expected = Some((Carries::Stream, PinBox, true));
+            assert_eq!(carried("stream(result)", output), expected, "{output}");
+        }
+        assert_eq!(
+            carried("stream(result)", "Res<impl Stream>"),
+            Some((Carries::Stream, Bare, true))
+        );
+    }
+
+    #[test]
+    fn a_result_by_another_name_has_to_be_said() {
+        let refusal = |args: &str, output: &str| {
+            let args = syn::parse_str(args).unwrap();
+            let function = syn::parse_str(&format!("fn f() -> {output} {{}}")).unwrap();
+            let refused = Shape::of(&args, &function).check(&args, &function);
+            refused.err().map(|error| error.to_string())
+        };
+        let refused = refusal("stream", "my::Res<BoxStream<'a, u8>>").unwrap();
+        assert!(refused.contains("returns a `Res<…>`, expected `stream(result)`"), "{refused}");
+        for (args, output) in [
+            ("stream(result)", "Res<BoxStream<'a, u8>>"),
+            ("stream", "io::Result<BoxStream<'a, u8>>"),
+            ("stream", "BoxStream<'a, BoxStream<'a, u8>>"),
+            ("stream", "Tokens<u8>"),
+            ("future", "Later<BoxStream<'a, u8>>"),
+            ("", "Res<BoxStream<'a, u8>>"),
+        ] {
+            assert_eq!(refusal(args, output), None, "{args}: {output}");
+        }
     }
 
     #[test]
