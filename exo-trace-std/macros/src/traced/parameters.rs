@@ -99,6 +99,12 @@ fn placeholders(args: &Args) -> HashSet<String> {
             (None, None) => from.get(1..).unwrap_or_default(),
         };
     }
+    // An attribute of that name is what the exporter shows: the parameter behind it stays out.
+    for attribute in &args.attributes.list {
+        if let Key::Literal { text, .. } = &attribute.key {
+            shown.remove(text);
+        }
+    }
     shown
 }
 
@@ -119,6 +125,12 @@ mod tests {
         assert!(read("", FUNCTION).unwrap().is_empty());
         assert!(read("extract_args = false", FUNCTION).unwrap().is_empty());
         assert!(read("extract_args, skip_all", FUNCTION).unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_attribute_that_the_name_shows_keeps_the_parameter_of_that_name_out() {
+        let args = r#"name = "with {token}", attributes(token = "***")"#;
+        assert!(read(args, FUNCTION).unwrap().is_empty());
     }
 
     #[test]
