@@ -7,12 +7,14 @@
 //! age; when the table is full the oldest go, counted.
 
 use crate::SpanData;
-use crate::batch::{Batch, Over, Whole, Words};
+use crate::batch::{Batch, Whole, Words};
 use crate::config::Limits;
 use crate::resource::Resource;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
-use exo_trace_core::{Event, Facts, Failure, Fields, KeyId, Link, Record, SpanId};
+use crate::waiting::Waiting;
+use exo_trace_core::{Event, Facts, Failure, Fields, Link, Record, SpanId};
+use exo_trace_std::StatusCode;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -20,20 +22,6 @@ use std::sync::Arc;
 const TABLE_BYTES_MAX: usize = 16 << 20;
 /// How many foreign spans are remembered after they left, to tell a late fact from an early one.
 const DEPARTED_MAX: usize = 16_384;
-
-/// What waits for one open span.
-#[derive(Debug, Default)]
-struct Waiting {
-    age: u64,
-    words: Vec<u64>,
-    ends: Vec<usize>,
-    /// What each fact gives a value to, if that is one key.
-    said: Vec<Option<(KeyId, u8)>>,
-    attributes: usize,
-    events: usize,
-    links: usize,
-    over: Over,
-}
 
 pub(crate) struct Assembler {
     limits: Limits,
@@ -105,7 +93,7 @@ impl Assembler {
     pub(crate) fn forget(&mut self) -> u64 {
         self.bytes = 0;
         self.by_age.clear();
-        self.waiting.drain().map(|(_, waiting)| waiting.ends.len() as u64).sum()
+        self.waiting.drain().map(|(_, waiting)| waiting.count() as u64).sum()
     }
 
     /// How many whole spans wait to be sent.
@@ -117,9 +105,9 @@ impl Assembler {
     fn release(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
         let Ok(Record::Span(span)) = Record::decode(words) else { return };
         let waiting = span_id_of(&self.waiting, span.span_id)
-            .and_then(|span_id| self.waiting.remove(&span_id))
-            .unwrap_or_default();
-        self.bytes -= waiting.words.len() * size_of::<u64>();
+            .and_then(|span_id| self.waiting.remove(&span_id));
+        self.bytes -= waiting.as_ref().map_or(0, Waiting::bytes);
+        let waiting = waiting.unwrap_or_default();
         let record = self.batch.append(words);
         let start = span.start_ticks;
         in_unix_nanos(&mut self.batch.words, &record, 1, start, timeline);
@@ -127,10 +115,7 @@ impl Assembler {
         let first_fact = self.batch.facts.len();
         let mut truncated = Vec::new();
         note_truncated(span.attributes, &mut truncated);
-        let mut begin = 0;
-        for &end in &waiting.ends {
-            let fact = waiting.words.get(begin..end).unwrap_or_default();
-            begin = end;
+        for fact in waiting.facts() {
             let place = self.batch.append(fact);
             match Record::decode(fact) {
                 Ok(
@@ -159,21 +144,21 @@ impl Assembler {
             tally.late_orphaned += 1;
             return;
         }
+        // It says nothing, and must not take the place of one that does.
+        if matches!(fact, Record::Status(status) if status.code == StatusCode::Unset) {
+            return;
+        }
         let age = &mut self.age;
         let by_age = &mut self.by_age;
-        let waiting = self.waiting.entry(span_id).or_insert_with(|| {
+        let mut before = 0;
+        let entry = self.waiting.entry(span_id).and_modify(|known| before = known.bytes());
+        let waiting = entry.or_insert_with(|| {
             *age += 1;
             by_age.push_back((*age, span_id));
-            Waiting { age: *age, ..Waiting::default() }
+            Waiting::new(*age)
         });
-        let before = waiting.words.len();
-        if !waiting.replace(fact, words) && waiting.admit(fact, &self.limits) {
-            waiting.words.extend_from_slice(words);
-            waiting.ends.push(waiting.words.len());
-            waiting.said.push(said_by(fact));
-        }
-        self.bytes =
-            self.bytes + waiting.words.len() * size_of::<u64>() - before * size_of::<u64>();
+        waiting.keep(fact, words, &self.limits);
+        self.bytes = self.bytes + waiting.bytes() - before;
         while self.bytes > TABLE_BYTES_MAX {
             self.evict(tally);
         }
@@ -191,8 +176,8 @@ impl Assembler {
         if self.waiting.get(&span_id).is_some_and(|waiting| waiting.age == age)
             && let Some(waiting) = self.waiting.remove(&span_id)
         {
-            self.bytes -= waiting.words.len() * size_of::<u64>();
-            tally.facts_evicted += waiting.ends.len() as u64;
+            self.bytes -= waiting.bytes();
+            tally.facts_evicted += waiting.count() as u64;
         }
     }
 
@@ -205,53 +190,6 @@ impl Assembler {
             self.departed.remove(&oldest);
         }
     }
-}
-
-impl Waiting {
-    /// Counts a fact against its span's limits; `false` when it went over one.
-    fn admit(&mut self, fact: &Record<'_>, limits: &Limits) -> bool {
-        let (count, max, over) = match fact {
-            Record::Facts(_) => {
-                (&mut self.attributes, limits.attribute_count_max, &mut self.over.attributes)
-            }
-            Record::Event(_) | Record::Failure(_) => {
-                (&mut self.events, limits.event_count_max, &mut self.over.events)
-            }
-            Record::Link(_) => (&mut self.links, limits.link_count_max, &mut self.over.links),
-            _ => return true,
-        };
-        if *count < max {
-            *count += 1;
-            return true;
-        }
-        *over += 1;
-        false
-    }
-
-    /// Puts an attribute in the place of one that says the same key; `false` when none does.
-    ///
-    /// A value that is said again and again takes one place, and no more memory.
-    fn replace(&mut self, fact: &Record<'_>, words: &[u64]) -> bool {
-        let new = said_by(fact);
-        let known = new.and_then(|_| self.said.iter().position(|&old| old == new));
-        let Some(place) = known else { return false };
-        let begin = place.checked_sub(1).and_then(|before| self.ends.get(before));
-        let (begin, end) = (begin.copied().unwrap_or_default(), self.ends.get(place).copied());
-        let end = end.unwrap_or(begin);
-        self.words.splice(begin..end, words.iter().copied());
-        for later in self.ends.iter_mut().skip(place) {
-            *later = *later - end + begin + words.len();
-        }
-        true
-    }
-}
-
-/// Returns the key of a lone attribute, and its place among those of its call site.
-fn said_by(fact: &Record<'_>) -> Option<(KeyId, u8)> {
-    let Record::Facts(facts) = fact else { return None };
-    let mut said = facts.attributes.iter();
-    let only = said.next()?;
-    said.next().is_none().then_some((only.key, only.order))
 }
 
 /// Skips the look-up where nothing waits, which is the common case.
@@ -271,5 +209,101 @@ fn note_truncated(attributes: Fields<'_>, truncated: &mut Vec<&'static str>) {
         let key = attribute.key.key().map(|key| key.as_str());
         // A span and its events may cut values of the same name.
         truncated.extend(key.filter(|key| !truncated.contains(key)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::waiting::ENTRY_BYTES;
+    use exo_trace_core::{Ring, Slot, SpanContext, StatusRecord, TraceFlags, TraceId};
+    use std::sync::Mutex;
+
+    fn assembler(limit: usize) -> Assembler {
+        let limits =
+            Limits { attribute_count_max: limit, event_count_max: limit, link_count_max: limit };
+        Assembler::new(limits, Arc::default())
+    }
+
+    /// The words that a ring would carry.
+    fn words(fact: &Record<'_>) -> Vec<u64> {
+        static RING: Ring<[Slot; 8_192]> = Ring::new();
+        static ALONE: Mutex<()> = Mutex::new(());
+        let _alone = ALONE.lock().unwrap();
+        RING.writer(|| {}).record(fact).unwrap();
+        let mut words = vec![0; 8_192];
+        let read = RING.reader().read(&mut words);
+        words.truncate(read);
+        words
+    }
+
+    fn status(code: StatusCode, description: &str) -> Vec<u64> {
+        let span_id = SpanId::new(1).unwrap();
+        words(&Record::Status(StatusRecord { span_id, code, description }))
+    }
+
+    fn name(span: u64, name: &str) -> Vec<u64> {
+        words(&Record::Name { span_id: SpanId::new(span).unwrap(), name })
+    }
+
+    /// What the first span of the table waits with.
+    fn waiting(assembler: &Assembler) -> Vec<Record<'_>> {
+        let waiting = &assembler.waiting[&SpanId::new(1).unwrap()];
+        waiting.facts().map(|fact| Record::decode(fact).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_status_and_a_name_said_again_and_again_take_one_place_each() {
+        let (mut assembler, mut tally) = (assembler(128), Tally::default());
+        let timeline = Timeline::start();
+        let text = "e".repeat(4_000);
+        let (error, long) = (status(StatusCode::Error, &text), name(1, &text));
+        for _ in 0..10_000 {
+            assembler.take(&error, &timeline, &mut tally);
+            assembler.take(&long, &timeline, &mut tally);
+        }
+        assert!(assembler.bytes < 10_000, "{} bytes", assembler.bytes);
+        assembler.take(&name(1, "last"), &timeline, &mut tally);
+        assembler.take(&status(StatusCode::Unset, ""), &timeline, &mut tally);
+        let is_error = |fact: &Record<'_>| matches!(fact, Record::Status(status) if status.code == StatusCode::Error);
+        let facts = waiting(&assembler);
+        assert!(facts.len() == 2 && is_error(&facts[0]), "{facts:?}");
+        assert!(matches!(facts[1], Record::Name { name: "last", .. }), "{facts:?}");
+        assembler.take(&status(StatusCode::Ok, ""), &timeline, &mut tally);
+        assembler.take(&error, &timeline, &mut tally);
+        assert!(!waiting(&assembler).iter().any(is_error), "what is good stays good");
+        assert_eq!(tally.facts_evicted, 0);
+    }
+
+    #[test]
+    fn spans_that_never_end_take_no_more_than_the_table_may_have() {
+        let timeline = Timeline::start();
+        for limit in [0, 128] {
+            let (mut assembler, mut tally) = (assembler(limit), Tally::default());
+            let mut link = words(&Record::Link(Link {
+                span_id: SpanId::new(1).unwrap(),
+                context: SpanContext {
+                    trace_id: TraceId::new(1).unwrap(),
+                    span_id: SpanId::new(9).unwrap(),
+                    flags: TraceFlags::SAMPLED,
+                    is_remote: false,
+                },
+                attributes: Fields::NONE,
+            }));
+            for span in 1..=200_000 {
+                link[1] = span;
+                assembler.take(&link, &timeline, &mut tally);
+            }
+            let spans = assembler.waiting.len();
+            assert!(spans * ENTRY_BYTES <= TABLE_BYTES_MAX, "{spans} spans, limit {limit}");
+            assert!(assembler.by_age.len() <= 2 * spans + 1_024);
+            assert_eq!(
+                tally.facts_evicted > 0,
+                limit > 0,
+                "what went over a limit is gone already"
+            );
+            assembler.forget();
+            assert_eq!((assembler.bytes, assembler.waiting.len()), (0, 0));
+        }
     }
 }

@@ -19,9 +19,11 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Tells whether every span recorded before the call was delivered, and none was lost.
+    /// Tells whether every span recorded before the call was delivered, and nothing was lost since
+    /// `init`; what came before it is counted and no part of the promise.
     pub fn is_complete(&self) -> bool {
-        !self.is_cut_short && self.queued == 0 && self.lost.is_none()
+        let since_init = Losses { before_init: 0, ..self.lost };
+        !self.is_cut_short && self.queued == 0 && since_init.is_none()
     }
 }
 

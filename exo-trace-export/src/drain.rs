@@ -7,11 +7,14 @@
 use crate::assemble::Assembler;
 use crate::batch::Batch;
 use crate::capture;
+use crate::caught::caught;
 use crate::consumer;
 use crate::countdown::Countdown;
-use crate::destination::{Counts, Destination, Sink};
+use crate::deadline::Deadline;
+use crate::destination::{Counts, Destination};
 use crate::note::note;
 use crate::reading::Reading;
+use crate::sink::Sink;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use exo_trace_core::Record;
@@ -23,7 +26,9 @@ use std::time::{Duration, Instant};
 const SLEEP_MIN: Duration = Duration::from_millis(5);
 const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// How many words are copied out of a ring at a time.
-const READ_WORDS: usize = 32_768;
+const READ_WORDS: usize = 65_536;
+// A record's length is a `u16`, whatever ring it is in; a longer one would be skipped.
+const _: () = assert!(READ_WORDS > u16::MAX as usize);
 /// How many spans go into one batch.
 const BATCH_SPANS_MAX: usize = 8_192;
 
@@ -32,7 +37,7 @@ pub(crate) enum Command {
     /// Two full passes; `done` is called when every destination has what they brought.
     Flush { done: Box<dyn FnOnce() + Send> },
     /// The same, then the destinations end, and the drain with them.
-    Stop { deadline: Instant },
+    Stop { deadline: Deadline },
 }
 
 /// What the drain shows to others.
@@ -176,10 +181,9 @@ impl Drain {
         let mut reader = lane.reader();
         let end = reader.written();
         while !reader.has_reached(end) {
+            let taken = lane.ring().taken();
+            let seen = self.tally.records;
             let read = reader.read(&mut self.words);
-            if read == 0 {
-                break;
-            }
             // After the reading and before any conversion, so that nothing is extrapolated.
             self.timeline.anchor();
             let mut rest = self.words.get(..read).unwrap_or_default();
@@ -188,6 +192,12 @@ impl Drain {
                 self.assembler.take(record, &self.timeline, &mut self.tally);
                 self.tally.records += 1;
                 rest = after;
+            }
+            // What was taken out and is not here was too damaged or too long to be copied.
+            let taken = lane.ring().taken().wrapping_sub(taken) as u64;
+            self.tally.undecodable += taken.saturating_sub(self.tally.records - seen);
+            if read == 0 {
+                break;
             }
             if self.assembler.len() >= BATCH_SPANS_MAX {
                 self.dispatch();
@@ -223,9 +233,11 @@ impl Drain {
                 self.consumers.push(known.swap_remove(place));
                 continue;
             }
-            match Destination::start(Sink::Consumer(consumer), self.dispatched) {
-                Ok(destination) => self.consumers.push(destination),
-                Err(error) => note(format_args!("a consumer got no thread: {error}")),
+            // Without a thread it may die here, where its destructor must not harm anybody else.
+            match caught(|| Destination::start(Sink::Consumer(consumer), self.dispatched)) {
+                Some(Ok(destination)) => self.consumers.push(destination),
+                Some(Err(error)) => note(format_args!("a consumer got no thread: {error}")),
+                None => note("a consumer got no thread, and panicked when it was dropped"),
             }
         }
         known.iter().for_each(Destination::leave);
@@ -272,7 +284,7 @@ impl Drain {
         countdown.one_done();
     }
 
-    fn stop(mut self, deadline: Instant) {
+    fn stop(mut self, deadline: Deadline) {
         self.timed_pass();
         self.timed_pass();
         // A thread that was just ending a span when recording stopped; no other begins one.

@@ -3,6 +3,7 @@
 use crate::config::{ConfigError, TraceConfig, process_environment};
 use crate::delivery::Delivery;
 use crate::exporter::{ExportError, Memory};
+use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
 use crate::pipeline::{self, Pipeline, StartError};
@@ -95,7 +96,7 @@ impl TraceGuard {
     /// Delivers everything recorded before the call, or says how far it came in `deadline`.
     ///
     /// Never waits longer, and never for itself: from inside a consumer or exporter it returns at
-    /// once, incomplete.
+    /// once, incomplete. `Duration::MAX` waits as long as it takes.
     pub fn flush(&self, deadline: Duration) -> Delivery {
         self.pipeline.flush(deadline)
     }
@@ -132,11 +133,14 @@ impl TraceGuard {
         self.pipeline.statistics()
     }
 
-    /// Runs a wait on a thread of its own; without one, on this thread.
+    /// Runs a wait on a thread of its own; without one, and where it will not wait, on this thread.
     async fn elsewhere(
         &self,
         wait: impl Fn(&Pipeline) -> Delivery + Send + Clone + 'static,
     ) -> Delivery {
+        if inside::is_inside() {
+            return wait(&self.pipeline);
+        }
         let (done, is_done) = oneshot::channel();
         let (pipeline, on_thread) = (Arc::clone(&self.pipeline), wait.clone());
         let thread = std::thread::Builder::new().name("exo-trace-wait".to_owned());
@@ -145,7 +149,8 @@ impl TraceGuard {
             let _ = done.send(on_thread(&pipeline));
         });
         match spawned {
-            Ok(_) => is_done.await.unwrap_or_default(),
+            // A thread that went without an answer has delivered nothing that anybody knows of.
+            Ok(_) => is_done.await.unwrap_or_else(|_| self.pipeline.delivery(true)),
             Err(_) => wait(&self.pipeline),
         }
     }
@@ -160,5 +165,36 @@ impl Drop for TraceGuard {
 impl fmt::Debug for TraceGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TraceGuard").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::alone;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    /// Polls until it is ready.
+    fn wait_for<F: Future>(future: F) -> F::Output {
+        let mut future = pin!(future);
+        loop {
+            if let Poll::Ready(output) =
+                future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            {
+                return output;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_thread_that_panics_instead_of_waiting_has_delivered_nothing() {
+        let _alone = alone();
+        let trace = init(TraceConfig::new("test").backend(crate::TraceBackend::Memory)).unwrap();
+        let delivery = wait_for(trace.elsewhere(|_| panic!("instead of waiting")));
+        assert!(!delivery.is_complete(), "{delivery}");
+        assert!(wait_for(trace.flush_async(Duration::MAX)).is_complete());
+        assert!(wait_for(trace.shutdown_async(Duration::MAX)).is_complete());
     }
 }

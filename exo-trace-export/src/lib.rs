@@ -8,9 +8,11 @@
 mod assemble;
 mod batch;
 mod capture;
+mod caught;
 mod config;
 mod consumer;
 mod countdown;
+mod deadline;
 mod delivery;
 mod destination;
 mod drain;
@@ -23,11 +25,13 @@ mod pipeline;
 mod reading;
 mod record_cost;
 mod resource;
+mod sink;
 mod span_data;
 mod statistics;
 pub mod testing;
 mod timeline;
 mod trace;
+mod waiting;
 
 pub use config::{ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig};
 pub use consumer::{

@@ -34,7 +34,7 @@ macro_rules! losses {
 }
 
 losses! {
-    /// Spans that began before `init`, since the process began.
+    /// Spans that began before the first `init`, since the process began; a later `init` counts none.
     before_init: "spans before init",
     /// Spans that began or ended after `shutdown`.
     after_shutdown: "spans after shutdown",
@@ -42,8 +42,8 @@ losses! {
     spans_refused: "spans refused by a full ring",
     /// Attributes, events, links, statuses and names that a full ring refused.
     facts_refused: "facts refused by a full ring",
-    /// How often a thread found no ring: more than `threads_max` recorded at once.
-    no_lane: "times a thread found no ring",
+    /// Spans and facts of threads that found no ring: more than `threads_max` recorded at once.
+    no_lane: "spans and facts of threads without a ring",
     /// Spans of a thread whose storage was being torn down.
     thread_gone: "spans of a thread being torn down",
     /// Attributes whose key found no room in the table.
@@ -73,8 +73,12 @@ impl Losses {
     }
 
     /// Returns how many spans were lost before they reached any destination.
+    ///
+    /// At most: where a thread had no ring, or recording had ended, its facts are counted with its
+    /// spans.
     pub fn spans(&self) -> u64 {
-        self.spans_refused + self.after_shutdown + self.thread_gone + self.undecodable
+        let Self { spans_refused, after_shutdown, no_lane, thread_gone, undecodable, .. } = self;
+        spans_refused + after_shutdown + no_lane + thread_gone + undecodable
     }
 
     /// Returns what call sites have counted for the whole process so far.
@@ -125,5 +129,11 @@ mod tests {
         let text = "3 spans refused by a full ring, 1 facts later than their span";
         assert_eq!((losses.to_string().as_str(), losses.total()), (text, 4));
         assert_eq!(Losses::default().to_string(), "nothing lost");
+    }
+
+    #[test]
+    fn a_span_without_a_ring_is_a_lost_span() {
+        let losses = Losses { spans_refused: 3, no_lane: 2, late_orphaned: 9, ..Losses::default() };
+        assert_eq!(losses.spans(), 5);
     }
 }

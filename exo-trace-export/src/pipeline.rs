@@ -2,8 +2,9 @@
 
 use crate::assemble::Assembler;
 use crate::config::{Resolved, TraceBackend, TraceConfig};
+use crate::deadline::Deadline;
 use crate::delivery::Delivery;
-use crate::destination::{Counts, Destination, Sink};
+use crate::destination::{Counts, Destination};
 use crate::drain::{Command, Drain, Shared};
 use crate::exporter::{ConsoleExporter, Memory, MemoryExporter};
 use crate::inside;
@@ -11,13 +12,14 @@ use crate::losses::Losses;
 use crate::note::note;
 use crate::reading::Reading;
 use crate::resource::Resource;
+use crate::sink::Sink;
 use crate::statistics::Statistics;
 use exo_trace_std::{HostClock, State, registry};
 use std::io;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
 
@@ -39,6 +41,8 @@ pub(crate) struct Pipeline {
     before: Losses,
     thread: Mutex<Option<JoinHandle<()>>>,
     ended: Mutex<Option<Delivery>>,
+    /// Records that stood in the rings when the drain had died.
+    unread: AtomicU64,
 }
 
 /// Why no pipeline was started.
@@ -50,6 +54,7 @@ pub(crate) enum StartError {
 /// Starts the pipeline that `init` asks for.
 pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
     let mut running = running();
+    let is_first = running.as_ref().is_none_or(|old| old.is_for_testing);
     if let Some(old) = running.take() {
         let is_ours = old.pipeline.process == std::process::id();
         if is_ours && !old.is_for_testing && old.pipeline.is_running() {
@@ -64,7 +69,8 @@ pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
     }
     let is_enabled = resolved.enabled;
     let reading = Reading::begin().ok_or(StartError::AlreadyRunning)?;
-    let pipeline = Pipeline::start(resolved, reading).map_err(StartError::Thread)?;
+    let before = if is_first { losses_of_others() } else { Losses::of_call_sites() };
+    let pipeline = Pipeline::start(resolved, reading, before).map_err(StartError::Thread)?;
     *running = Some(Running { pipeline: Arc::clone(&pipeline), is_for_testing: false });
     if is_enabled { State::On } else { State::Disabled }.set();
     Ok(pipeline)
@@ -79,10 +85,16 @@ pub(crate) fn ensure_for_testing() {
     // A name and no destination: nothing in it can be refused, and the environment is not asked.
     let Ok(resolved) = TraceConfig::new("testing").resolve(&|_| None) else { return };
     let Some(reading) = Reading::begin() else { return };
-    if let Ok(pipeline) = Pipeline::start(Resolved { backends: Vec::new(), ..resolved }, reading) {
+    let resolved = Resolved { backends: Vec::new(), ..resolved };
+    if let Ok(pipeline) = Pipeline::start(resolved, reading, losses_of_others()) {
         *running = Some(Running { pipeline, is_for_testing: true });
         State::On.set();
     }
+}
+
+/// Returns what a first pipeline has nothing to do with: all but the spans that came before it.
+fn losses_of_others() -> Losses {
+    Losses { before_init: 0, ..Losses::of_call_sites() }
 }
 
 /// Flushes whatever pipeline runs.
@@ -92,7 +104,7 @@ pub(crate) fn flush_running(deadline: Duration) -> Option<Delivery> {
 }
 
 impl Pipeline {
-    fn start(resolved: Resolved, reading: Reading) -> io::Result<Arc<Self>> {
+    fn start(resolved: Resolved, reading: Reading, before: Losses) -> io::Result<Arc<Self>> {
         HostClock::start();
         resolved.settings.apply();
         if resolved.panic_messages {
@@ -106,7 +118,6 @@ impl Pipeline {
         let shared = Arc::<Shared>::default();
         let resource = Arc::new(Resource::new(resolved.resource));
         let assembler = Assembler::new(resolved.limits, resource);
-        let before = Losses { before_init: 0, ..Losses::of_call_sites() };
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, exporters);
         let thread = std::thread::Builder::new()
             .name("exo-trace-drain".to_owned())
@@ -119,6 +130,7 @@ impl Pipeline {
             before,
             thread: Mutex::new(Some(thread)),
             ended: Mutex::new(None),
+            unread: AtomicU64::new(0),
         }))
     }
 
@@ -146,6 +158,7 @@ impl Pipeline {
         Losses {
             queue_full: tally.gone_refused + of(|counts| counts.refused.load(Relaxed)),
             export_failed: tally.gone_failed + of(|counts| counts.failed.load(Relaxed)),
+            left_behind: tally.left_behind + self.unread.load(Relaxed),
             ..Losses::of_call_sites().since(self.before).with(&tally)
         }
     }
@@ -189,7 +202,7 @@ impl Pipeline {
         if let Some(ended) = &*ended {
             return ended.clone();
         }
-        let until = Instant::now() + deadline;
+        let until = Deadline::after(deadline);
         let is_ours = self.process == std::process::id();
         if is_ours && State::current() == State::On {
             State::AfterShutdown.set();
@@ -211,18 +224,28 @@ impl Pipeline {
         delivery
     }
 
-    fn join(&self, until: Instant) {
+    fn join(&self, until: Deadline) {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(thread) = thread else { return };
-        while !thread.is_finished() && Instant::now() < until {
+        while !thread.is_finished() && !until.has_passed() {
             std::thread::park_timeout(Duration::from_millis(1));
         }
         if thread.is_finished() && thread.join().is_err() {
             note("the drain panicked; what it held is lost");
+            self.count_unread();
         }
     }
 
-    fn delivery(&self, is_cut_short: bool) -> Delivery {
+    /// Counts what a drain that died did not read.
+    fn count_unread(&self) {
+        // The dead drain has given the right back; nobody else reads before a next `init`.
+        let Some(_reading) = Reading::begin() else { return };
+        let unread = registry::snapshot().iter().map(|lane| lane.reader().skip() as u64).sum();
+        // Relaxed: a count.
+        self.unread.fetch_add(unread, Relaxed);
+    }
+
+    pub(crate) fn delivery(&self, is_cut_short: bool) -> Delivery {
         let counts = self.shared.counts();
         let delivered = counts.iter().filter_map(|counts| counts.taken()).min();
         let queued = counts.iter().map(|counts| counts.queued.load(Relaxed)).max();
@@ -260,4 +283,43 @@ fn destinations(resolved: &Resolved, memory: Option<&Memory>) -> io::Result<Vec<
         start(Sink::Shared(exporter.clone()))?;
     }
     Ok(list)
+}
+
+/// The pipeline is the process's: one test at a time.
+#[cfg(test)]
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exo_trace_std::span_sync;
+
+    const DEADLINE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn what_a_drain_that_died_did_not_read_is_counted_and_nothing_is_complete() {
+        let _alone = alone();
+        let resolved = TraceConfig::new("test").resolve(&|_| None).ok().unwrap();
+        let pipeline = start(Resolved { backends: Vec::new(), ..resolved }).ok().unwrap();
+        pipeline.shared.send(Command::Flush { done: Box::new(|| panic!("inside the drain")) });
+        registry::wake_drain();
+        while !pipeline.thread.lock().unwrap().as_ref().unwrap().is_finished() {
+            std::thread::yield_now();
+        }
+        (0..7).for_each(|_| drop(span_sync!("nobody reads it")));
+        assert!(!pipeline.flush(DEADLINE).is_complete());
+        let delivery = pipeline.shutdown(DEADLINE);
+        assert!(!delivery.is_complete(), "{delivery}");
+        assert_eq!((delivery.delivered, delivery.lost.left_behind), (0, 7), "{delivery}");
+
+        let resolved = TraceConfig::new("next").resolve(&|_| None).ok().unwrap();
+        let next = start(Resolved { backends: Vec::new(), ..resolved }).ok().unwrap();
+        drop(span_sync!("read again"));
+        let delivery = next.shutdown(DEADLINE);
+        assert!(delivery.is_complete(), "what was counted once is not counted again: {delivery}");
+        assert_eq!(delivery.delivered, 1);
+    }
 }

@@ -10,7 +10,7 @@
 
 use exo_trace_core::Clock;
 use exo_trace_std::HostClock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How many anchors are kept; past that, every other one of the older half goes.
 const ANCHORS_MAX: usize = 512;
@@ -24,6 +24,11 @@ const CATCH_UP_NANOS: f64 = 1e9;
 const CATCH_UP_MAX: f64 = 0.05;
 /// How long the counter is watched before its own pace counts for more than the calibrated one.
 const WATCHED_NANOS_MIN: u64 = 1_000_000_000;
+/// How long a look at the counter and both clocks may take; a thread that was put to sleep in the
+/// middle of it has seen three different moments.
+const LOOK_NANOS_MAX: f64 = 100_000.0;
+/// How often it looks before it goes without an anchor.
+const LOOKS_MAX: usize = 4;
 /// How far the wall clock may lie from the monotonic one before that counts as a step.
 const STEP_NANOS_MIN: i128 = 1_000_000_000;
 
@@ -53,6 +58,27 @@ struct Step {
     moved_nanos: i128,
 }
 
+/// What the counter said before and after a look at the clocks, and what they said.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    before: u64,
+    after: u64,
+    elapsed: Duration,
+    wall: u64,
+}
+
+impl Look {
+    fn now(start: Instant) -> Self {
+        let before = HostClock.ticks();
+        let (elapsed, wall) = (start.elapsed(), unix_nanos(SystemTime::now()));
+        Self { before, after: HostClock.ticks(), elapsed, wall }
+    }
+
+    fn ticks_taken(&self) -> u64 {
+        self.after.saturating_sub(self.before)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Timeline {
     epoch: (Instant, u64),
@@ -61,6 +87,8 @@ pub(crate) struct Timeline {
     nanos_per_tick: f64,
     anchors: Vec<Anchor>,
     steps: Vec<Step>,
+    /// No later tick was asked for yet.
+    told_until: u64,
 }
 
 impl Timeline {
@@ -76,17 +104,38 @@ impl Timeline {
 
     fn new(epoch: (Instant, u64), nanos_per_tick: f64) -> Self {
         let (watched_since, anchors, steps) = ((0, 0), Vec::new(), Vec::new());
-        Self { epoch, watched_since, nanos_per_tick, anchors, steps }
+        Self { epoch, watched_since, nanos_per_tick, anchors, steps, told_until: 0 }
     }
 
-    /// Drops an anchor now, unless the last one is fresh.
+    /// Drops an anchor now, unless the last one is fresh, or no look at the clocks was quick enough.
     pub(crate) fn anchor(&mut self) {
-        let (start, start_unix_nanos) = self.epoch;
-        let ticks = HostClock.ticks();
-        let elapsed = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let unix_nanos = start_unix_nanos.saturating_add(elapsed);
-        self.push(ticks, unix_nanos);
-        self.notice_step(ticks, unix_nanos, self::unix_nanos(SystemTime::now()));
+        let (start, _) = self.epoch;
+        self.anchor_by(|| Look::now(start));
+    }
+
+    fn anchor_by(&mut self, mut look: impl FnMut() -> Look) {
+        let mut best = look();
+        for _ in 1..LOOKS_MAX {
+            if self.is_quick(best) {
+                break;
+            }
+            let next = look();
+            best = if next.ticks_taken() < best.ticks_taken() { next } else { best };
+        }
+        // The first one has to be: without it no tick means anything.
+        if self.is_quick(best) || self.anchors.is_empty() {
+            let (_, start_unix_nanos) = self.epoch;
+            let elapsed = u64::try_from(best.elapsed.as_nanos()).unwrap_or(u64::MAX);
+            let unix_nanos = start_unix_nanos.saturating_add(elapsed);
+            let ticks = best.before + best.ticks_taken() / 2;
+            self.push(ticks, unix_nanos);
+            self.notice_step(ticks, unix_nanos, best.wall);
+        }
+        self.told_until = self.told_until.max(best.after);
+    }
+
+    fn is_quick(&self, look: Look) -> bool {
+        look.ticks_taken() as f64 * self.nanos_per_tick <= LOOK_NANOS_MAX
     }
 
     /// Drops an anchor at `ticks`, when the clock says `unix_nanos`.
@@ -103,6 +152,17 @@ impl Timeline {
         let reached = last.at(ticks);
         let error = unix_nanos as f64 - reached as f64;
         let anchor = if error.abs() > ERROR_NANOS_MAX {
+            // What was told stays: the jump begins where that ends, and never goes back.
+            let told =
+                Anchor { ticks: self.told_until, unix_nanos: last.at(self.told_until), ..*last };
+            let is_told = last.ticks < told.ticks && told.ticks < ticks;
+            let from = if is_told { told } else { *last };
+            if unix_nanos <= from.unix_nanos {
+                return;
+            }
+            if is_told && told.unix_nanos > last.unix_nanos {
+                self.anchors.push(told);
+            }
             self.watched_since = (ticks, unix_nanos);
             Anchor { ticks, unix_nanos, nanos_per_tick: self.nanos_per_tick }
         } else {
@@ -229,6 +289,54 @@ mod tests {
         line.notice_step(150, 150 * MS, 5_150 * MS);
         assert_eq!(line.unix_nanos(160, 140), 160 * MS);
         assert_eq!(line.unix_nanos(160, 155), 5_160 * MS);
+    }
+
+    #[test]
+    fn a_look_that_was_interrupted_moves_no_anchor() {
+        let mut line = Timeline::new((Instant::now(), 0), 1.0);
+        let calm = |at: u64| Look {
+            before: at,
+            after: at + 100,
+            elapsed: Duration::from_nanos(at + 50),
+            wall: at,
+        };
+        // Put to sleep for 40 ms between the counter and the clock.
+        let interrupted = |at: u64| Look { after: at + 40 * MS, ..calm(at) };
+        line.anchor_by(|| calm(100 * MS));
+        line.anchor_by(|| interrupted(200 * MS));
+        assert_eq!(line.anchors.len(), 1, "all of its looks were interrupted");
+        let mut looks = [interrupted(300 * MS), calm(400 * MS)].into_iter();
+        line.anchor_by(|| looks.next().unwrap());
+        let last = line.anchors.last().map(|anchor| (anchor.ticks, anchor.unix_nanos));
+        assert_eq!(last, Some((400 * MS + 50, 400 * MS + 50)));
+    }
+
+    #[test]
+    fn a_first_look_that_was_interrupted_is_better_than_none() {
+        let mut line = Timeline::new((Instant::now(), 0), 1.0);
+        let look = |after| Look { before: 0, after, elapsed: Duration::from_nanos(7), wall: 7 };
+        let mut looks = [9 * MS, 2 * MS, 4 * MS, 5 * MS].map(look).into_iter();
+        line.anchor_by(|| looks.next().unwrap());
+        assert_eq!(line.unix_nanos(MS, MS), 7, "the shortest of them");
+    }
+
+    #[test]
+    fn time_runs_forward_whatever_the_clock_says() {
+        let mut line = timeline(&[(100, 100 * MS)]);
+        let mut moments = Vec::new();
+        // Back by a lot, back to the same moment, on, and back again.
+        let clock = [(200, 200), (300, 120), (400, 200), (500, 500), (900, 560), (910, 100)];
+        for (ticks, unix_ms) in clock {
+            line.anchor_by(|| Look {
+                before: ticks,
+                after: ticks,
+                elapsed: Duration::from_millis(unix_ms),
+                wall: unix_ms * MS,
+            });
+            moments.push(line.unix_nanos(ticks, ticks));
+        }
+        assert!(moments.is_sorted_by(|a, b| a < b), "{moments:?}");
+        assert!(line.anchors.is_sorted_by(|a, b| a.ticks < b.ticks && a.unix_nanos < b.unix_nanos));
     }
 
     #[test]

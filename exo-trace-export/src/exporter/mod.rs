@@ -5,6 +5,7 @@ mod memory;
 
 use crate::SpanData;
 use std::fmt;
+use std::time::Duration;
 
 pub use console::Console;
 pub(crate) use console::ConsoleExporter;
@@ -36,18 +37,42 @@ pub trait SpanExporter: Send + 'static {
     ///
     /// # Errors
     ///
-    /// Says that spans were lost, and how many if that is known; they are counted.
+    /// Says that spans were lost, and how many if that is known; they are counted. More than the
+    /// batch had means spans of batches before, which were held back.
     fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError>;
 
     /// Writes out what is held back; called by a flush and at the end.
-    fn flush(&mut self) {}
+    ///
+    /// # Errors
+    ///
+    /// Says that spans taken before were lost; they no longer count as delivered. Where it is not
+    /// known how many, one is counted.
+    fn flush(&mut self) -> Result<(), ExportError> {
+        Ok(())
+    }
 
-    /// Called now and then while nothing comes.
-    fn tick(&mut self) {}
+    /// Called when nothing came for as long as [`SpanExporter::next_tick`] said.
+    ///
+    /// # Errors
+    ///
+    /// As [`SpanExporter::flush`].
+    fn tick(&mut self) -> Result<(), ExportError> {
+        Ok(())
+    }
+
+    /// Returns in what time it wants a tick; `None` when it holds nothing back, and can sleep until
+    /// there is work.
+    fn next_tick(&self) -> Option<Duration> {
+        None
+    }
 
     /// Called once, after the last batch.
-    fn shutdown(&mut self) {
-        self.flush();
+    ///
+    /// # Errors
+    ///
+    /// As [`SpanExporter::flush`].
+    fn shutdown(&mut self) -> Result<(), ExportError> {
+        self.flush()
     }
 }
 

@@ -188,6 +188,8 @@ impl<'a> SpanData<'a> {
         for fact in self.facts() {
             match fact {
                 Record::Status(_) if status == Status::Ok => {}
+                // Source: OpenTelemetry specification, "Set Status": setting Unset is ignored.
+                Record::Status(set) if set.code == StatusCode::Unset => {}
                 Record::Status(set) => {
                     is_by_hand = true;
                     status = match set.code {

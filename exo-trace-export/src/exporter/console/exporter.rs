@@ -11,6 +11,7 @@ use crate::SpanData;
 use crate::exporter::{ExportError, SpanExporter};
 use exo_trace_std::TraceId;
 use std::collections::HashMap;
+use std::io;
 use std::time::{Duration, Instant};
 
 /// How long the tree waits after its root for spans of other threads.
@@ -55,6 +56,7 @@ impl ConsoleExporter {
             |(id, pending): (&TraceId, &Pending)| is_due(pending).then_some((pending.since, *id));
         let mut due: Vec<_> = self.traces.iter().filter_map(due).collect();
         due.sort_unstable();
+        let (mut lost, mut reason) = (0, None);
         for (_, trace_id) in due {
             let Some(pending) = self.traces.remove(&trace_id) else { continue };
             self.held -= pending.spans.len();
@@ -63,10 +65,12 @@ impl ConsoleExporter {
             let tree = render_tree(&rows, &self.console.style());
             let unfinished = if pending.root_ended.is_none() { "   (still under way)" } else { "" };
             let text = format!("\ntrace {trace_id}{unfinished}\n{tree}");
-            let spans = pending.spans.len() as u64;
-            self.console.write(&text).map_err(|error| ExportError::of_spans(error, spans))?;
+            if let Err(error) = self.console.write(&text) {
+                lost += pending.spans.len() as u64;
+                reason.get_or_insert(error);
+            }
         }
-        Ok(())
+        reason.map_or(Ok(()), |reason| Err(ExportError::of_spans(reason, lost)))
     }
 
     fn print_due(&mut self, now: Instant) -> Result<(), ExportError> {
@@ -78,39 +82,61 @@ impl ConsoleExporter {
         })
     }
 
-    fn line(&self, span: &SpanData<'_>) -> Result<(), ExportError> {
+    /// Returns when the first trace is due, if any waits.
+    fn due(&self) -> Option<Instant> {
+        let due = |pending: &Pending| match pending.root_ended {
+            Some(ended) => ended.checked_add(PATIENCE),
+            None => pending.since.checked_add(self.orphan_after),
+        };
+        self.traces.values().filter_map(due).min()
+    }
+
+    fn line(&self, span: &SpanData<'_>) -> io::Result<()> {
         let row = row_of(span, self.console.has_attributes);
         let line = render_line(&row, &span.trace_id().to_string(), &self.console.style());
-        self.console.write(&line).map_err(|error| ExportError::of_spans(error, 1))
+        self.console.write(&line)
+    }
+
+    /// Prints a line for each; from one that cannot be written on, all are lost.
+    fn lines(&self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
+        for (written, span) in spans.iter().enumerate() {
+            let lost = (spans.len() - written) as u64;
+            self.line(span).map_err(|error| ExportError::of_spans(error, lost))?;
+        }
+        Ok(())
     }
 }
 
 impl SpanExporter for ConsoleExporter {
     fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
         if self.console.form() == Form::Lines {
-            return spans.iter().try_for_each(|span| self.line(span));
+            return self.lines(spans);
         }
         let now = Instant::now();
         for span in spans {
             let is_root = span.parent_span_id().is_none();
             if self.console.has_progress && !is_root {
-                self.line(span)?;
+                // One that cannot be written loses nothing: its span comes again in the tree.
+                let _ = self.line(span);
             }
             self.keep(span, now);
         }
         self.print_due(now)
     }
 
-    fn flush(&mut self) {
-        // A closed pipe is the reader's decision; the spans were taken.
-        let _ = self.print(|pending| pending.root_ended.is_some());
+    fn flush(&mut self) -> Result<(), ExportError> {
+        self.print(|pending| pending.root_ended.is_some())
     }
 
-    fn tick(&mut self) {
-        let _ = self.print_due(Instant::now());
+    fn tick(&mut self) -> Result<(), ExportError> {
+        self.print_due(Instant::now())
     }
 
-    fn shutdown(&mut self) {
-        let _ = self.print(|_| true);
+    fn next_tick(&self) -> Option<Duration> {
+        self.due().map(|due| due.saturating_duration_since(Instant::now()))
+    }
+
+    fn shutdown(&mut self) -> Result<(), ExportError> {
+        self.print(|_| true)
     }
 }
