@@ -16,7 +16,8 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TraceBackend {
-    /// `otlp`: to an OpenTelemetry collector (Jaeger, Grafana and others), over gRPC or HTTP.
+    /// `otlp`: an OpenTelemetry collector (Jaeger, Grafana and others). This version has no OTLP
+    /// exporter: the console stands in for it, and one line on standard error says so.
     #[default]
     Otlp,
     /// `memory`: kept in this process, for tests.
