@@ -33,24 +33,34 @@ fn attribute_kinds(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("attribute_kinds");
     group.measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
     group.bench_function("none", |bench| {
-        bench.iter_custom(|times| in_bursts(&trace, times, |_| drop(span_sync!("none"))))
+        bench.iter_custom(|times| {
+            in_bursts(&trace, times, |_| {
+                let _span = span_sync!("none");
+            })
+        })
     });
     group.bench_function("integer", |bench| {
         bench.iter_custom(|times| {
-            in_bursts(&trace, times, |step| drop(span_sync!("integer", step = step)))
+            in_bursts(&trace, times, |step| {
+                let _span = span_sync!("integer", step = step);
+            })
         })
     });
     for bytes in [16, 64, 512] {
         let text = "x".repeat(bytes);
         group.bench_with_input(BenchmarkId::new("text", bytes), &text, |bench, text| {
             bench.iter_custom(|times| {
-                in_bursts(&trace, times, |_| drop(span_sync!("text", text = black_box(text))))
+                in_bursts(&trace, times, |_| {
+                    let _span = span_sync!("text", text = black_box(text));
+                })
             })
         });
     }
     group.bench_function("formatted", |bench| {
         bench.iter_custom(|times| {
-            in_bursts(&trace, times, |step| drop(span_sync!("formatted", step = %step)))
+            in_bursts(&trace, times, |step| {
+                let _span = span_sync!("formatted", step = %step);
+            })
         })
     });
     group.finish();
