@@ -4,7 +4,7 @@ use exo_trace::traced;
 struct Silent;
 
 #[derive(Debug)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its `Debug` is read")]
 struct Told(u8);
 
 #[traced(extract_args, skip(token))]
