@@ -33,7 +33,9 @@ mod timeline;
 mod trace;
 mod waiting;
 
-pub use config::{ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig};
+pub use config::{
+    Compression, ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig,
+};
 pub use consumer::{
     SpanConsumer, clear_consumers, get_consumer, list_consumers, register_consumer,
     unregister_consumer,

@@ -267,7 +267,7 @@ fn destinations(resolved: &Resolved, memory: Option<&Memory>) -> io::Result<Vec<
     };
     let has = |backend| resolved.backends.contains(&backend);
     if has(TraceBackend::Otlp) && resolved.enabled {
-        let endpoint = resolved.shown_endpoint();
+        let endpoint = resolved.collector.shown_endpoint();
         note(format_args!(
             "this version has no OTLP exporter yet ({endpoint}): spans go to the console"
         ));

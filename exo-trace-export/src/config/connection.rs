@@ -7,23 +7,37 @@ use super::choices::{Choices, Source};
 use super::endpoint::{Endpoint, Path, shown_or_masked};
 use super::environment::pairs;
 use super::error::Refusal;
-use super::{Protocol, TraceConfig};
+use super::{Collector, Compression, Protocol, TlsFiles, TraceConfig};
 use http::{HeaderName, HeaderValue};
+use std::time::Duration;
 
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const PROTOCOLS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
 const HEADERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
 
+/// How long one request may take unless somebody says.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A header that HTTP can carry.
 type Header = (HeaderName, HeaderValue);
 
 impl TraceConfig {
     /// Decides where spans are sent, and how.
-    pub(super) fn choose_connection(
-        &self,
-        choices: &mut Choices<'_>,
-    ) -> (Option<String>, Protocol) {
+    pub(super) fn choose_collector(&self, choices: &mut Choices<'_>) -> Collector {
+        let (endpoint, protocol) = self.choose_endpoint(choices);
+        let headers = self.choose_headers(choices);
+        Collector {
+            endpoint,
+            protocol,
+            headers,
+            compression: Compression::default(),
+            timeout: TIMEOUT,
+            tls: TlsFiles::default(),
+        }
+    }
+
+    fn choose_endpoint(&self, choices: &mut Choices<'_>) -> (String, Protocol) {
         let given = self.endpoint.as_deref().map(Endpoint::read);
         let variables = [TRACES_ENDPOINT, ENDPOINT];
         let endpoint = choices.take("endpoint", given, &variables, Endpoint::read);
@@ -34,8 +48,8 @@ impl TraceConfig {
             Protocol::HttpProtobuf | Protocol::HttpJson => endpoint.for_http(path_of(*source)),
         });
         let source = endpoint.map_or(Source::Default, |(_, source)| source);
-        let shown = url.as_deref().unwrap_or(protocol.default_endpoint());
-        choices.show("endpoint", shown_or_masked(shown), source);
+        let url = url.unwrap_or_else(|| protocol.default_endpoint().to_owned());
+        choices.show("endpoint", shown_or_masked(&url), source);
         (url, protocol)
     }
 
@@ -52,7 +66,7 @@ impl TraceConfig {
     }
 
     /// Joins the environment's headers with code's, which win where names are equal.
-    pub(super) fn choose_headers(&self, choices: &mut Choices<'_>) -> Vec<Header> {
+    fn choose_headers(&self, choices: &mut Choices<'_>) -> Vec<Header> {
         let mut headers: Vec<(Header, Source)> = Vec::new();
         let from_environment = choices.take("headers", None, &HEADERS, headers_in);
         let (listed, source) = from_environment.unwrap_or((Vec::new(), Source::Default));

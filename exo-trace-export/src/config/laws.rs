@@ -42,10 +42,13 @@ fn nothing_said_is_the_page_s_defaults() {
     let resolved = in_environment(&[]);
     assert_eq!((resolved.service_name.as_str(), resolved.namespace.as_str()), ("exo", "exo"));
     assert_eq!(resolved.backends, [TraceBackend::Otlp]);
-    assert_eq!((resolved.endpoint, resolved.protocol), (None, Protocol::Grpc));
+    assert_eq!(
+        (resolved.collector.endpoint.as_str(), resolved.collector.protocol),
+        ("http://localhost:4317", Protocol::Grpc)
+    );
     assert_eq!(resolved.settings, Settings::default());
     assert!(resolved.enabled && resolved.panic_messages);
-    assert!(resolved.headers.is_empty() && resolved.notes.is_empty());
+    assert!(resolved.collector.headers.is_empty() && resolved.notes.is_empty());
     assert_eq!(resolved.limits.attribute_count_max, 128);
     assert_eq!(resolved.memory_spans_max, 10_000);
     assert_eq!(resolved.orphan_tree_after, Duration::from_secs(10));
@@ -65,7 +68,7 @@ fn code_wins_over_the_environment_and_the_environment_over_the_default() {
     assert_eq!(unsaid.service_name, "from-environment");
     assert_eq!(unsaid.backends, [TraceBackend::Console]);
     assert_eq!((unsaid.sampler, unsaid.enabled), (Sampler::AlwaysOff, false));
-    assert_eq!(unsaid.endpoint.as_deref(), Some("http://collector:4318/v1/traces"));
+    assert_eq!(unsaid.collector.endpoint, "http://collector:4318/v1/traces");
     assert_eq!(unsaid.limits.event_count_max, 7);
 
     let config = TraceConfig::new("from-code").backend(TraceBackend::Memory).sample_rate(0.25);
@@ -74,7 +77,7 @@ fn code_wins_over_the_environment_and_the_environment_over_the_default() {
     assert_eq!(said.service_name, "from-code");
     assert_eq!(said.backends, [TraceBackend::Memory]);
     assert_eq!((said.sampler, said.enabled), (Sampler::TraceIdRatio(0.25), true));
-    assert_eq!(said.endpoint.as_deref(), Some("http://here:4317"));
+    assert_eq!(said.collector.endpoint, "http://here:4317");
     assert_eq!(said.limits.event_count_max, 9);
 }
 
@@ -127,7 +130,7 @@ fn bad_values_in_the_environment_are_noted_and_count_as_unset() {
     ]);
     assert_eq!((resolved.sampler, resolved.enabled), (Sampler::AlwaysOn, true));
     assert_eq!(resolved.backends, [TraceBackend::Memory]);
-    assert_eq!(resolved.endpoint.as_deref(), Some("http://collector:4317"));
+    assert_eq!(resolved.collector.endpoint, "http://collector:4317");
     assert_eq!((resolved.limits.link_count_max, resolved.service_name.as_str()), (128, "exo"));
     let starts = [
         r#"OTEL_RESOURCE_ATTRIBUTES is "team", expected a list"#,
@@ -185,19 +188,22 @@ fn the_protocol_is_said_or_read_off_the_port() {
         (at("http://a/x").protocol(HttpProtobuf), &[], HttpProtobuf, "http://a/x"),
     ] {
         let resolved = resolved(&config, environment);
-        assert_eq!((resolved.protocol, resolved.endpoint.as_deref()), (protocol, Some(url)));
+        assert_eq!(
+            (resolved.collector.protocol, resolved.collector.endpoint.as_str()),
+            (protocol, url)
+        );
     }
     let traces = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://b:4318/spans");
     let all = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4318/otlp/");
-    assert_eq!(in_environment(&[traces, all]).endpoint.as_deref(), Some("http://b:4318/spans"));
-    assert_eq!(in_environment(&[all]).endpoint.as_deref(), Some("http://a:4318/otlp/v1/traces"));
+    assert_eq!(in_environment(&[traces, all]).collector.endpoint, "http://b:4318/spans");
+    assert_eq!(in_environment(&[all]).collector.endpoint, "http://a:4318/otlp/v1/traces");
 }
 
 #[test]
 fn a_password_in_the_endpoint_reaches_the_exporter_and_no_printout() {
     let resolved = in_environment(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:secret@a:4317")]);
-    assert_eq!(resolved.endpoint.as_deref(), Some("http://me:secret@a:4317"));
-    assert_eq!(resolved.shown_endpoint(), "http://****@a:4317");
+    assert_eq!(resolved.collector.endpoint, "http://me:secret@a:4317");
+    assert_eq!(resolved.collector.shown_endpoint(), "http://****@a:4317");
     assert!(!format!("{resolved:?}").contains("secret"));
 }
 
@@ -207,8 +213,12 @@ fn headers_join_by_name_and_stay_secret() {
     let environment =
         [("OTEL_EXPORTER_OTLP_HEADERS", "x-team=theirs,authorization=Basic%20eDp5==")];
     let resolved = resolved(&config, &environment);
-    let read =
-        |at: usize| (resolved.headers[at].0.as_str(), resolved.headers[at].1.to_str().unwrap());
+    let read = |at: usize| {
+        (
+            resolved.collector.headers[at].0.as_str(),
+            resolved.collector.headers[at].1.to_str().unwrap(),
+        )
+    };
     assert_eq!([read(0), read(1)], [("x-team", "ours"), ("authorization", "Basic eDp5==")]);
     let shown = config.effective_in(&|variable| {
         (variable == environment[0].0).then(|| environment[0].1.to_owned())

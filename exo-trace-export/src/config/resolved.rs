@@ -1,11 +1,11 @@
 //! A configuration with every field decided, ready for `init`.
 
 use super::choices::{Choices, Source};
-use super::endpoint::shown_or_masked;
-use super::{ConfigError, Protocol, ResourceValue, SharedExporter, TraceBackend, TraceConfig};
+use super::{
+    Collector, ConfigError, ResourceValue, Sending, SharedExporter, TraceBackend, TraceConfig,
+};
 use crate::exporter::Console;
 use exo_trace_std::{Sampler, Settings};
-use http::{HeaderName, HeaderValue};
 use std::fmt;
 use std::time::Duration;
 
@@ -29,12 +29,8 @@ pub(crate) struct Resolved {
     pub(crate) sampler: Sampler,
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
-    /// The URL to send to, over HTTP with its path; `None` is [`Protocol::default_endpoint`]. It
-    /// may hold a password: what is printed is [`Resolved::shown_endpoint`].
-    pub(crate) endpoint: Option<String>,
-    pub(crate) protocol: Protocol,
-    /// Each name once; values are marked as sensitive.
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) collector: Collector,
+    pub(crate) sending: Sending,
     pub(crate) namespace: String,
     /// `service.name` first; each key once.
     pub(crate) resource: Vec<(String, ResourceValue)>,
@@ -45,13 +41,6 @@ pub(crate) struct Resolved {
     pub(crate) notes: Vec<String>,
 }
 
-impl Resolved {
-    /// Returns the URL that spans are sent to, without what may be secret.
-    pub(crate) fn shown_endpoint(&self) -> String {
-        shown_or_masked(self.endpoint.as_deref().unwrap_or(self.protocol.default_endpoint()))
-    }
-}
-
 /// Shows where spans go; no secrets.
 impl fmt::Debug for Resolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,8 +49,8 @@ impl fmt::Debug for Resolved {
             .field("enabled", &self.enabled)
             .field("backends", &self.backends)
             .field("exporters", &self.exporters)
-            .field("endpoint", &self.shown_endpoint())
-            .field("protocol", &self.protocol)
+            .field("endpoint", &self.collector.shown_endpoint())
+            .field("protocol", &self.collector.protocol)
             .finish_non_exhaustive()
     }
 }
@@ -92,8 +81,7 @@ impl TraceConfig {
         let sampler = self.choose_sampler(choices);
         let backends = self.choose_backends(choices);
         let console = self.choose_console(choices);
-        let (endpoint, protocol) = self.choose_connection(choices);
-        let headers = self.choose_headers(choices);
+        let collector = self.choose_collector(choices);
         let panic_messages = self.choose_panic_messages(choices);
         let settings = self.choose_settings(sampler, choices);
         Resolved {
@@ -105,9 +93,8 @@ impl TraceConfig {
             sampler,
             settings,
             limits: self.choose_limits(choices),
-            endpoint,
-            protocol,
-            headers,
+            collector,
+            sending: Sending::default(),
             namespace,
             resource,
             memory_spans_max: self.choose_memory_spans_max(choices),

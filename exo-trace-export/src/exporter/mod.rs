@@ -2,6 +2,8 @@
 
 mod console;
 mod memory;
+#[cfg(feature = "otlp")]
+mod otlp;
 
 use crate::SpanData;
 use std::fmt;

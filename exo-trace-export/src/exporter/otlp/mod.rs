@@ -1,0 +1,3 @@
+//! Spans to a collector: OTLP over gRPC and HTTP, and what a collector may answer.
+
+mod answer;
