@@ -4,6 +4,8 @@ mod console;
 mod memory;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod otlp_json;
+mod otlp_schema;
 
 use crate::SpanData;
 use std::fmt;
