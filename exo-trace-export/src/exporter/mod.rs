@@ -1,6 +1,7 @@
 //! Where spans can be sent: the trait, and the exporters that come with this crate.
 
 mod console;
+mod file;
 mod memory;
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 pub use console::Console;
 pub(crate) use console::ConsoleExporter;
+pub use file::FileExporter;
 pub use memory::Memory;
 pub(crate) use memory::MemoryExporter;
 
