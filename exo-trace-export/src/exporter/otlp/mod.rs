@@ -1,3 +1,5 @@
 //! Spans to a collector: OTLP over gRPC and HTTP, and what a collector may answer.
 
 mod answer;
+#[cfg(feature = "spool")]
+mod spool;
