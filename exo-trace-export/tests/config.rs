@@ -1,8 +1,9 @@
 //! What a program can rely on when it says its configuration.
 
 use exo_trace_export::{
-    Console, ExportError, Protocol, SpanData, SpanExporter, TraceBackend, TraceConfig,
+    Compression, Console, ExportError, Protocol, SpanData, SpanExporter, TraceBackend, TraceConfig,
 };
+use std::time::Duration;
 
 struct Nowhere;
 
@@ -28,11 +29,52 @@ fn the_page_s_configuration_is_what_it_says() {
         .sample_rate(1.0)
         .enabled(true);
     assert_eq!(line(&config, "service_name"), "service_name my-agent-app code");
-    assert_eq!(line(&config, "backend"), "backend otlp code");
+    let backend = match cfg!(feature = "otlp") {
+        true => "backend otlp code",
+        false => "backend otlp code, refused: expected feature `otlp`, memory or console",
+    };
+    assert_eq!(line(&config, "backend"), backend);
     assert_eq!(line(&config, "endpoint"), "endpoint http://localhost:4317 code");
     assert_eq!(line(&config, "sample_rate"), "sample_rate 1.0 code");
     assert_eq!(line(&config, "enabled"), "enabled true code");
     assert_eq!(line(&config, "ring_bytes"), "ring_bytes 262144 default");
+}
+
+#[test]
+fn how_spans_are_sent_is_shown_field_by_field() {
+    let config = TraceConfig::new("x")
+        .compression(Compression::Gzip)
+        .timeout(Duration::from_millis(2_500))
+        .certificate("ca.pem")
+        .client_certificate("me.pem")
+        .client_key("me.key")
+        .batch_spans_max(512)
+        .batch_delay(Duration::ZERO)
+        .queue_spans_max(2_048)
+        .give_up_after(Duration::from_secs(60))
+        .spool_bytes_max(1 << 20)
+        .metrics(false)
+        .metrics_every(Duration::from_secs(5));
+    for (name, shown) in [
+        ("compression", "compression gzip code"),
+        ("timeout", "timeout 2.5s code"),
+        ("certificate", "certificate ca.pem code"),
+        ("client_certificate", "client_certificate me.pem code"),
+        ("client_key", "client_key me.key code"),
+        ("batch_spans_max", "batch_spans_max 512 code"),
+        ("batch_delay", "batch_delay 0ns code"),
+        ("queue_spans_max", "queue_spans_max 2048 code"),
+        ("give_up_after", "give_up_after 60s code"),
+        ("spool", "spool none default"),
+        ("spool_bytes_max", "spool_bytes_max 1048576 code"),
+        ("metrics", "metrics false code"),
+        ("metrics_every", "metrics_every 5s code"),
+    ] {
+        assert_eq!(line(&config, name), shown);
+    }
+    assert_eq!(config, config.clone());
+    assert_ne!(config, config.clone().certificate("other.pem"));
+    assert!(format!("{config:?}").contains("me.pem"), "paths are no secrets: {config:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::choices::{Choices, Source};
 use super::error::Refusal;
+use super::ranges::WholeNumber;
 use super::{Limits, TraceConfig};
 use exo_trace_std::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Sampler, Settings, THREADS_MAX};
 use std::ops::RangeInclusive;
@@ -15,6 +16,11 @@ const COUNT: usize = 128;
 const COUNT_RANGE: RangeInclusive<usize> = 0..=65_536;
 const MEMORY_SPANS: usize = 10_000;
 const MEMORY_SPANS_RANGE: RangeInclusive<usize> = 1..=u32::MAX as usize;
+/// The specification's limits for spans stand before those for everything that has attributes.
+const VALUE_LENGTH_LIMITS: [&str; 2] =
+    ["OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"];
+const ATTRIBUTE_COUNT_LIMITS: [&str; 2] =
+    ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"];
 const ORPHAN_TREE_AFTER: Duration = Duration::from_secs(10);
 
 const _: () = assert!((RING_WORDS * WORD_BYTES).is_power_of_two());
@@ -32,38 +38,11 @@ pub(super) struct Bounds {
     pub(super) orphan_tree_after: Option<Duration>,
 }
 
-/// A bound that is a whole number.
-struct Bound {
-    field: &'static str,
-    given: Option<usize>,
-    variables: &'static [&'static str],
-    range: RangeInclusive<usize>,
-    default: usize,
-}
-
-impl Bound {
-    fn choose(self, choices: &mut Choices<'_>) -> usize {
-        let expected =
-            format!("a whole number from {} to {}", self.range.start(), self.range.end());
-        let given = self.given.map(|number| {
-            let is_in = self.range.contains(&number);
-            if is_in { Ok(number) } else { Err(Refusal::of(number, &*expected)) }
-        });
-        let taken = choices.take(self.field, given, self.variables, |text| {
-            let number = text.parse().ok().filter(|number| self.range.contains(number));
-            number.ok_or_else(|| Refusal::of_text(text, &*expected))
-        });
-        let (number, source) = taken.unwrap_or((self.default, Source::Default));
-        choices.show(self.field, number, source);
-        number
-    }
-}
-
 impl TraceConfig {
     /// Decides what the call sites are told.
     pub(super) fn choose_settings(&self, sampler: Sampler, choices: &mut Choices<'_>) -> Settings {
         let ring_bytes = self.choose_ring_bytes(choices);
-        let threads_max = Bound {
+        let threads_max = WholeNumber {
             field: "threads_max",
             given: self.bounds.threads_max,
             variables: &[],
@@ -72,10 +51,10 @@ impl TraceConfig {
         };
         // A record takes an eighth of its ring at most, and a failure holds two texts and more.
         let value_bytes_end = ring_bytes / 32;
-        let attribute_value_bytes_max = Bound {
+        let attribute_value_bytes_max = WholeNumber {
             field: "attribute_value_bytes_max",
             given: self.bounds.attribute_value_bytes_max,
-            variables: &["OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"],
+            variables: &VALUE_LENGTH_LIMITS,
             range: 0..=value_bytes_end,
             default: ATTRIBUTE_VALUE_BYTES_MAX.min(value_bytes_end),
         };
@@ -103,15 +82,16 @@ impl TraceConfig {
 
     /// Decides how many attributes, events and links a span keeps.
     pub(super) fn choose_limits(&self, choices: &mut Choices<'_>) -> Limits {
-        let mut count = |field, given, variables| {
-            Bound { field, given, variables, range: COUNT_RANGE, default: COUNT }.choose(choices)
+        let mut count = |field, given, variables: &'static [&'static str]| {
+            WholeNumber { field, given, variables, range: COUNT_RANGE, default: COUNT }
+                .choose(choices)
         };
         let Bounds { attribute_count_max, event_count_max, link_count_max, .. } = self.bounds;
         Limits {
             attribute_count_max: count(
                 "attribute_count_max",
                 attribute_count_max,
-                &["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"],
+                &ATTRIBUTE_COUNT_LIMITS,
             ),
             event_count_max: count(
                 "event_count_max",
@@ -127,7 +107,7 @@ impl TraceConfig {
     }
 
     pub(super) fn choose_memory_spans_max(&self, choices: &mut Choices<'_>) -> usize {
-        let bound = Bound {
+        let bound = WholeNumber {
             field: "memory_spans_max",
             given: self.bounds.memory_spans_max,
             variables: &[],

@@ -113,7 +113,8 @@ impl TraceConfig {
         self
     }
 
-    /// Sets the collector's URL. Over HTTP, `/v1/traces` follows it unless it has a path.
+    /// Sets the collector's URL, with its scheme. Over HTTP, `/v1/traces` follows it unless it has a
+    /// path.
     #[must_use]
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());

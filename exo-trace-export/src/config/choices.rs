@@ -6,6 +6,7 @@
 
 use super::ConfigError;
 use super::error::Refusal;
+use super::surroundings::Surroundings;
 use std::fmt;
 
 /// Who decided a field.
@@ -39,7 +40,7 @@ pub(super) struct Line {
 
 /// What has been decided so far, and by whom.
 pub(super) struct Choices<'a> {
-    environment: &'a dyn Fn(&str) -> Option<String>,
+    pub(super) surroundings: &'a Surroundings<'a>,
     pub(super) lines: Vec<Line>,
     pub(super) notes: Vec<String>,
     /// The first value in code that was refused.
@@ -47,8 +48,8 @@ pub(super) struct Choices<'a> {
 }
 
 impl<'a> Choices<'a> {
-    pub(super) fn new(environment: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { environment, lines: Vec::new(), notes: Vec::new(), refused: None }
+    pub(super) fn new(surroundings: &'a Surroundings<'a>) -> Self {
+        Self { surroundings, lines: Vec::new(), notes: Vec::new(), refused: None }
     }
 
     /// Takes what code gave, else what the first sound of `variables` says; `None` means default.
@@ -61,8 +62,17 @@ impl<'a> Choices<'a> {
     ) -> Option<(T, Source)> {
         match given {
             Some(given) => Some((self.take_code(field, given)?, Source::Code)),
-            None => variables.iter().find_map(|variable| self.take_variable(variable, &read)),
+            None => self.take_first(variables, read),
         }
+    }
+
+    /// Takes the first sound of `variables`.
+    pub(super) fn take_first<T>(
+        &mut self,
+        variables: &[&'static str],
+        read: impl Fn(&str) -> Result<T, Refusal>,
+    ) -> Option<(T, Source)> {
+        variables.iter().find_map(|variable| self.take_variable(variable, &read))
     }
 
     /// Takes a value from code, or refuses it.
@@ -87,7 +97,7 @@ impl<'a> Choices<'a> {
         variable: &'static str,
         read: impl Fn(&str) -> Result<T, Refusal>,
     ) -> Option<(T, Source)> {
-        let text = (self.environment)(variable)?;
+        let text = (self.surroundings.environment)(variable)?;
         let text = text.trim();
         if text.is_empty() {
             return None;

@@ -42,6 +42,14 @@ impl Compression {
         let named = Self::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
         named.ok_or_else(|| Refusal::of_text(text, "gzip, zstd or none"))
     }
+
+    /// Refuses, by the name it was `said` with, what this crate was compiled without.
+    pub(super) fn checked(self, has_zstd: bool, said: impl fmt::Display) -> Result<Self, Refusal> {
+        match self {
+            Self::Zstd if !has_zstd => Err(Refusal::of(said, "gzip or none, or feature `zstd`")),
+            known => Ok(known),
+        }
+    }
 }
 
 impl fmt::Display for Compression {

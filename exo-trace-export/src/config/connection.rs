@@ -1,48 +1,69 @@
-//! The way to a collector: protocol, endpoint and headers.
+//! The way to a collector: protocol, endpoint, headers, compression and timeout.
 //!
 //! The specification lets the variable for traces alone stand before the one for all signals, and
-//! takes its URL as it is, while the general one is a base that OTLP's path follows.
+//! takes its URL as it is, while the general one is a base that OTLP's path follows. Over gRPC an
+//! endpoint in the environment may be `host:port` alone: it is reached over TLS unless the variable
+//! `INSECURE` says true. Code says the scheme.
 
 use super::choices::{Choices, Source};
 use super::endpoint::{Endpoint, Path, shown_or_masked};
-use super::environment::pairs;
+use super::environment::{pairs, true_or_false};
 use super::error::Refusal;
-use super::{Collector, Compression, Protocol, TlsFiles, TraceConfig};
+use super::ranges::{Milliseconds, SpanOfTime};
+use super::{Collector, Compression, PemSources, Protocol, TraceConfig};
 use http::{HeaderName, HeaderValue};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const PROTOCOLS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
 const HEADERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
+const INSECURE: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"];
+const COMPRESSIONS: [&str; 2] =
+    ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"];
+const TIMEOUTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
 
 /// How long one request may take unless somebody says.
 const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT_RANGE: RangeInclusive<Duration> =
+    Duration::from_millis(1)..=Duration::from_secs(60 * 60);
 
 /// A header that HTTP can carry.
 type Header = (HeaderName, HeaderValue);
 
 impl TraceConfig {
     /// Decides where spans are sent, and how.
-    pub(super) fn choose_collector(&self, choices: &mut Choices<'_>) -> Collector {
+    pub(super) fn choose_collector(&self, choices: &mut Choices<'_>) -> (Collector, PemSources) {
         let (endpoint, protocol) = self.choose_endpoint(choices);
         let headers = self.choose_headers(choices);
-        Collector {
-            endpoint,
-            protocol,
-            headers,
-            compression: Compression::default(),
-            timeout: TIMEOUT,
-            tls: TlsFiles::default(),
-        }
+        let compression = self.choose_compression(choices);
+        let timeout = SpanOfTime {
+            field: "timeout",
+            given: self.timeout,
+            variables: &TIMEOUTS,
+            milliseconds: Milliseconds::Timeout,
+            range: TIMEOUT_RANGE,
+            default: TIMEOUT,
+        };
+        let timeout = timeout.choose(choices);
+        let (tls, pem_sources) = self.choose_tls_files(choices);
+        let collector = Collector { endpoint, protocol, headers, compression, timeout, tls };
+        (collector, pem_sources)
     }
 
     fn choose_endpoint(&self, choices: &mut Choices<'_>) -> (String, Protocol) {
+        let said = choices.take("protocol", self.protocol.map(Ok), &PROTOCOLS, Protocol::read);
+        let scheme = choose_scheme(choices);
         let given = self.endpoint.as_deref().map(Endpoint::read);
         let variables = [TRACES_ENDPOINT, ENDPOINT];
-        let endpoint = choices.take("endpoint", given, &variables, Endpoint::read);
+        let endpoint = choices.take("endpoint", given, &variables, |text| {
+            let is_grpc = |port| decided(said, port).0 == Protocol::Grpc;
+            Endpoint::read_with_or_without(scheme, text, is_grpc)
+        });
         let port = endpoint.as_ref().and_then(|(endpoint, _)| endpoint.port());
-        let protocol = self.choose_protocol(port, choices);
+        let (protocol, protocol_source) = decided(said, port);
+        choices.show("protocol", protocol, protocol_source);
         let url = endpoint.as_ref().map(|(endpoint, source)| match protocol {
             Protocol::Grpc => endpoint.as_given(),
             Protocol::HttpProtobuf | Protocol::HttpJson => endpoint.for_http(path_of(*source)),
@@ -53,16 +74,15 @@ impl TraceConfig {
         (url, protocol)
     }
 
-    fn choose_protocol(&self, port: Option<u16>, choices: &mut Choices<'_>) -> Protocol {
-        let taken = choices.take("protocol", self.protocol.map(Ok), &PROTOCOLS, Protocol::read);
-        let by_port = || {
-            let port = port?;
-            Some((Protocol::of_port(port)?, Source::EndpointPort(port)))
-        };
-        let (protocol, source) =
-            taken.or_else(by_port).unwrap_or((Protocol::default(), Source::Default));
-        choices.show("protocol", protocol, source);
-        protocol
+    fn choose_compression(&self, choices: &mut Choices<'_>) -> Compression {
+        let has_zstd = choices.surroundings.features.zstd;
+        let given = self.compression.map(|given| given.checked(has_zstd, given));
+        let taken = choices.take("compression", given, &COMPRESSIONS, |text| {
+            Compression::read(text)?.checked(has_zstd, format_args!("{text:?}"))
+        });
+        let (compression, source) = taken.unwrap_or((Compression::default(), Source::Default));
+        choices.show("compression", compression, source);
+        compression
     }
 
     /// Joins the environment's headers with code's, which win where names are equal.
@@ -86,6 +106,24 @@ impl TraceConfig {
         }
         headers.into_iter().map(|(header, _)| header).collect()
     }
+}
+
+/// Returns the protocol that was said, else the one that custom puts on the port, else the default.
+fn decided(said: Option<(Protocol, Source)>, port: Option<u16>) -> (Protocol, Source) {
+    let by_port = || {
+        let port = port?;
+        Some((Protocol::of_port(port)?, Source::EndpointPort(port)))
+    };
+    said.or_else(by_port).unwrap_or((Protocol::default(), Source::Default))
+}
+
+/// Decides the scheme of an endpoint that has none; only the environment can have such a one.
+fn choose_scheme(choices: &mut Choices<'_>) -> &'static str {
+    let Some((is_insecure, source)) = choices.take_first(&INSECURE, true_or_false) else {
+        return "https";
+    };
+    choices.show("insecure", is_insecure, source);
+    if is_insecure { "http" } else { "https" }
 }
 
 /// Returns what the source of an endpoint means by its path.

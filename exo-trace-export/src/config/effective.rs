@@ -1,6 +1,7 @@
 //! What a configuration comes to: each field, its value and who decided it, for people to read.
 
 use super::choices::{Choices, Line};
+use super::surroundings::Surroundings;
 use super::{TraceConfig, process_environment};
 use std::fmt;
 
@@ -34,7 +35,8 @@ impl TraceConfig {
 
     /// Returns the same with any environment.
     pub(crate) fn effective_in(&self, environment: &dyn Fn(&str) -> Option<String>) -> Effective {
-        let mut choices = Choices::new(environment);
+        let surroundings = Surroundings::here(environment);
+        let mut choices = Choices::new(&surroundings);
         self.choose(&mut choices);
         Effective { lines: choices.lines, notes: choices.notes }
     }

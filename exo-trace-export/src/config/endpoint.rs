@@ -8,6 +8,8 @@ use http::uri::Authority;
 use std::num::NonZeroU16;
 
 const EXPECTED: &str = "an http:// or https:// URL with a host";
+const EXPECTED_OF_VARIABLES: &str =
+    "an http:// or https:// URL with a host, or host:port where the protocol is grpc";
 /// Where a collector takes traces over HTTP.
 const TRACES_PATH: &str = "/v1/traces";
 
@@ -34,6 +36,22 @@ impl Endpoint {
     pub(super) fn read(text: &str) -> Result<Self, Refusal> {
         let text = text.trim();
         Self::parse(text).ok_or_else(|| Refusal::of_text(&shown_or_masked(text), EXPECTED))
+    }
+
+    /// Reads a URL, or `host:port` where gRPC is what its port or somebody says: the specification
+    /// lets an endpoint of gRPC be whatever its libraries take.
+    pub(super) fn read_with_or_without(
+        scheme: &str,
+        text: &str,
+        is_grpc: impl Fn(Option<u16>) -> bool,
+    ) -> Result<Self, Refusal> {
+        let read = Self::parse(text).or_else(|| {
+            let endpoint = Self::parse(&format!("{scheme}://{text}"))?;
+            let is_place = endpoint.uri.authority().map(Authority::as_str) == Some(text);
+            let is_place = is_place && endpoint.port.is_some() && !text.contains('@');
+            (is_place && is_grpc(endpoint.port)).then_some(endpoint)
+        });
+        read.ok_or_else(|| Refusal::of_text(&shown_or_masked(text), EXPECTED_OF_VARIABLES))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -128,6 +146,21 @@ mod tests {
                 (refusal.value, refusal.expected),
                 (format!("{bad:?}"), EXPECTED.to_owned())
             );
+        }
+    }
+
+    #[test]
+    fn over_grpc_a_host_and_its_port_are_enough() {
+        let read = |text: &str, is_grpc: bool| {
+            let read = Endpoint::read_with_or_without("https", text, |_| is_grpc);
+            read.map(|endpoint| endpoint.as_given())
+        };
+        assert_eq!(read("collector:4317", true).as_deref(), Ok("https://collector:4317"));
+        assert_eq!(read("[::1]:4317", true).as_deref(), Ok("https://[::1]:4317"));
+        assert_eq!(read("http://collector:4317", true).as_deref(), Ok("http://collector:4317"));
+        assert!(read("collector:4317", false).is_err());
+        for bad in ["collector", "me:secret@a:1", "a:1/x", "a:1?key=x", "unix:/run/x", "://a:1"] {
+            assert!(read(bad, true).is_err(), "{bad}");
         }
     }
 

@@ -3,12 +3,22 @@
 //! Source: OpenTelemetry specification, "Environment Variable Specification" and "Resource SDK";
 //! the list is W3C baggage without properties.
 
+use super::error::Refusal;
 use percent_encoding::percent_decode_str;
 
 /// Reads a variable of this process. What is no Unicode is kept with replacement characters, so
 /// that it is refused by name rather than overlooked.
 pub(crate) fn process_environment(variable: &str) -> Option<String> {
     std::env::var_os(variable).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Reads a switch: `true` or `false` in any case, and no other word.
+pub(super) fn true_or_false(text: &str) -> Result<bool, Refusal> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Refusal::of_text(text, "true or false")),
+    }
 }
 
 /// Reads `key=value,key=value`, percent-decoded, white space around keys and values left out;

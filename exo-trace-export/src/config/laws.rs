@@ -1,5 +1,6 @@
 //! What holds for a whole configuration, told with an environment that the test makes up.
 
+use super::surroundings::{Features, Surroundings};
 use super::{ConfigError, Protocol, Resolved, TraceBackend, TraceConfig};
 use crate::SpanData;
 use crate::exporter::{ExportError, SpanExporter};
@@ -14,22 +15,34 @@ impl SpanExporter for Nowhere {
     }
 }
 
-fn resolve(config: &TraceConfig, environment: &[(&str, &str)]) -> Result<Resolved, ConfigError> {
-    config.resolve(&|asked| {
+/// Every feature.
+pub(super) const FEATURES: Features = Features { otlp: true, zstd: true, spool: true };
+
+pub(super) fn resolve_with(
+    features: Features,
+    config: &TraceConfig,
+    environment: &[(&str, &str)],
+) -> Result<Resolved, ConfigError> {
+    let environment = |asked: &str| {
         let found = environment.iter().find(|(variable, _)| *variable == asked);
         found.map(|(_, value)| (*value).to_owned())
-    })
+    };
+    config.resolve_in(&Surroundings { environment: &environment, features })
 }
 
-fn resolved(config: &TraceConfig, environment: &[(&str, &str)]) -> Resolved {
+fn resolve(config: &TraceConfig, environment: &[(&str, &str)]) -> Result<Resolved, ConfigError> {
+    resolve_with(FEATURES, config, environment)
+}
+
+pub(super) fn resolved(config: &TraceConfig, environment: &[(&str, &str)]) -> Resolved {
     resolve(config, environment).expect("sound in code")
 }
 
-fn in_environment(environment: &[(&str, &str)]) -> Resolved {
+pub(super) fn in_environment(environment: &[(&str, &str)]) -> Resolved {
     resolved(&TraceConfig::default(), environment)
 }
 
-fn refused(config: TraceConfig) -> String {
+pub(super) fn refused(config: TraceConfig) -> String {
     resolve(&config, &[]).expect_err("refused").to_string()
 }
 

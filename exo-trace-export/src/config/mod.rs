@@ -14,8 +14,20 @@
 //! | `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` | `endpoint` |
 //! | `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` | `protocol` |
 //! | `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` | headers, joined with `headers` |
-//! | `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT` | `attribute_value_bytes_max` |
-//! | `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT` | `attribute_count_max` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_INSECURE`, `OTEL_EXPORTER_OTLP_INSECURE` (`true`, `false`) | the scheme, where gRPC's endpoint in the environment is `host:port` alone |
+//! | `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`, `OTEL_EXPORTER_OTLP_COMPRESSION` (`gzip`, `zstd`, `none`) | `compression` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT` (ms, 0 for the longest) | `timeout` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE`, `OTEL_EXPORTER_OTLP_CERTIFICATE` | `certificate` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE`, `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` | `client_certificate` |
+//! | `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`, `OTEL_EXPORTER_OTLP_CLIENT_KEY` | `client_key` |
+//! | `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | `batch_spans_max` |
+//! | `OTEL_BSP_SCHEDULE_DELAY` (ms) | `batch_delay` |
+//! | `OTEL_BSP_MAX_QUEUE_SIZE` | `queue_spans_max` |
+//! | `OTEL_BSP_EXPORT_TIMEOUT` (ms, 0 for the longest) | `give_up_after` |
+//! | `OTEL_METRICS_EXPORTER` (`otlp`, `none`; unset is `none`) | `metrics` |
+//! | `OTEL_METRIC_EXPORT_INTERVAL` (ms) | `metrics_every` |
+//! | `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT` | `attribute_value_bytes_max` |
+//! | `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, `OTEL_ATTRIBUTE_COUNT_LIMIT` | `attribute_count_max` |
 //! | `OTEL_SPAN_EVENT_COUNT_LIMIT` | `event_count_max` |
 //! | `OTEL_SPAN_LINK_COUNT_LIMIT` | `link_count_max` |
 
@@ -33,15 +45,23 @@ mod environment;
 mod error;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod laws_of_sending;
+mod pem_files;
 mod protocol;
+mod ranges;
 mod resolved;
 mod resource;
 mod resource_value;
 mod sampling;
+mod self_telemetry;
 mod sending;
+mod sending_words;
 #[cfg(feature = "serde")]
 mod serde;
 mod shared_exporter;
+mod spool_place;
+mod surroundings;
 mod trace_config;
 
 pub use backend::TraceBackend;
@@ -50,9 +70,11 @@ pub use compression::Compression;
 pub use effective::Effective;
 pub(crate) use environment::process_environment;
 pub use error::ConfigError;
+pub(crate) use pem_files::{PemSource, PemSources};
 pub use protocol::Protocol;
 pub(crate) use resolved::{Limits, Resolved};
 pub use resource_value::ResourceValue;
-pub(crate) use sending::{Sending, SpoolPlace};
+pub(crate) use sending::Sending;
 pub(crate) use shared_exporter::SharedExporter;
+pub(crate) use spool_place::SpoolPlace;
 pub use trace_config::TraceConfig;

@@ -1,8 +1,10 @@
 //! A configuration with every field decided, ready for `init`.
 
 use super::choices::{Choices, Source};
+use super::surroundings::Surroundings;
 use super::{
-    Collector, ConfigError, ResourceValue, Sending, SharedExporter, TraceBackend, TraceConfig,
+    Collector, ConfigError, PemSources, ResourceValue, Sending, SharedExporter, TraceBackend,
+    TraceConfig,
 };
 use crate::exporter::Console;
 use exo_trace_std::{Sampler, Settings};
@@ -30,6 +32,8 @@ pub(crate) struct Resolved {
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
     pub(crate) collector: Collector,
+    /// Who named the collector's PEM files.
+    pub(crate) pem_sources: PemSources,
     pub(crate) sending: Sending,
     pub(crate) namespace: String,
     /// `service.name` first; each key once.
@@ -65,7 +69,15 @@ impl TraceConfig {
         &self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Resolved, ConfigError> {
-        let mut choices = Choices::new(environment);
+        self.resolve_in(&Surroundings::here(environment))
+    }
+
+    /// As [`TraceConfig::resolve`], with any features.
+    pub(super) fn resolve_in(
+        &self,
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Resolved, ConfigError> {
+        let mut choices = Choices::new(surroundings);
         let resolved = self.choose(&mut choices);
         match choices.refused {
             Some(error) => Err(error),
@@ -81,7 +93,8 @@ impl TraceConfig {
         let sampler = self.choose_sampler(choices);
         let backends = self.choose_backends(choices);
         let console = self.choose_console(choices);
-        let collector = self.choose_collector(choices);
+        let (collector, pem_sources) = self.choose_collector(choices);
+        let sending = self.choose_sending(choices);
         let panic_messages = self.choose_panic_messages(choices);
         let settings = self.choose_settings(sampler, choices);
         Resolved {
@@ -94,7 +107,8 @@ impl TraceConfig {
             settings,
             limits: self.choose_limits(choices),
             collector,
-            sending: Sending::default(),
+            pem_sources,
+            sending,
             namespace,
             resource,
             memory_spans_max: self.choose_memory_spans_max(choices),

@@ -5,6 +5,7 @@
 
 use super::TraceConfig;
 use super::choices::{Choices, Source};
+use super::environment::true_or_false;
 use super::error::Refusal;
 use exo_trace_std::Sampler;
 
@@ -45,11 +46,7 @@ impl TraceConfig {
 
 /// Reads the switch that says the opposite.
 fn is_enabled(disabled: &str) -> Result<bool, Refusal> {
-    match disabled.to_ascii_lowercase().as_str() {
-        "true" => Ok(false),
-        "false" => Ok(true),
-        _ => Err(Refusal::of_text(disabled, "true or false")),
-    }
+    Ok(!true_or_false(disabled)?)
 }
 
 /// Refuses what is no share, NaN among it.

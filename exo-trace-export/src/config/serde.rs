@@ -3,9 +3,12 @@
 //! A configuration can be read, not written: its headers are secrets. Fields that are not known
 //! are ignored, as in the Python package.
 
-use super::{Protocol, ResourceValue, TraceBackend, TraceConfig};
+use super::sending::SaidOfSending;
+use super::{Compression, Protocol, ResourceValue, TlsFiles, TraceBackend, TraceConfig};
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
 
 impl Serialize for TraceBackend {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -31,7 +34,19 @@ impl<'de> Deserialize<'de> for Protocol {
     }
 }
 
-/// The page's fields, and the protocol; a field that is null counts as unsaid.
+impl Serialize for Compression {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Compression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// The page's fields, and how spans are sent; a field that is null counts as unsaid.
 #[derive(Deserialize)]
 struct Fields {
     service_name: Option<String>,
@@ -43,6 +58,19 @@ struct Fields {
     namespace: Option<String>,
     extra: Option<BTreeMap<String, Extra>>,
     protocol: Option<Protocol>,
+    compression: Option<Compression>,
+    timeout_ms: Option<u64>,
+    certificate: Option<PathBuf>,
+    client_certificate: Option<PathBuf>,
+    client_key: Option<PathBuf>,
+    batch_spans_max: Option<usize>,
+    batch_delay_ms: Option<u64>,
+    queue_spans_max: Option<usize>,
+    give_up_after_ms: Option<u64>,
+    spool: Option<PathBuf>,
+    spool_bytes_max: Option<u64>,
+    metrics: Option<bool>,
+    metrics_every_ms: Option<u64>,
 }
 
 /// A value of `extra`.
@@ -80,6 +108,23 @@ impl<'de> Deserialize<'de> for TraceConfig {
             namespace: fields.namespace,
             extra: extra.map(|(key, value)| (key, value.into())).collect(),
             protocol: fields.protocol,
+            compression: fields.compression,
+            timeout: fields.timeout_ms.map(Duration::from_millis),
+            tls: TlsFiles {
+                certificate: fields.certificate,
+                client_certificate: fields.client_certificate,
+                client_key: fields.client_key,
+            },
+            sending: SaidOfSending {
+                batch_spans_max: fields.batch_spans_max,
+                batch_delay: fields.batch_delay_ms.map(Duration::from_millis),
+                queue_spans_max: fields.queue_spans_max,
+                give_up_after: fields.give_up_after_ms.map(Duration::from_millis),
+                spool: fields.spool,
+                spool_bytes_max: fields.spool_bytes_max,
+                metrics: fields.metrics,
+                metrics_every: fields.metrics_every_ms.map(Duration::from_millis),
+            },
             ..Self::default()
         })
     }
@@ -110,6 +155,32 @@ mod tests {
             .extra("zone", "a")
             .protocol(Protocol::Grpc);
         assert_eq!(serde_json::from_str::<TraceConfig>(file).unwrap(), config);
+    }
+
+    #[test]
+    fn a_file_says_how_spans_are_sent_in_milliseconds() {
+        let file = r#"{
+            "compression": "GZIP", "timeout_ms": 2500, "certificate": "ca.pem",
+            "client_certificate": "me.pem", "client_key": "me.key", "batch_spans_max": 512,
+            "batch_delay_ms": 0, "queue_spans_max": 2048, "give_up_after_ms": 60000,
+            "spool": "spool", "spool_bytes_max": 1048576, "metrics": true, "metrics_every_ms": 500
+        }"#;
+        let config = TraceConfig::default()
+            .compression(Compression::Gzip)
+            .timeout(Duration::from_millis(2_500))
+            .certificate("ca.pem")
+            .client_certificate("me.pem")
+            .client_key("me.key")
+            .batch_spans_max(512)
+            .batch_delay(Duration::ZERO)
+            .queue_spans_max(2_048)
+            .give_up_after(Duration::from_secs(60))
+            .spool("spool")
+            .spool_bytes_max(1 << 20)
+            .metrics(true)
+            .metrics_every(Duration::from_millis(500));
+        assert_eq!(serde_json::from_str::<TraceConfig>(file).unwrap(), config);
+        assert_eq!(serde_json::to_string(&Compression::Zstd).unwrap(), r#""zstd""#);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::bounds::Bounds;
 use super::endpoint::shown_or_masked;
-use super::{Protocol, ResourceValue, SharedExporter, TraceBackend};
+use super::sending::SaidOfSending;
+use super::{Compression, Protocol, ResourceValue, SharedExporter, TlsFiles, TraceBackend};
 use crate::exporter::Console;
 use std::fmt;
+use std::time::Duration;
 
 /// What a program says about its tracing; each field is optional.
 ///
@@ -15,9 +17,15 @@ use std::fmt;
 /// | field | default |
 /// |---|---|
 /// | `service_name`, `namespace` | `exo` |
-/// | `backend` | `otlp`; none when an exporter is given |
+/// | `backend` | `otlp`, `console` without feature `otlp`; none when an exporter is given |
 /// | `endpoint` | `http://localhost:4317`, over HTTP `http://localhost:4318/v1/traces` |
 /// | `protocol` | by the endpoint's port (4317 gRPC, 4318 HTTP), else gRPC |
+/// | `compression`, `timeout` | none, 10 s |
+/// | `certificate`, `client_certificate`, `client_key` | the system's authorities, none, none |
+/// | `batch_spans_max`, `batch_delay` | 8,192, 1 s |
+/// | `queue_spans_max`, `give_up_after` | 1,048,576, 300 s |
+/// | `spool`, `spool_bytes_max` | none, 256 MiB |
+/// | `metrics`, `metrics_every` | false, 60 s |
 /// | `sample_rate`, `enabled`, `panic_messages` | 1.0, true, true |
 /// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
 /// | `attribute_value_bytes_max` | 4,096 |
@@ -49,6 +57,10 @@ pub struct TraceConfig {
     pub(super) endpoint: Option<String>,
     pub(super) protocol: Option<Protocol>,
     pub(super) headers: Vec<(String, String)>,
+    pub(super) compression: Option<Compression>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) tls: TlsFiles,
+    pub(super) sending: SaidOfSending,
     pub(super) panic_messages: Option<bool>,
     pub(super) bounds: Bounds,
 }
@@ -79,6 +91,10 @@ impl fmt::Debug for TraceConfig {
             .field("endpoint", &endpoint)
             .field("protocol", &self.protocol)
             .field("headers", &headers)
+            .field("compression", &self.compression)
+            .field("timeout", &self.timeout)
+            .field("tls", &self.tls)
+            .field("sending", &self.sending)
             .field("panic_messages", &self.panic_messages)
             .field("bounds", &self.bounds)
             .finish()
