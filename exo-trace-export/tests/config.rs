@@ -78,6 +78,21 @@ fn how_spans_are_sent_is_shown_field_by_field() {
 }
 
 #[test]
+fn a_process_says_who_and_where_it_is_and_says_the_same_again() {
+    let config = TraceConfig::new("x");
+    let pid = std::process::id();
+    assert_eq!(
+        line(&config, "resource.process.pid"),
+        format!("resource.process.pid {pid} detected")
+    );
+    let instance = line(&config, "resource.service.instance.id");
+    assert!(instance.ends_with(" detected"), "{instance}");
+    assert_eq!(line(&config, "resource.service.instance.id"), instance);
+    let said = config.extra("host.name", "a-machine");
+    assert_eq!(line(&said, "resource.host.name"), "resource.host.name a-machine code");
+}
+
+#[test]
 fn each_word_of_a_backend_or_protocol_is_read_in_any_case_and_written_as_on_the_page() {
     for (word, backend) in [
         ("otlp", TraceBackend::Otlp),

@@ -16,6 +16,8 @@ pub(super) enum Source {
     Environment(&'static str),
     /// The port of the endpoint, which decides the protocol.
     EndpointPort(u16),
+    /// This process or this machine, asked about itself.
+    Detected,
     Default,
 }
 
@@ -25,6 +27,7 @@ impl fmt::Display for Source {
             Self::Code => f.write_str("code"),
             Self::Environment(variable) => write!(f, "environment {variable}"),
             Self::EndpointPort(port) => write!(f, "port {port} of the endpoint"),
+            Self::Detected => f.write_str("detected"),
             Self::Default => f.write_str("default"),
         }
     }

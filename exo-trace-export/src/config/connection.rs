@@ -131,7 +131,9 @@ fn path_of(source: Source) -> Path {
     match source {
         Source::Environment(TRACES_ENDPOINT) => Path::Whole,
         Source::Environment(_) => Path::Base,
-        Source::Code | Source::EndpointPort(_) | Source::Default => Path::BaseUnlessGiven,
+        Source::Code | Source::EndpointPort(_) | Source::Detected | Source::Default => {
+            Path::BaseUnlessGiven
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What holds for a whole configuration, told with an environment that the test makes up.
 
+use super::detected::Detected;
 use super::surroundings::{Features, Surroundings};
 use super::{ConfigError, Protocol, Resolved, TraceBackend, TraceConfig};
 use crate::SpanData;
@@ -15,10 +16,19 @@ impl SpanExporter for Nowhere {
     }
 }
 
-/// Every feature.
+/// Every feature, beside a machine that knows nothing of itself.
 pub(super) const FEATURES: Features = Features { otlp: true, zstd: true, spool: true };
 
 pub(super) fn resolve_with(
+    features: Features,
+    config: &TraceConfig,
+    environment: &[(&str, &str)],
+) -> Result<Resolved, ConfigError> {
+    resolve_on(Detected::default(), features, config, environment)
+}
+
+fn resolve_on(
+    detected: Detected,
     features: Features,
     config: &TraceConfig,
     environment: &[(&str, &str)],
@@ -27,7 +37,7 @@ pub(super) fn resolve_with(
         let found = environment.iter().find(|(variable, _)| *variable == asked);
         found.map(|(_, value)| (*value).to_owned())
     };
-    config.resolve_in(&Surroundings { environment: &environment, features })
+    config.resolve_in(&Surroundings { environment: &environment, features, detected })
 }
 
 fn resolve(config: &TraceConfig, environment: &[(&str, &str)]) -> Result<Resolved, ConfigError> {
@@ -256,6 +266,26 @@ fn attributes_join_by_key_with_the_service_s_name_first() {
     assert_eq!(resolved(&config, &named).service_name, "variable");
     assert_eq!(resolved(&config.extra("service.name", "extra"), &named).service_name, "extra");
     assert_eq!(resolved(&TraceConfig::new(""), &named).service_name, "variable");
+}
+
+#[test]
+fn what_was_detected_gives_way_to_what_was_said() {
+    let keys = ["host.name", "os.type", "service.instance.id", "telemetry.sdk.name"];
+    let detected = Detected(keys.map(|key| (key, "detected".into())).to_vec());
+    let environment = [("OTEL_RESOURCE_ATTRIBUTES", "host.name=listed,os.type=listed")];
+    let config = TraceConfig::new("x").extra("os.type", "code");
+    let joined = resolve_on(detected, FEATURES, &config, &environment).expect("sound in code");
+    let version = concat!("telemetry.sdk.version=", env!("CARGO_PKG_VERSION"));
+    let expected = [
+        "service.name=x",
+        "host.name=listed",
+        "os.type=code",
+        "telemetry.sdk.name=exo-trace",
+        "telemetry.sdk.language=rust",
+        version,
+        "service.instance.id=detected",
+    ];
+    assert_eq!(attributes(&joined), expected);
 }
 
 #[test]

@@ -39,6 +39,7 @@ mod collector;
 mod compression;
 mod connection;
 mod destinations;
+mod detected;
 mod effective;
 mod endpoint;
 mod environment;

@@ -72,7 +72,7 @@ impl TraceConfig {
         self.resolve_in(&Surroundings::here(environment))
     }
 
-    /// As [`TraceConfig::resolve`], with any features.
+    /// As [`TraceConfig::resolve`], with any features and any machine.
     pub(super) fn resolve_in(
         &self,
         surroundings: &Surroundings<'_>,

@@ -15,7 +15,8 @@ type Given = (String, ResourceValue, Source);
 
 impl TraceConfig {
     /// Decides the service's name and all attributes: its name first, then the environment's, then
-    /// code's, then what this library says of itself. Each key once; code wins.
+    /// code's, then what this library says of itself, then what was detected. Each key once; code
+    /// wins, and what was detected gives way to all others.
     pub(super) fn choose_resource(
         &self,
         choices: &mut Choices<'_>,
@@ -33,8 +34,15 @@ impl TraceConfig {
             ("telemetry.sdk.language", "rust"),
             ("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
         ] {
-            if resource.iter().all(|(known, _)| known != key) {
+            if is_new(&resource, key) {
                 resource.push((key.to_owned(), value.into()));
+            }
+        }
+        let surroundings = choices.surroundings;
+        for (key, value) in &surroundings.detected.0 {
+            if is_new(&resource, key) {
+                choices.show(&format!("resource.{key}"), value, Source::Detected);
+                resource.push(((*key).to_owned(), value.clone()));
             }
         }
         (service_name, resource)
@@ -90,6 +98,10 @@ impl TraceConfig {
             .or(listed)
             .unwrap_or_else(|| (NAME.to_owned(), Source::Default))
     }
+}
+
+fn is_new(resource: &[(String, ResourceValue)], key: &str) -> bool {
+    resource.iter().all(|(known, _)| known != key)
 }
 
 fn put(attributes: &mut Vec<Given>, attribute: Given) {

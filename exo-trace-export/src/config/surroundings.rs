@@ -1,11 +1,14 @@
-//! What a configuration meets when it is resolved: the environment and the features.
+//! What a configuration meets when it is resolved: the environment, the features, the machine.
 //!
-//! A test makes up both; a program has those of its process.
+//! A test makes up all three; a program has those of its process.
+
+use super::detected::Detected;
 
 /// What a configuration meets when it is resolved.
 pub(super) struct Surroundings<'a> {
     pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
     pub(super) features: Features,
+    pub(super) detected: Detected,
 }
 
 /// Which features of this crate were compiled in.
@@ -17,13 +20,13 @@ pub(super) struct Features {
 }
 
 impl<'a> Surroundings<'a> {
-    /// Returns this crate's features, with any environment.
+    /// Returns this crate's features and this process's machine, with any environment.
     pub(super) fn here(environment: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let features = Features {
             otlp: cfg!(feature = "otlp"),
             zstd: cfg!(feature = "zstd"),
             spool: cfg!(feature = "spool"),
         };
-        Self { environment, features }
+        Self { environment, features, detected: Detected::here() }
     }
 }

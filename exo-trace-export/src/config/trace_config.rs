@@ -17,6 +17,7 @@ use std::time::Duration;
 /// | field | default |
 /// |---|---|
 /// | `service_name`, `namespace` | `exo` |
+/// | `extra` | nothing beside what is detected: `host.*`, `os.type`, `process.*`, `service.instance.id` |
 /// | `backend` | `otlp`, `console` without feature `otlp`; none when an exporter is given |
 /// | `endpoint` | `http://localhost:4317`, over HTTP `http://localhost:4318/v1/traces` |
 /// | `protocol` | by the endpoint's port (4317 gRPC, 4318 HTTP), else gRPC |
