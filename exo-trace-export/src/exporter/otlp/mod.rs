@@ -3,3 +3,4 @@
 mod answer;
 #[cfg(feature = "spool")]
 mod spool;
+mod transport;

@@ -1,0 +1,78 @@
+//! A gRPC response made fit for tonic, whoever wrote it.
+//!
+//! Before a collector stand proxies that answer in its place, without gRPC: their HTTP status becomes
+//! the gRPC status it stands for, and 413 the one that says that the request was too long. And two
+//! headers are only let through when they can be read: tonic 0.14 panics over details that are no
+//! base64, and forgets the status for the sake of a message that is no UTF-8.
+//!
+//! Source: gRPC over HTTP/2, and "HTTP to gRPC Status Code Mapping".
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http_body_util::BodyExt;
+use http_body_util::combinators::MapFrame;
+use hyper::body::{Frame, Incoming};
+use percent_encoding::percent_decode;
+use tonic::Code;
+
+const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
+
+/// Base64 with its padding or without, as gRPC has it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A body whose trailers are fit for tonic.
+pub(super) type Fit = MapFrame<Incoming, fn(Frame<Bytes>) -> Frame<Bytes>>;
+
+/// Returns the response with headers and trailers that tonic can read.
+pub(super) fn fit(response: Response<Incoming>) -> Response<Fit> {
+    let (mut parts, body) = response.into_parts();
+    keep_readable(&mut parts.headers);
+    if parts.status != StatusCode::OK && !parts.headers.contains_key(STATUS) {
+        let code = code_for(parts.status) as i32;
+        parts.headers.insert(STATUS, HeaderValue::from(code));
+        let said = format!("HTTP {}", parts.status.as_u16());
+        parts.headers.extend(HeaderValue::try_from(said).ok().map(|said| (MESSAGE, said)));
+    }
+    Response::from_parts(parts, body.map_frame(fit_frame as fn(Frame<Bytes>) -> Frame<Bytes>))
+}
+
+fn fit_frame(mut frame: Frame<Bytes>) -> Frame<Bytes> {
+    if let Some(trailers) = frame.trailers_mut() {
+        keep_readable(trailers);
+    }
+    frame
+}
+
+fn keep_readable(headers: &mut HeaderMap) {
+    let is_base64 = |value: &HeaderValue| BASE64.decode(value).is_ok();
+    let is_text = |value: &HeaderValue| percent_decode(value.as_bytes()).decode_utf8().is_ok();
+    if headers.get(DETAILS).is_some_and(|details| !is_base64(details)) {
+        headers.remove(DETAILS);
+    }
+    if headers.get(MESSAGE).is_some_and(|message| !is_text(message)) {
+        headers.remove(MESSAGE);
+    }
+}
+
+fn code_for(status: StatusCode) -> Code {
+    match status {
+        StatusCode::BAD_REQUEST => Code::Internal,
+        StatusCode::UNAUTHORIZED => Code::Unauthenticated,
+        StatusCode::FORBIDDEN => Code::PermissionDenied,
+        StatusCode::NOT_FOUND => Code::Unimplemented,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::ResourceExhausted,
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
+        _ => Code::Unknown,
+    }
+}

@@ -1,0 +1,30 @@
+//! The way to a collector: bytes go out, and one of four words comes back.
+//!
+//! Both ways share one TLS configuration, one set of headers, one reading of what went wrong and
+//! one rule for what may be shown of it. gRPC is tonic's client over hyper's, not over tonic's own
+//! channel: the connection, its TLS and its errors are then the same as reqwest's, and nothing a
+//! program switches on in tonic for itself changes what happens here.
+//!
+//! What only this program's configuration can mend (a wrong port, plaintext against TLS) is refused;
+//! what the far side can mend (it is away, it is slow, its certificate ran out) may be tried again.
+
+mod compress;
+mod discreet;
+mod failure;
+mod fields;
+mod gateway;
+mod grpc;
+mod headers;
+mod http;
+mod place;
+mod raw_codec;
+mod reply;
+mod response;
+mod send;
+mod status;
+#[cfg(test)]
+mod stories;
+mod tls;
+mod zstd;
+
+pub(crate) use send::Transport;

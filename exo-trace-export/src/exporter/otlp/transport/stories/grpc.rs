@@ -1,0 +1,122 @@
+//! A collector that speaks gRPC: what it says, and what that means.
+
+use super::peer::{self, Peer};
+use super::{BODY, accepted, ask, collector, header, refused, retried, runtime};
+use crate::config::{Compression, Protocol};
+use crate::exporter::otlp::answer::Answer;
+use crate::exporter::otlp::transport::Transport;
+use std::io::Read;
+use std::time::Duration;
+
+/// `Status { details: [Any { RetryInfo { 2.5 s } }] }` in protobuf, in base64.
+const COME_BACK: &str =
+    "GjYKKHR5cGUuZ29vZ2xlYXBpcy5jb20vZ29vZ2xlLnJwYy5SZXRyeUluZm8SCgoICAIQgMq17gE";
+
+#[test]
+fn spans_arrive_as_they_are_with_their_headers() {
+    let peer = Peer::start(|_| peer::grpc(b""));
+    let mut to = collector(Protocol::Grpc, peer.address);
+    to.headers = vec![header("x-tenant", "blue"), header("x-key-bin", "k\u{7e}y")];
+    assert_eq!(ask(&to), accepted(0, ""));
+
+    let asked = peer.asked.recv().unwrap();
+    let path = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    assert_eq!((asked.uri().path(), asked.method().as_str()), (path, "POST"));
+    assert_eq!(asked.headers()["content-type"], "application/grpc");
+    assert_eq!(asked.headers()["te"], "trailers");
+    assert_eq!(asked.headers()["x-tenant"], "blue");
+    assert_eq!(asked.headers()["x-key-bin"], "a355");
+    let sender = concat!("OTel-OTLP-Exporter-Rust/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(asked.headers()["user-agent"], sender);
+    assert!(asked.headers().contains_key("grpc-timeout"));
+    let length = u32::try_from(BODY.len()).unwrap().to_be_bytes();
+    assert_eq!(asked.body()[..], [&[0][..], &length, &BODY].concat());
+}
+
+#[test]
+fn partial_success_says_how_many_and_why() {
+    let peer = Peer::start(|_| peer::grpc(b"\x0a\x0a\x08\x03\x12\x06too ol"));
+    assert_eq!(ask(&collector(Protocol::Grpc, peer.address)), accepted(3, "too ol"));
+}
+
+#[test]
+fn an_answer_that_is_no_message_is_not_sent_for_again() {
+    let peer = Peer::start(|_| peer::grpc(b"\xff\xff\xff"));
+    let answer = ask(&collector(Protocol::Grpc, peer.address));
+    assert_eq!(answer, accepted(0, "its answer can not be read"));
+}
+
+#[test]
+fn retry_info_says_when_to_come_back() {
+    let peer = Peer::start(|_| peer::grpc_status(8, "slow%20down", COME_BACK));
+    let reason = "the collector answered ResourceExhausted: \"slow down\"".to_owned();
+    let expected = Answer::Retry { reason, after: Some(Duration::from_millis(2_500)) };
+    assert_eq!(ask(&collector(Protocol::Grpc, peer.address)), expected);
+}
+
+#[test]
+fn exhausted_without_retry_info_is_too_long() {
+    let peer = Peer::start(|_| peer::grpc_status(8, "", "?garbage?"));
+    let answer = ask(&collector(Protocol::Grpc, peer.address));
+    assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
+}
+
+#[test]
+fn an_unknown_service_asks_what_the_port_is_for() {
+    let peer = Peer::start(|_| peer::grpc_status(12, "", ""));
+    let reason = refused(ask(&collector(Protocol::Grpc, peer.address)));
+    assert!(
+        reason.ends_with("does this port take OTLP over gRPC? HTTP is usually 4318"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_page_in_the_place_of_an_answer_is_refused() {
+    let peer = Peer::start(|_| peer::http(404, &[("content-type", "text/html")], b"<html>"));
+    let reason = refused(ask(&collector(Protocol::Grpc, peer.address)));
+    assert!(reason.contains("404"), "{reason}");
+    let peer = Peer::start(|_| peer::http(413, &[], b"<html>"));
+    let answer = ask(&collector(Protocol::Grpc, peer.address));
+    assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
+}
+
+#[test]
+fn gzip_is_read_on_the_far_side() {
+    let peer = Peer::start(|_| peer::grpc(b""));
+    let mut to = collector(Protocol::Grpc, peer.address);
+    to.compression = Compression::Gzip;
+    assert_eq!(ask(&to), accepted(0, ""));
+    let asked = peer.asked.recv().unwrap();
+    assert_eq!((&asked.headers()["grpc-encoding"], asked.body()[0]), (&"gzip".parse().unwrap(), 1));
+    let mut read = Vec::new();
+    flate2::read::GzDecoder::new(&asked.body()[5..]).read_to_end(&mut read).unwrap();
+    assert_eq!(read, BODY);
+}
+
+#[cfg(feature = "zstd")]
+#[test]
+fn zstd_is_read_on_the_far_side() {
+    let peer = Peer::start(|_| peer::grpc(b""));
+    let mut to = collector(Protocol::Grpc, peer.address);
+    to.compression = Compression::Zstd;
+    assert_eq!(ask(&to), accepted(0, ""));
+    let asked = peer.asked.recv().unwrap();
+    assert_eq!(asked.headers()["grpc-encoding"], "zstd");
+    assert_eq!(::zstd::decode_all(&asked.body()[5..]).unwrap(), BODY);
+}
+
+#[test]
+fn a_collector_that_was_away_is_found_again() {
+    let peer = Peer::start(|_| peer::grpc(b""));
+    let address = peer.address;
+    runtime().block_on(async {
+        let mut transport = Transport::new(&collector(Protocol::Grpc, address)).unwrap();
+        assert_eq!(transport.send(BODY).await, accepted(0, ""));
+        drop(peer);
+        let reason = retried(transport.send(BODY).await);
+        assert!(!reason.contains("4318"), "it spoke gRPC before: {reason}");
+        let _peer = Peer::start_at(address, None, |_| peer::grpc(b""));
+        assert_eq!(transport.send(BODY).await, accepted(0, ""));
+    });
+}

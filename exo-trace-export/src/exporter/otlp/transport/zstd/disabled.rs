@@ -1,0 +1,18 @@
+//! No zstd: this build has no C library in it.
+
+use crate::config::{Compression, ConfigError};
+use crate::exporter::ExportError;
+use std::io;
+use tonic::codec::CompressionEncoding;
+
+pub(in super::super) fn encoding() -> Result<CompressionEncoding, ExportError> {
+    Err(ExportError::new(ConfigError {
+        field: "compression",
+        value: Compression::Zstd.to_string(),
+        expected: "gzip or none, or a build with the feature `zstd`".to_owned(),
+    }))
+}
+
+pub(in super::super) fn compress(_: &[u8]) -> io::Result<Vec<u8>> {
+    Err(io::ErrorKind::Unsupported.into())
+}
