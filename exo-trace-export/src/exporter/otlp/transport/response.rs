@@ -29,7 +29,7 @@ pub(super) async fn answer_of(
     discreet: &Discreet,
 ) -> Answer {
     let mut body = Vec::new();
-    // The status line has said what matters: a body that breaks off or never ends changes nothing.
+    // The status line has said what matters: a body that breaks off, or never ends, changes nothing.
     let _ = tokio::time::timeout(left, read(&mut response, &mut body)).await;
     let (status, headers) = (response.status(), response.headers());
     let form = form(headers);

@@ -50,7 +50,8 @@ fn a_peer_that_never_answers_ends_with_the_timeout() {
         let began = Instant::now();
         let reason = retried(ask(&to));
         assert!(began.elapsed() < Duration::from_secs(5), "{way}: {:?}", began.elapsed());
-        assert!(!reason.is_empty(), "{way}");
+        let expected = ["the connection went silent", "no answer within 200ms"];
+        assert!(expected.contains(&&*reason), "{way}: {reason}");
     }
 }
 

@@ -62,6 +62,16 @@ fn exhausted_without_retry_info_is_too_long() {
 }
 
 #[test]
+fn trailers_that_can_not_be_read_leave_the_status_standing() {
+    let peer = Peer::start(|_| {
+        let details = ("grpc-status-details-bin", &b"?"[..]);
+        peer::grpc_behind(b"", [("grpc-status", b"14"), ("grpc-message", b"%ff"), details])
+    });
+    let reason = retried(ask(&collector(Protocol::Grpc, peer.address)));
+    assert_eq!(reason, "the collector answered Unavailable");
+}
+
+#[test]
 fn an_unknown_service_asks_what_the_port_is_for() {
     let peer = Peer::start(|_| peer::grpc_status(12, "", ""));
     let reason = refused(ask(&collector(Protocol::Grpc, peer.address)));
@@ -72,13 +82,17 @@ fn an_unknown_service_asks_what_the_port_is_for() {
 }
 
 #[test]
-fn a_page_in_the_place_of_an_answer_is_refused() {
-    let peer = Peer::start(|_| peer::http(404, &[("content-type", "text/html")], b"<html>"));
-    let reason = refused(ask(&collector(Protocol::Grpc, peer.address)));
-    assert!(reason.contains("404"), "{reason}");
-    let peer = Peer::start(|_| peer::http(413, &[], b"<html>"));
-    let answer = ask(&collector(Protocol::Grpc, peer.address));
-    assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
+fn a_proxy_that_answers_in_the_collectors_place_is_understood() {
+    let told = |status| {
+        let page = [("content-type", "text/html")];
+        let peer = Peer::start(move |_| peer::http(status, &page, b"<html>"));
+        ask(&collector(Protocol::Grpc, peer.address))
+    };
+    let reason = refused(told(404));
+    assert!(reason.starts_with("the collector answered Unimplemented: \"HTTP 404\""), "{reason}");
+    assert_eq!(retried(told(503)), "the collector answered Unavailable: \"HTTP 503\"");
+    assert!(matches!(told(413), Answer::TooLong { .. }));
+    assert!(refused(told(200)).contains("Internal"));
 }
 
 #[test]
@@ -92,6 +106,19 @@ fn gzip_is_read_on_the_far_side() {
     let mut read = Vec::new();
     flate2::read::GzDecoder::new(&asked.body()[5..]).read_to_end(&mut read).unwrap();
     assert_eq!(read, BODY);
+}
+
+#[cfg(not(feature = "zstd"))]
+#[test]
+fn zstd_that_is_not_built_in_is_an_error_that_says_so() {
+    for protocol in [Protocol::Grpc, Protocol::HttpJson] {
+        let mut to = collector(protocol, ([127, 0, 0, 1], 1).into());
+        to.compression = Compression::Zstd;
+        let error = Transport::new(&to).err().unwrap().to_string();
+        let expected =
+            "compression is zstd, expected gzip or none, or a build with the feature `zstd`";
+        assert_eq!(error, expected);
+    }
 }
 
 #[cfg(feature = "zstd")]

@@ -82,6 +82,19 @@ fn what_does_not_pass_is_refused_in_the_collectors_words() {
 }
 
 #[test]
+fn a_body_that_breaks_off_does_not_undo_the_status() {
+    for (head, expected) in [
+        (&b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx"[..], accepted(0, "")),
+        (
+            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 9\r\n\r\nno",
+            Answer::Refused { reason: "the collector answered HTTP 400: \"no\"".to_owned() },
+        ),
+    ] {
+        assert_eq!(ask(&collector(Protocol::HttpProtobuf, peer::raw(head))), expected);
+    }
+}
+
+#[test]
 fn a_redirect_is_not_followed_and_says_where_it_points() {
     let there = [("location", "https://me:pw@b/login?token=abc")];
     let reason = refused(told(move || peer::http(307, &there, b"")));

@@ -2,7 +2,7 @@
 //! that writes bytes and nothing else.
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -133,12 +133,20 @@ pub(super) fn http(status: u16, headers: &[(&'static str, &str)], body: &[u8]) -
 
 /// Returns a gRPC response that has a message, and the status `Ok` behind it.
 pub(super) fn grpc(message: &[u8]) -> Reply {
+    grpc_behind(message, [("grpc-status", &b"0"[..])])
+}
+
+/// Returns a gRPC response that has a message, and these trailers behind it.
+pub(super) fn grpc_behind<const N: usize>(
+    message: &[u8],
+    trailers: [(&'static str, &[u8]); N],
+) -> Reply {
     let length = u32::try_from(message.len()).unwrap().to_be_bytes();
     let framed = [&[0][..], &length, message].concat();
-    let trailers = HeaderMap::from_iter([(
-        http::HeaderName::from_static("grpc-status"),
-        http::HeaderValue::from_static("0"),
-    )]);
+    let trailers = trailers.map(|(name, value)| {
+        (HeaderName::from_static(name), HeaderValue::from_bytes(value).unwrap())
+    });
+    let trailers = HeaderMap::from_iter(trailers);
     let body = Full::new(Bytes::from(framed)).with_trailers(ready(Some(Ok(trailers))));
     Response::builder().header("content-type", "application/grpc").body(body.boxed()).unwrap()
 }
