@@ -73,6 +73,14 @@ pub struct CallsiteFacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallsiteId(pub(crate) NonZeroU16);
 
+impl CallsiteId {
+    /// Returns the number, at most [`CALLSITES_MAX`] where [`Callsite::id`] gave it.
+    #[inline(always)]
+    pub const fn to_number(self) -> u16 {
+        self.0.get()
+    }
+}
+
 /// A call site that remembers its number: the `static` beside a span.
 ///
 /// ```

@@ -71,6 +71,12 @@ impl KeyId {
     /// No key.
     pub const NONE: Self = Self(0);
 
+    /// Returns the number, at most [`KEYS_MAX`] where [`InternedKey::id`] gave it; zero for no key.
+    #[inline(always)]
+    pub const fn to_number(self) -> u16 {
+        self.0
+    }
+
     /// Tells whether it stands for a key that found no room.
     #[inline(always)]
     pub const fn is_none(self) -> bool {

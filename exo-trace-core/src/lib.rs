@@ -43,8 +43,8 @@ pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
 pub use open_span::{ATTRIBUTE_WORDS_MAX, OpenSpan};
 pub use record::{
-    DecodeError, Dropped, Event, Facts, Failure, Fields, Link, Outcome, Record, SpanRecord,
-    StatusCode, StatusRecord, Written,
+    DecodeError, Dropped, Encoded, Event, Facts, Failure, Fields, Link, Outcome, Record,
+    SpanRecord, StatusCode, StatusRecord, Written,
 };
 pub use recorder::Recorder;
 pub use ring::{CapacityError, Full, RING_WORDS_MIN, Reader, Ring, Writer};

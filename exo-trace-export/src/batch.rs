@@ -6,6 +6,7 @@
 
 use crate::SpanData;
 use crate::resource::Resource;
+use exo_trace_core::{Record, SpanRecord};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -66,6 +67,26 @@ impl Batch {
     /// Returns every span.
     pub(crate) fn data(&self) -> impl Iterator<Item = SpanData<'_>> {
         (0..self.len()).map(|place| SpanData::borrowed(self, place))
+    }
+
+    /// Returns the record of the span at `place`, which is below [`Batch::len`].
+    #[inline(always)]
+    pub(crate) fn record(&self, place: usize) -> SpanRecord<'_> {
+        let words = self.words.get(self.spans[place].record.clone()).unwrap_or_default();
+        // The assembler puts only decoded spans into a batch.
+        Record::span_again(words).unwrap_or_else(|| unreachable!("a batch holds spans"))
+    }
+
+    /// Returns the facts of the span at `place`, in the order they were written.
+    pub(crate) fn facts_of(&self, place: usize) -> impl Iterator<Item = Record<'_>> {
+        self.fact_words_of(place).filter_map(Record::decode_again)
+    }
+
+    /// Returns the words of each of those facts.
+    #[inline]
+    pub(crate) fn fact_words_of(&self, place: usize) -> impl Iterator<Item = &[u64]> {
+        let places = self.facts.get(self.spans[place].facts.clone()).unwrap_or_default();
+        places.iter().filter_map(|place| self.words.get(place.clone()))
     }
 
     /// Returns a batch of one span, a copy.

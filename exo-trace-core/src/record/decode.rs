@@ -67,6 +67,33 @@ impl<'a> Record<'a> {
     ///
     /// Says what is wrong with words that no [`Writer::record`](crate::Writer::record) wrote.
     pub fn decode(words: &'a [u64]) -> Result<Self, DecodeError> {
+        Self::read(words, Cursor::attributes)
+    }
+
+    /// Reads a record that was decoded before, without walking its attributes once more.
+    ///
+    /// Words that never were a record give some record, fewer attributes than they say, or nothing.
+    pub fn decode_again(words: &'a [u64]) -> Option<Self> {
+        Self::read(words, Cursor::attributes_again).ok()
+    }
+
+    /// As [`Record::decode_again`], for words that are a span.
+    #[inline(always)]
+    pub fn span_again(words: &'a [u64]) -> Option<SpanRecord<'a>> {
+        let mut rest = Cursor { words };
+        let first = rest.word().ok()?;
+        if Kind::of(first) != Ok(Kind::Span) {
+            return None;
+        }
+        let mut span = rest.span(first).ok()?;
+        span.attributes = rest.attributes_again(first).ok()?;
+        Some(span)
+    }
+
+    fn read(
+        words: &'a [u64],
+        attributes: impl Fn(&mut Cursor<'a>, u64) -> Result<Fields<'a>, DecodeError>,
+    ) -> Result<Self, DecodeError> {
         let mut rest = Cursor { words };
         let first = rest.word()?;
         if header::length(first) != words.len() {
@@ -74,25 +101,27 @@ impl<'a> Record<'a> {
         }
         let kind = Kind::of(first).map_err(DecodeError::Kind)?;
         if kind == Kind::Span {
-            return rest.span(first);
+            let mut span = rest.span(first)?;
+            span.attributes = attributes(&mut rest, first)?;
+            return Ok(Self::Span(span));
         }
         let span_id = rest.span_id()?;
         Ok(match kind {
             Kind::Span | Kind::Facts => {
-                Record::Facts(Facts { span_id, attributes: rest.attributes(first)? })
+                Record::Facts(Facts { span_id, attributes: attributes(&mut rest, first)? })
             }
             Kind::Event => Record::Event(Event {
                 span_id,
                 ticks: rest.word()?,
                 name: rest.text()?,
-                attributes: rest.attributes(first)?,
+                attributes: attributes(&mut rest, first)?,
             }),
             Kind::Failure => Record::Failure(Failure {
                 span_id,
                 ticks: rest.word()?,
                 type_name: rest.text()?,
                 message: rest.text()?,
-                attributes: rest.attributes(first)?,
+                attributes: attributes(&mut rest, first)?,
             }),
             Kind::Link => Record::Link(Link {
                 span_id,
@@ -102,7 +131,7 @@ impl<'a> Record<'a> {
                     flags: SpanBits::flags_of(first),
                     is_remote: first & SpanBits::REMOTE != 0,
                 },
-                attributes: rest.attributes(first)?,
+                attributes: attributes(&mut rest, first)?,
             }),
             Kind::Status => Record::Status(StatusRecord {
                 span_id,
@@ -120,16 +149,19 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    #[inline(always)]
     fn word(&mut self) -> Result<u64, DecodeError> {
         let (&first, rest) = self.words.split_first().ok_or(DecodeError::Short)?;
         self.words = rest;
         Ok(first)
     }
 
+    #[inline(always)]
     fn span_id(&mut self) -> Result<SpanId, DecodeError> {
         SpanId::new(self.word()?).ok_or(DecodeError::ZeroId)
     }
 
+    #[inline(always)]
     fn trace_id(&mut self) -> Result<TraceId, DecodeError> {
         TraceId::from_words([self.word()?, self.word()?]).ok_or(DecodeError::ZeroId)
     }
@@ -145,13 +177,15 @@ impl<'a> Cursor<'a> {
         if self.words.is_empty() { Ok(text) } else { Err(DecodeError::Length) }
     }
 
-    fn span(&mut self, first: u64) -> Result<Record<'a>, DecodeError> {
+    /// Reads a span up to its attributes.
+    #[inline(always)]
+    fn span(&mut self, first: u64) -> Result<SpanRecord<'a>, DecodeError> {
         debug_assert_eq!(SPAN_WORDS, 7);
         let (start_ticks, end_ticks) = (self.word()?, self.word()?);
         let (span_id, parent_id) = (self.span_id()?, SpanId::new(self.word()?));
         let trace_id = self.trace_id()?;
         let has_dropped = first & SpanBits::DROPPED != 0;
-        Ok(Record::Span(SpanRecord {
+        Ok(SpanRecord {
             callsite: SpanBits::callsite_of(first),
             trace_id,
             span_id,
@@ -163,8 +197,14 @@ impl<'a> Cursor<'a> {
             outcome: SpanBits::outcome_of(first),
             is_foreign: first & SpanBits::FOREIGN != 0,
             dropped: Dropped::from_word(if has_dropped { self.word()? } else { 0 }),
-            attributes: self.attributes(first)?,
-        }))
+            attributes: Fields::NONE,
+        })
+    }
+
+    /// Takes the attributes that fill the rest of the record as they are.
+    #[inline(always)]
+    fn attributes_again(&mut self, first: u64) -> Result<Fields<'a>, DecodeError> {
+        Ok(Fields::Encoded { words: self.words, count: header::count(first) })
     }
 
     /// Checks the attributes that fill the rest of the record.
@@ -180,22 +220,41 @@ impl<'a> Cursor<'a> {
 
 impl<'a> Fields<'a> {
     /// Returns the attributes in the order they were written.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = Written<'a>> + use<'a> {
-        let (borrowed, mut rest, mut left) = match *self {
-            Self::Borrowed(attributes) => (attributes, &[][..], 0),
-            Self::Encoded { words, count } => (&[][..], words, count),
-        };
-        let encoded = core::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            let (attribute, after) = split_attribute(rest).ok()?;
-            rest = after;
-            Some(attribute)
-        });
-        borrowed.iter().copied().chain(encoded)
+        match *self {
+            Self::Borrowed(attributes) => Attributes { borrowed: attributes, words: &[], left: 0 },
+            Self::Encoded { words, count } => Attributes { borrowed: &[], words, left: count },
+        }
+    }
+}
+
+/// The attributes still to come: of a slice, or of so many words.
+struct Attributes<'a> {
+    borrowed: &'a [Written<'a>],
+    words: &'a [u64],
+    left: usize,
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = Written<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Written<'a>> {
+        if self.left > 0 {
+            self.left -= 1;
+            let (attribute, after) = split_attribute(self.words).ok()?;
+            self.words = after;
+            return Some(attribute);
+        }
+        let (first, rest) = self.borrowed.split_first()?;
+        self.borrowed = rest;
+        Some(*first)
     }
 }
 
 /// Splits the first attribute from the words after it.
+#[inline]
 fn split_attribute(words: &[u64]) -> Result<(Written<'_>, &[u64]), DecodeError> {
     let (&header, rest) = words.split_first().ok_or(DecodeError::Short)?;
     let length = usize::try_from(header >> 32).map_err(|_| DecodeError::Length)?;
@@ -216,7 +275,8 @@ fn split_attribute(words: &[u64]) -> Result<(Written<'_>, &[u64]), DecodeError> 
     Ok((Written { key, order, is_cut, value }, rest))
 }
 
-fn scalar_value(tag: u64, word: u64) -> Option<Value<'static>> {
+#[inline(always)]
+pub(super) fn scalar_value(tag: u64, word: u64) -> Option<Value<'static>> {
     Some(match tag {
         tag::BOOL => Value::Bool(word != 0),
         tag::I64 => Value::I64(word as i64),
@@ -227,7 +287,7 @@ fn scalar_value(tag: u64, word: u64) -> Option<Value<'static>> {
     })
 }
 
-fn split_texts(words: &[u64], count: usize) -> Result<(Value<'_>, &[u64]), DecodeError> {
+pub(super) fn split_texts(words: &[u64], count: usize) -> Result<(Value<'_>, &[u64]), DecodeError> {
     let mut rest = words;
     for _ in 0..count {
         let (_, after) = split_text(rest).ok_or(DecodeError::Text)?;
@@ -244,7 +304,8 @@ pub(crate) fn split_text(words: &[u64]) -> Option<(&str, &[u64])> {
 }
 
 /// Splits `length` bytes of text, padded to whole words, from the words after them.
-fn split_bytes(words: &[u64], length: usize) -> Option<(&str, &[u64])> {
+#[inline]
+pub(super) fn split_bytes(words: &[u64], length: usize) -> Option<(&str, &[u64])> {
     let (text, rest) = words.split_at_checked(length.div_ceil(8))?;
     let bytes: &[u8] = bytemuck::cast_slice(text);
     Some((core::str::from_utf8(bytes.get(..length)?).ok()?, rest))

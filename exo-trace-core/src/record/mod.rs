@@ -7,6 +7,7 @@
 
 mod decode;
 mod encode;
+mod encoded;
 mod header;
 
 use crate::{CallsiteId, KeyId, SpanContext, SpanId, TraceFlags, TraceId, Value};
@@ -14,6 +15,7 @@ use crate::{CallsiteId, KeyId, SpanContext, SpanId, TraceFlags, TraceId, Value};
 pub use decode::DecodeError;
 pub(crate) use decode::split_text;
 pub(crate) use encode::{Grant, attribute_header, scalar_word};
+pub use encoded::Encoded;
 pub(crate) use header::{Kind, SPAN_WORDS, SpanBits, header, padding};
 
 /// One record, borrowed from whoever writes it or from the words it was read from.
