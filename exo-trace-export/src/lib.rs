@@ -5,6 +5,9 @@
 //! to consumers and to exporters, each on a thread of its own behind a bounded queue. What is lost
 //! anywhere is counted in [`Losses`].
 
+#[cfg(feature = "otlp")]
+#[doc(hidden)]
+pub mod __encode;
 mod assemble;
 mod batch;
 mod capture;

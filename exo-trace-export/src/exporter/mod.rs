@@ -17,6 +17,8 @@ pub(crate) use console::ConsoleExporter;
 pub use file::FileExporter;
 pub use memory::Memory;
 pub(crate) use memory::MemoryExporter;
+#[cfg(feature = "otlp")]
+pub(crate) use otlp::Encoder;
 
 /// Sends finished spans somewhere.
 ///

@@ -5,12 +5,14 @@
 //! before. A later value of the same key takes the earlier one's place.
 
 use super::SpanData;
-use exo_trace_core::{Failure, Fields, Outcome, Record, Texts};
+use exo_trace_core::{CallsiteFacts, Failure, Fields, Outcome, Record, Texts};
 use exo_trace_std::Value;
 
 pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
     let mut list = Vec::with_capacity(16);
-    of_callsite(span, &mut list);
+    if let Some(callsite) = span.callsite() {
+        of_callsite(callsite, &mut list);
+    }
     let record = span.record();
     let mut own: Vec<_> = record.attributes.iter().collect();
     let mut failed = None;
@@ -36,8 +38,11 @@ pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
     list
 }
 
-fn of_callsite<'a>(span: &SpanData<'_>, list: &mut Vec<(&'a str, Value<'a>)>) {
-    let Some(callsite) = span.callsite() else { return };
+/// Puts what is constant about a call site into an empty list.
+pub(crate) fn of_callsite<'a>(
+    callsite: &'static CallsiteFacts,
+    list: &mut Vec<(&'a str, Value<'a>)>,
+) {
     if !callsite.function.is_empty() {
         list.push(("code.function.name", Value::Text(callsite.function)));
     }
@@ -103,11 +108,16 @@ pub(super) fn without_key(span: &SpanData<'_>) -> u32 {
         _ => None,
     });
     let all = std::iter::once(span.record().attributes).chain(late);
-    all.flat_map(|fields| fields.iter()).filter(|attribute| attribute.key.is_none()).count() as u32
+    all.map(keyless).sum()
+}
+
+/// How many of these attributes have no key because the table of keys was full.
+pub(crate) fn keyless(attributes: Fields<'_>) -> u32 {
+    attributes.iter().filter(|attribute| attribute.key.is_none()).count() as u32
 }
 
 /// Gives an interned text as the text it stands for.
-fn readable(value: Value<'_>) -> Value<'_> {
+pub(crate) fn readable(value: Value<'_>) -> Value<'_> {
     match value {
         Value::Interned(id) => id.key().map_or(Value::Empty, |key| Value::Text(key.as_str())),
         value => value,

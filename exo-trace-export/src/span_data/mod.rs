@@ -3,11 +3,11 @@
 //! A view, not a copy: getters decode the records' own words. [`SpanData::to_owned`] keeps one span
 //! beyond its batch.
 
-mod attributes;
+pub(crate) mod attributes;
 mod json;
 mod name;
 
-pub(crate) use name::write_value;
+pub(crate) use name::{filled, write_value};
 
 use crate::batch::{Batch, Whole};
 use crate::resource::Resource;
@@ -47,6 +47,8 @@ pub struct Event<'a> {
     pub time_unix_nano: u64,
     /// The circumstances.
     pub attributes: Vec<(&'a str, Value<'a>)>,
+    /// How many attributes it lost.
+    pub dropped_attributes_count: u32,
 }
 
 /// A span that another span points to.
@@ -56,6 +58,8 @@ pub struct Link<'a> {
     pub context: SpanContext,
     /// Why.
     pub attributes: Vec<(&'a str, Value<'a>)>,
+    /// How many attributes it lost.
+    pub dropped_attributes_count: u32,
 }
 
 /// The crate that a span's call site belongs to.
@@ -95,19 +99,12 @@ impl<'a> SpanData<'a> {
     }
 
     fn record(&self) -> SpanRecord<'_> {
-        let words = self.batch().words.get(self.whole().record.clone()).unwrap_or_default();
-        match Record::decode(words) {
-            Ok(Record::Span(span)) => span,
-            // The assembler puts only decoded spans into a batch.
-            _ => unreachable!("a batch holds spans"),
-        }
+        self.batch().record(self.place)
     }
 
     /// Returns the span's facts in the order they were written.
     fn facts(&self) -> impl Iterator<Item = Record<'_>> {
-        let batch = self.batch();
-        let places = batch.facts.get(self.whole().facts.clone()).unwrap_or_default();
-        places.iter().filter_map(|place| Record::decode(batch.words.get(place.clone())?).ok())
+        self.batch().facts_of(self.place)
     }
 
     fn callsite(&self) -> Option<&'static CallsiteFacts> {
@@ -180,29 +177,7 @@ impl<'a> SpanData<'a> {
     ///
     /// `Ok` is final: what was judged good by hand stays good.
     pub fn status(&self) -> Status<'_> {
-        let mut status = match self.outcome() {
-            Outcome::Error | Outcome::Panic => Status::error(""),
-            Outcome::Ended | Outcome::Cancelled => Status::Unset,
-        };
-        let mut is_by_hand = false;
-        for fact in self.facts() {
-            match fact {
-                Record::Status(_) if status == Status::Ok => {}
-                // Source: OpenTelemetry specification, "Set Status": setting Unset is ignored.
-                Record::Status(set) if set.code == StatusCode::Unset => {}
-                Record::Status(set) => {
-                    is_by_hand = true;
-                    status = match set.code {
-                        StatusCode::Unset => Status::Unset,
-                        StatusCode::Ok => Status::Ok,
-                        StatusCode::Error => Status::error(set.description),
-                    };
-                }
-                Record::Failure(failure) if !is_by_hand => status = Status::error(failure.message),
-                _ => {}
-            }
-        }
-        status
+        status_of(self.outcome(), self.facts())
     }
 
     /// Returns the attributes: those of the call site, of its spans, and those added later, each key
@@ -222,6 +197,7 @@ impl<'a> SpanData<'a> {
             name: "cancelled",
             time_unix_nano: self.end_unix_nano(),
             attributes: Vec::new(),
+            dropped_attributes_count: 0,
         });
         self.facts()
             .filter_map(|fact| match fact {
@@ -229,11 +205,13 @@ impl<'a> SpanData<'a> {
                     name: event.name,
                     time_unix_nano: event.ticks,
                     attributes: attributes::resolved(event.attributes),
+                    dropped_attributes_count: attributes::keyless(event.attributes),
                 }),
                 Record::Failure(failure) => Some(Event {
                     name: "exception",
                     time_unix_nano: failure.ticks,
                     attributes: attributes::of_failure(&failure),
+                    dropped_attributes_count: attributes::keyless(failure.attributes),
                 }),
                 _ => None,
             })
@@ -246,6 +224,7 @@ impl<'a> SpanData<'a> {
             Record::Link(link) => Some(Link {
                 context: link.context,
                 attributes: attributes::resolved(link.attributes),
+                dropped_attributes_count: attributes::keyless(link.attributes),
             }),
             _ => None,
         })
@@ -279,6 +258,36 @@ impl<'a> SpanData<'a> {
             version: callsite.scope_version,
         })
     }
+}
+
+/// Returns the status of a span that ended so and has these facts.
+pub(crate) fn status_of<'a>(
+    outcome: Outcome,
+    facts: impl Iterator<Item = Record<'a>>,
+) -> Status<'a> {
+    let mut status = match outcome {
+        Outcome::Error | Outcome::Panic => Status::error(""),
+        Outcome::Ended | Outcome::Cancelled => Status::Unset,
+    };
+    let mut is_by_hand = false;
+    for fact in facts {
+        match fact {
+            Record::Status(_) if status == Status::Ok => {}
+            // Source: OpenTelemetry specification, "Set Status": setting Unset is ignored.
+            Record::Status(set) if set.code == StatusCode::Unset => {}
+            Record::Status(set) => {
+                is_by_hand = true;
+                status = match set.code {
+                    StatusCode::Unset => Status::Unset,
+                    StatusCode::Ok => Status::Ok,
+                    StatusCode::Error => Status::error(set.description),
+                };
+            }
+            Record::Failure(failure) if !is_by_hand => status = Status::error(failure.message),
+            _ => {}
+        }
+    }
+    status
 }
 
 impl fmt::Debug for SpanData<'_> {

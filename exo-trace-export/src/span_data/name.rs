@@ -27,7 +27,11 @@ pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Cow<'a, str> {
     }
 }
 
-fn filled<'a>(template: &str, value_of: impl Fn(&str) -> Option<Value<'a>>) -> String {
+/// Fills the placeholders of a name in.
+pub(crate) fn filled<'a>(
+    template: &str,
+    mut value_of: impl FnMut(&str) -> Option<Value<'a>>,
+) -> String {
     let mut name = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some(brace) = rest.find(['{', '}']) {

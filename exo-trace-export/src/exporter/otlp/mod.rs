@@ -4,3 +4,6 @@ mod answer;
 #[cfg(feature = "spool")]
 mod spool;
 mod transport;
+mod encode;
+
+pub(crate) use encode::Encoder;

@@ -1,0 +1,87 @@
+//! The way from records to OTLP bytes without threads: what benches, fuzz targets and tests drive.
+//!
+//! Not for callers: it changes without notice.
+
+use crate::SpanData;
+use crate::assemble::Assembler;
+use crate::batch::Batch;
+use crate::config::{Limits, ResourceValue};
+use crate::exporter::Encoder;
+use crate::resource::Resource;
+use crate::statistics::Tally;
+use crate::timeline::Timeline;
+use exo_trace_core::Record;
+use exo_trace_std::HostClock;
+use std::sync::Arc;
+
+/// Spans as a destination gets them.
+#[derive(Debug)]
+pub struct Assembled {
+    batch: Batch,
+}
+
+impl Assembled {
+    /// Joins records, one after the other as they stand in a ring, to spans of a service.
+    ///
+    /// Stops where no record follows; what does not belong to a span is left out.
+    pub fn of(mut words: &[u64], service_name: &str) -> Self {
+        HostClock::start();
+        let attributes = vec![("service.name".to_owned(), ResourceValue::from(service_name))];
+        let resource = Arc::new(Resource::new(attributes));
+        let most = usize::MAX;
+        let limits =
+            Limits { attribute_count_max: most, event_count_max: most, link_count_max: most };
+        let mut assembler = Assembler::new(limits, resource);
+        let (timeline, mut tally) = (Timeline::start(), Tally::default());
+        while let Some(&header) = words.first()
+            && let Some((record, after)) = words.split_at_checked(Record::words(header))
+        {
+            assembler.take(record, &timeline, &mut tally);
+            words = after;
+        }
+        // What is held for other rings is whole after two passes.
+        assembler.end_pass(&timeline, &mut tally);
+        assembler.end_pass(&timeline, &mut tally);
+        Self { batch: assembler.batch() }
+    }
+
+    /// Returns the span at `place` by itself.
+    pub fn only(&self, place: usize) -> Self {
+        Self { batch: self.batch.only(place) }
+    }
+
+    /// Returns every span.
+    pub fn spans(&self) -> impl Iterator<Item = SpanData<'_>> {
+        self.batch.data()
+    }
+}
+
+/// Writes spans into requests of a bounded length.
+#[derive(Debug)]
+pub struct Requests {
+    encoder: Encoder,
+}
+
+impl Requests {
+    /// Returns an encoder for spans of the service that `spans` are of.
+    pub fn of(spans: &Assembled, bytes_max: usize) -> Self {
+        Self { encoder: Encoder::new(&spans.batch.resource, bytes_max) }
+    }
+
+    /// Writes all spans into requests and hands each over with the number of its spans; returns how
+    /// many spans were too long however much they were cut.
+    pub fn write(&mut self, spans: &Assembled, mut see: impl FnMut(usize, &[u8])) -> usize {
+        let (batch, encoder) = (&spans.batch, &mut self.encoder);
+        let (mut place, mut lost) = (0, 0);
+        while place < batch.len() {
+            place += encoder.push(batch, place..batch.len());
+            if encoder.is_empty() {
+                lost += usize::from(!encoder.push_cut(batch, place));
+                place += 1;
+            }
+            let spans = encoder.len();
+            see(spans, &encoder.finish());
+        }
+        lost
+    }
+}
