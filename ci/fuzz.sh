@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Proves: half a minute of random words per target finds no panic and no record that changes.
+# Proves: half a minute of random words per target finds no panic, no record that changes, and no
+# request that says anything else than the SDK would.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

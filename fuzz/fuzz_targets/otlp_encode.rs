@@ -1,0 +1,94 @@
+//! Any records, joined and encoded, are requests that say what the OpenTelemetry SDK would have said.
+#![no_main]
+
+#[path = "../../exo-trace-export/tests/oracle/mod.rs"]
+mod oracle;
+
+use exo_trace_core::{Callsite, CallsiteFacts, InternedKey, Key, SpanKind, Value};
+use exo_trace_export::__encode::{Assembled, Requests};
+use libfuzzer_sys::fuzz_target;
+use std::sync::Once;
+
+/// How many keys there are: enough that a number drawn from bytes often is one.
+const KEYS: usize = 4_096;
+/// Longer than whatever comes of one input.
+const BYTES_MAX: usize = 64 << 20;
+const SPANS: u64 = 3;
+
+const PLAIN: CallsiteFacts = CallsiteFacts {
+    name: "plain",
+    kind: SpanKind::Internal,
+    function: "agent::plain",
+    module: "agent",
+    file: "agent.rs",
+    line: 7,
+    scope_name: "agent",
+    scope_version: "1.0",
+    attributes: &[],
+};
+
+static CALLSITES: [Callsite; 3] = [
+    Callsite::new(&PLAIN),
+    Callsite::new(&CallsiteFacts {
+        name: "{key 1} {key 2} {error.type} {{}}",
+        attributes: &[(Key::new("key 1"), Value::I64(-1)), (Key::new("key 2"), Value::Bool(true))],
+        ..PLAIN
+    }),
+    Callsite::new(&CallsiteFacts { scope_name: "tools", kind: SpanKind::Client, ..PLAIN }),
+];
+
+fuzz_target!(|bytes: &[u8]| {
+    static READY: Once = Once::new();
+    READY.call_once(|| {
+        for number in 0..KEYS {
+            let name: &'static str = format!("key {number}").leak();
+            let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
+            key.id();
+        }
+    });
+    let (bytes_max, records) = bytes.split_first().map_or((0, bytes), |(&max, rest)| (max, rest));
+    let spans = Assembled::of(&words(records), "fuzz");
+    let mut all = spans.spans();
+    Requests::of(&spans, BYTES_MAX).write(&spans, |count, request| {
+        oracle::check(request, all.by_ref().take(count));
+    });
+    assert_eq!(all.count(), 0, "no span is left out");
+    let bytes_max = usize::from(bytes_max) * 16;
+    let mut seen = 0;
+    let lost = Requests::of(&spans, bytes_max).write(&spans, |count, request| {
+        assert!(request.len() <= bytes_max);
+        assert!(count == 0 || oracle::spans(request).len() == count);
+        seen += count;
+    });
+    assert_eq!(seen + lost, spans.spans().count());
+});
+
+/// Makes words of bytes: a kind, a length and a call site, then the words of one record, and again.
+fn words(mut bytes: &[u8]) -> Vec<u64> {
+    let mut words = Vec::new();
+    while let Some((&[kind, len, callsite], rest)) = bytes.split_first_chunk() {
+        let len = usize::from(len % 24) + 2;
+        let (record, after) = rest.split_at(rest.len().min(len * 8));
+        bytes = after;
+        let start = words.len();
+        let chunks = record.chunks_exact(8);
+        words.extend(chunks.map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes"))));
+        shape(&mut words[start..], u64::from(kind) % 7 + 1, usize::from(callsite));
+    }
+    words
+}
+
+/// Puts right what chance alone seldom does: kind, length, call site, and a span that is there.
+fn shape(record: &mut [u64], kind: u64, callsite: usize) {
+    let len = record.len() as u64;
+    let id = CALLSITES.get(callsite % 4).and_then(Callsite::id);
+    let site = id.map_or(0, |id| u64::from(id.to_number()));
+    if let Some(header) = record.first_mut() {
+        let few = *header >> 24 & 3;
+        *header = *header & 0x1f_ff00 | few << 24 | kind | len << 32;
+        *header |= if kind == 1 { site << 48 } else { 0 };
+    }
+    if let Some(span_id) = record.get_mut(if kind == 1 { 3 } else { 1 }) {
+        *span_id = *span_id % SPANS + 1;
+    }
+}
