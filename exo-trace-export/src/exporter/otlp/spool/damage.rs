@@ -144,6 +144,16 @@ fn frames_that_stand_inside_a_request_are_never_sent() {
 }
 
 #[test]
+fn the_frame_after_a_long_damaged_one_is_found_wherever_it_begins() {
+    // What is searched at a time ends within the second header, for most of these.
+    for length in (64 << 10) - 100..(64 << 10) - 20 {
+        let mut file = left_by_one_that_put(&[waiting(5, length), waiting(2, 10)]);
+        file[0] ^= 1;
+        assert_eq!(adopted(&file), (vec![waiting(2, 10)], 6), "after {length} bytes");
+    }
+}
+
+#[test]
 fn what_has_left_before_a_crash_stays_away_whatever_happens_to_its_bytes() {
     let directory = tempdir().expect("a temporary directory");
     let mut spool = opened(directory.path(), ROOMY);

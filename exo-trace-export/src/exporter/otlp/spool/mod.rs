@@ -47,6 +47,8 @@ mod frame;
 #[cfg(test)]
 mod laws;
 mod owner_only;
+#[cfg(test)]
+mod processes;
 mod queue;
 mod refused;
 mod segment;
