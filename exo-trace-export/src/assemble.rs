@@ -7,49 +7,58 @@
 //! age; when the table is full the oldest go, counted.
 
 use crate::SpanData;
-use crate::batch::{Batch, Whole, Words};
+use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, START_WORD, Shelves, Whole, Words};
 use crate::config::Limits;
 use crate::resource::Resource;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use crate::waiting::Waiting;
-use exo_trace_core::{Event, Facts, Failure, Fields, Link, Record, SpanId};
+use exo_trace_core::{Event, Facts, Failure, Fields, Link, Record, SpanId, SpanRecord};
 use exo_trace_std::StatusCode;
-use std::collections::{HashMap, HashSet, VecDeque};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How many bytes of facts may wait for spans that are still open.
 const TABLE_BYTES_MAX: usize = 16 << 20;
+/// How many empty places of the table are kept to be used again.
+const SPARE_MAX: usize = 256;
 /// How many foreign spans are remembered after they left, to tell a late fact from an early one.
 const DEPARTED_MAX: usize = 16_384;
 
 pub(crate) struct Assembler {
     limits: Limits,
-    waiting: HashMap<SpanId, Waiting>,
+    waiting: FxHashMap<SpanId, Waiting>,
+    /// Empty ones, whose lists are used again.
+    spare: Vec<Waiting>,
     by_age: VecDeque<(u64, SpanId)>,
     age: u64,
     bytes: usize,
     /// Foreign spans read in this pass, and those of the pass before.
     read_now: Vec<Box<[u64]>>,
     read_before: Vec<Box<[u64]>>,
-    departed: HashSet<SpanId>,
+    departed: FxHashSet<SpanId>,
     departed_by_age: VecDeque<SpanId>,
+    shelves: Shelves,
     batch: Batch,
 }
 
 impl Assembler {
     pub(crate) fn new(limits: Limits, resource: Arc<Resource>) -> Self {
+        let shelves = Shelves::default();
         Self {
             limits,
-            waiting: HashMap::new(),
+            waiting: FxHashMap::default(),
+            spare: Vec::new(),
             by_age: VecDeque::new(),
             age: 0,
             bytes: 0,
             read_now: Vec::new(),
             read_before: Vec::new(),
-            departed: HashSet::new(),
+            departed: FxHashSet::default(),
             departed_by_age: VecDeque::new(),
-            batch: Batch::new(resource),
+            batch: shelves.batch(resource),
+            shelves,
         }
     }
 
@@ -57,7 +66,7 @@ impl Assembler {
     pub(crate) fn take(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
         match Record::decode(words) {
             Ok(Record::Span(span)) if span.is_foreign => self.read_now.push(words.into()),
-            Ok(Record::Span(_)) => self.release(words, timeline, tally),
+            Ok(Record::Span(span)) => self.release(words, &span, timeline, tally),
             Ok(fact) => {
                 if let Some(span_id) = Record::span_id(words) {
                     self.keep(span_id, &fact, words, tally);
@@ -70,10 +79,10 @@ impl Assembler {
     /// Ends a pass over all rings: what was held since the pass before is whole now.
     pub(crate) fn end_pass(&mut self, timeline: &Timeline, tally: &mut Tally) {
         for words in std::mem::take(&mut self.read_before) {
-            if let Some(span_id) = Record::span_id(&words) {
-                self.remember(span_id);
+            if let Ok(Record::Span(span)) = Record::decode(&words) {
+                self.remember(span.span_id);
+                self.release(&words, &span, timeline, tally);
             }
-            self.release(&words, timeline, tally);
         }
         self.read_before = std::mem::take(&mut self.read_now);
     }
@@ -86,7 +95,7 @@ impl Assembler {
     /// Returns the whole spans so far and starts another batch.
     pub(crate) fn batch(&mut self) -> Batch {
         let resource = Arc::clone(&self.batch.resource);
-        std::mem::replace(&mut self.batch, Batch::new(resource))
+        std::mem::replace(&mut self.batch, self.shelves.batch(resource))
     }
 
     /// Forgets what waits for spans that will not come, and returns how many facts that were.
@@ -102,16 +111,21 @@ impl Assembler {
     }
 
     /// Puts a span and its facts into the batch.
-    fn release(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
-        let Ok(Record::Span(span)) = Record::decode(words) else { return };
+    fn release(
+        &mut self,
+        words: &[u64],
+        span: &SpanRecord<'_>,
+        timeline: &Timeline,
+        tally: &mut Tally,
+    ) {
         let waiting = span_id_of(&self.waiting, span.span_id)
             .and_then(|span_id| self.waiting.remove(&span_id));
         self.bytes -= waiting.as_ref().map_or(0, Waiting::bytes);
-        let waiting = waiting.unwrap_or_default();
+        let mut waiting = waiting.unwrap_or_default();
         let record = self.batch.append(words);
         let start = span.start_ticks;
-        in_unix_nanos(&mut self.batch.words, &record, 1, start, timeline);
-        in_unix_nanos(&mut self.batch.words, &record, 2, start, timeline);
+        in_unix_nanos(&mut self.batch.words, &record, START_WORD, start, timeline);
+        in_unix_nanos(&mut self.batch.words, &record, END_WORD, start, timeline);
         let first_fact = self.batch.facts.len();
         let mut truncated = Vec::new();
         note_truncated(span.attributes, &mut truncated);
@@ -122,7 +136,7 @@ impl Assembler {
                     Record::Event(Event { attributes, .. })
                     | Record::Failure(Failure { attributes, .. }),
                 ) => {
-                    in_unix_nanos(&mut self.batch.words, &place, 2, start, timeline);
+                    in_unix_nanos(&mut self.batch.words, &place, FACT_TIME_WORD, start, timeline);
                     note_truncated(attributes, &mut truncated);
                 }
                 Ok(
@@ -135,7 +149,10 @@ impl Assembler {
         let facts = first_fact..self.batch.facts.len();
         let place = self.batch.len();
         self.batch.spans.push(Whole { record, facts, over: waiting.over, truncated });
-        tally.span(&SpanData::borrowed(&self.batch, place));
+        if self.spare.len() < SPARE_MAX && waiting.clear() {
+            self.spare.push(waiting);
+        }
+        tally.span(span, &SpanData::borrowed(&self.batch, place));
     }
 
     /// Keeps a fact until its span comes, within the limits.
@@ -149,13 +166,13 @@ impl Assembler {
             return;
         }
         let age = &mut self.age;
-        let by_age = &mut self.by_age;
+        let (by_age, spare) = (&mut self.by_age, &mut self.spare);
         let mut before = 0;
         let entry = self.waiting.entry(span_id).and_modify(|known| before = known.bytes());
         let waiting = entry.or_insert_with(|| {
             *age += 1;
             by_age.push_back((*age, span_id));
-            Waiting::new(*age)
+            spare.pop().unwrap_or_default().aged(*age)
         });
         waiting.keep(fact, words, &self.limits);
         self.bytes = self.bytes + waiting.bytes() - before;
@@ -193,7 +210,7 @@ impl Assembler {
 }
 
 /// Skips the look-up where nothing waits, which is the common case.
-fn span_id_of(waiting: &HashMap<SpanId, Waiting>, span_id: SpanId) -> Option<SpanId> {
+fn span_id_of(waiting: &FxHashMap<SpanId, Waiting>, span_id: SpanId) -> Option<SpanId> {
     (!waiting.is_empty()).then_some(span_id)
 }
 

@@ -5,24 +5,46 @@
 //! facts stand. Destinations share a batch and read it through [`SpanData`].
 
 use crate::SpanData;
+use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
 use exo_trace_core::{Record, SpanRecord};
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Where the times stand in a record of a span, and in one of an event or a failure.
+pub(crate) const START_WORD: usize = 1;
+pub(crate) const END_WORD: usize = 2;
+pub(crate) const FACT_TIME_WORD: usize = 2;
 
 /// A run of words in a batch.
 pub(crate) type Words = Range<usize>;
 
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    pub(crate) words: Vec<u64>,
-    pub(crate) facts: Vec<Words>,
-    pub(crate) spans: Vec<Whole>,
+    pub(crate) words: Recycled<u64>,
+    pub(crate) facts: Recycled<Words>,
+    pub(crate) spans: Recycled<Whole>,
     pub(crate) resource: Arc<Resource>,
 }
 
+/// Where the lists of batches come from, and where they go when nobody reads them any more.
+#[derive(Debug, Default)]
+pub(crate) struct Shelves {
+    words: Arc<Shelf<u64>>,
+    facts: Arc<Shelf<Words>>,
+    spans: Arc<Shelf<Whole>>,
+}
+
+impl Shelves {
+    /// Returns an empty batch.
+    pub(crate) fn batch(&self, resource: Arc<Resource>) -> Batch {
+        let Self { words, facts, spans } = self;
+        Batch { words: words.take(), facts: facts.take(), spans: spans.take(), resource }
+    }
+}
+
 /// Where a span stands in its batch, and what is known of it beyond its records.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Whole {
     pub(crate) record: Words,
     /// Places in [`Batch::facts`].
@@ -42,10 +64,6 @@ pub(crate) struct Over {
 }
 
 impl Batch {
-    pub(crate) fn new(resource: Arc<Resource>) -> Self {
-        Self { resource, ..Self::default() }
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.spans.len()
     }
@@ -91,7 +109,7 @@ impl Batch {
 
     /// Returns a batch of one span, a copy.
     pub(crate) fn only(&self, place: usize) -> Self {
-        let mut one = Self::new(Arc::clone(&self.resource));
+        let mut one = Self { resource: Arc::clone(&self.resource), ..Self::default() };
         let Some(whole) = self.spans.get(place) else { return one };
         let words = |words: &Words| self.words.get(words.clone()).unwrap_or_default();
         let record = one.append(words(&whole.record));

@@ -27,6 +27,7 @@ mod note;
 mod pipeline;
 mod reading;
 mod record_cost;
+mod recycled;
 mod resource;
 mod sink;
 mod span_data;

@@ -4,13 +4,15 @@
 
 use crate::losses::Losses;
 use crate::{SpanData, record_cost};
-use exo_trace_core::Outcome;
+use exo_trace_core::{InternedKey, Key, Outcome, SpanRecord};
 use exo_trace_std::{StatusCode, Value};
 use std::fmt;
 use std::time::Duration;
 
 /// How many stretches of time are kept per kind of work; past that, neighbours are merged.
 const STRETCHES_MAX: usize = 4_096;
+
+static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name"));
 
 /// The drain's own counts.
 #[derive(Clone, Debug, Default)]
@@ -34,16 +36,18 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts one finished span.
-    pub(crate) fn span(&mut self, span: &SpanData<'_>) {
+    ///
+    /// `record` is its own, so that it need not be read once more.
+    pub(crate) fn span(&mut self, record: &SpanRecord<'_>, span: &SpanData<'_>) {
         self.spans += 1;
-        self.errors += u64::from(span.status().code() == StatusCode::Error);
-        self.cancelled += u64::from(span.outcome() == Outcome::Cancelled);
-        let stretch = (span.start_unix_nano(), span.end_unix_nano());
-        if span.parent_span_id().is_none() {
+        self.errors += u64::from(span.status_after(record.outcome).code() == StatusCode::Error);
+        self.cancelled += u64::from(record.outcome == Outcome::Cancelled);
+        let stretch = span.stretch();
+        if record.parent_id.is_none() {
             self.runs.add(stretch);
         }
         // Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
-        match span.attribute("gen_ai.operation.name") {
+        match span.said(record, &OPERATION) {
             Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings")) => {
                 self.models.add(stretch)
             }
@@ -61,7 +65,20 @@ struct Stretches {
 
 impl Stretches {
     fn add(&mut self, stretch: (u64, u64)) {
-        let at = self.sorted.partition_point(|known| known.0 <= stretch.0);
+        if let Some(last) = self.sorted.last_mut()
+            && last.0 <= stretch.0
+            && stretch.0 <= last.1
+        {
+            last.1 = last.1.max(stretch.1);
+            return;
+        }
+        let at = match self.sorted.last() {
+            Some(last) if last.0 > stretch.0 => {
+                self.sorted.partition_point(|known| known.0 <= stretch.0)
+            }
+            // In the order of time, as they most often come.
+            _ => self.sorted.len(),
+        };
         self.sorted.insert(at, stretch);
         if self.sorted.len() > STRETCHES_MAX {
             self.merge();

@@ -207,20 +207,32 @@ impl Timeline {
     }
 
     fn monotonic(&self, ticks: u64) -> u64 {
-        let after = self.anchors.partition_point(|anchor| anchor.ticks <= ticks);
+        // From the end: what was recorded a moment ago lies near the last anchor.
+        let before = self.anchors.iter().rposition(|anchor| anchor.ticks <= ticks);
+        let after = before.map_or(0, |before| before + 1);
         match (
             after.checked_sub(1).and_then(|last| self.anchors.get(last)),
             self.anchors.get(after),
         ) {
             // Between two that stay, also where those between them were thinned out.
-            (Some(from), Some(to)) => {
-                let rise = i128::from(to.unix_nanos) - i128::from(from.unix_nanos);
-                let part =
-                    i128::from(ticks - from.ticks) * rise / i128::from(to.ticks - from.ticks);
-                from.unix_nanos.saturating_add_signed(i64::try_from(part).unwrap_or(i64::MAX))
-            }
+            (Some(from), Some(to)) => from.unix_nanos.saturating_add(between(from, to, ticks)),
             (Some(near), None) | (None, Some(near)) => near.at(ticks),
             (None, None) => 0,
+        }
+    }
+}
+
+/// Returns how many nanoseconds after `from` the line to `to` reaches `ticks`.
+fn between(from: &Anchor, to: &Anchor, ticks: u64) -> u64 {
+    // Anchors rise: an anchor begins where the line before it ends, or later.
+    let (part, whole) = (ticks - from.ticks, to.ticks - from.ticks);
+    let rise = to.unix_nanos.saturating_sub(from.unix_nanos);
+    match part.checked_mul(rise) {
+        // A division of 128 bits takes five times as long, and is needed for gaps of seconds.
+        Some(product) => product / whole,
+        None => {
+            let nanos = u128::from(part) * u128::from(rise) / u128::from(whole);
+            u64::try_from(nanos).unwrap_or(u64::MAX)
         }
     }
 }

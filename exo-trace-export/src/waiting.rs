@@ -11,6 +11,9 @@ pub(crate) const ENTRY_BYTES: usize = 300;
 /// What one fact takes beside its words.
 const FACT_BYTES: usize = 24;
 
+/// A list of more words is not kept when its span has left.
+const SPARE_WORDS_MAX: usize = 512;
+
 /// What waits for one open span.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
@@ -35,8 +38,22 @@ enum Said {
 }
 
 impl Waiting {
-    pub(crate) fn new(age: u64) -> Self {
-        Self { age, ..Self::default() }
+    pub(crate) fn aged(self, age: u64) -> Self {
+        Self { age, ..self }
+    }
+
+    /// Forgets everything but the room; `false` when there is none worth keeping.
+    pub(crate) fn clear(&mut self) -> bool {
+        let Self { words, ends, said, .. } = self;
+        if !(1..=SPARE_WORDS_MAX).contains(&words.capacity()) {
+            return false;
+        }
+        let lists = (std::mem::take(words), std::mem::take(ends), std::mem::take(said));
+        *self = Self { words: lists.0, ends: lists.1, said: lists.2, ..Self::default() };
+        self.words.clear();
+        self.ends.clear();
+        self.said.clear();
+        true
     }
 
     /// Returns the words of each fact, in the order they are to be read.

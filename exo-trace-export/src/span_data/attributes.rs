@@ -5,7 +5,9 @@
 //! before. A later value of the same key takes the earlier one's place.
 
 use super::SpanData;
-use exo_trace_core::{CallsiteFacts, Failure, Fields, Outcome, Record, Texts};
+use exo_trace_core::{
+    CallsiteFacts, Failure, Fields, InternedKey, Outcome, Record, SpanRecord, Texts,
+};
 use exo_trace_std::Value;
 
 pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
@@ -36,6 +38,26 @@ pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
         set(&mut list, "exo.truncated", Value::Texts(Texts::Borrowed(truncated)));
     }
     list
+}
+
+/// Returns the last value of one key, from the call site or its spans.
+pub(super) fn said<'a>(
+    span: &'a SpanData<'_>,
+    record: &SpanRecord<'a>,
+    key: &'static InternedKey,
+) -> Option<Value<'a>> {
+    let id = key.id();
+    let late = span.facts().filter_map(|fact| match fact {
+        Record::Facts(facts) => Some(facts.attributes),
+        _ => None,
+    });
+    let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.iter());
+    // The last of those with the highest place.
+    let own = all.filter(|said| said.key == id).max_by_key(|said| said.order);
+    own.map(|said| readable(said.value)).or_else(|| {
+        let mut constant = record.callsite?.callsite()?.facts().attributes.iter();
+        constant.find_map(|(known, value)| (*known == key.key()).then_some(*value))
+    })
 }
 
 /// Puts what is constant about a call site into an empty list.

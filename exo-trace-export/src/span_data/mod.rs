@@ -9,9 +9,11 @@ mod name;
 
 pub(crate) use name::{filled, write_value};
 
-use crate::batch::{Batch, Whole};
+use crate::batch::{Batch, END_WORD, START_WORD, Whole};
 use crate::resource::Resource;
-use exo_trace_core::{Callsite, CallsiteFacts, CallsiteId, Outcome, Record, SpanRecord};
+use exo_trace_core::{
+    Callsite, CallsiteFacts, CallsiteId, InternedKey, Outcome, Record, SpanRecord,
+};
 use exo_trace_std::{
     SpanContext, SpanId, SpanKind, Status, StatusCode, TraceFlags, TraceId, Value,
 };
@@ -163,6 +165,13 @@ impl<'a> SpanData<'a> {
         span.end_ticks.max(span.start_ticks)
     }
 
+    /// Returns when it began and when it ended, without reading the whole record.
+    pub(crate) fn stretch(&self) -> (u64, u64) {
+        let record = self.whole().record.start;
+        let word = |at: usize| self.batch().words.get(record + at).copied().unwrap_or_default();
+        (word(START_WORD), word(END_WORD).max(word(START_WORD)))
+    }
+
     /// Returns how long it lasted.
     pub fn duration(&self) -> Duration {
         Duration::from_nanos(self.end_unix_nano() - self.start_unix_nano())
@@ -177,7 +186,12 @@ impl<'a> SpanData<'a> {
     ///
     /// `Ok` is final: what was judged good by hand stays good.
     pub fn status(&self) -> Status<'_> {
-        status_of(self.outcome(), self.facts())
+        self.status_after(self.outcome())
+    }
+
+    /// Returns the status of a span whose outcome is known.
+    pub(crate) fn status_after(&self, outcome: Outcome) -> Status<'_> {
+        status_of(outcome, self.facts())
     }
 
     /// Returns the attributes: those of the call site, of its spans, and those added later, each key
@@ -189,6 +203,16 @@ impl<'a> SpanData<'a> {
     /// Returns the attribute with this key.
     pub fn attribute(&self, key: &str) -> Option<Value<'_>> {
         attributes::of(self).into_iter().find_map(|(name, value)| (name == key).then_some(value))
+    }
+
+    /// Returns what the call site, or whoever spoke after it, said of this key; without a list of all
+    /// attributes, and without those that are made on this side of the ring.
+    pub(crate) fn said<'s>(
+        &'s self,
+        record: &SpanRecord<'s>,
+        key: &'static InternedKey,
+    ) -> Option<Value<'s>> {
+        attributes::said(self, record, key)
     }
 
     /// Returns what happened inside it, in order; errors are `exception` events.

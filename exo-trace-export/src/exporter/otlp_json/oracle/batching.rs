@@ -72,7 +72,7 @@ impl Batching {
             ("service.name".to_owned(), ResourceValue::from("my-agent")),
             ("worker.count".to_owned(), ResourceValue::from(4)),
         ];
-        Self(Batch::new(Arc::new(Resource::new(resource))))
+        Self(Batch { resource: Arc::new(Resource::new(resource)), ..Batch::default() })
     }
 
     fn words(&mut self, record: &Record<'_>) -> Words {

@@ -1,0 +1,110 @@
+//! Lists that are used again: a batch's memory comes from batches before it, not from the system.
+//!
+//! A batch is filled on one thread and dropped on another, many times a second under load; given
+//! back to the system and asked for again, its pages would cost more than its spans.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many lists are kept: one that is filled, one that waits, one that is sent.
+const LISTS_MAX: usize = 3;
+/// A longer list is given back to the system.
+const LIST_BYTES_MAX: usize = 4 << 20;
+
+/// Where lists wait to be used again.
+#[derive(Debug)]
+pub(crate) struct Shelf<T> {
+    lists: Mutex<Vec<Vec<T>>>,
+}
+
+/// A list that goes back to its shelf when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Recycled<T> {
+    list: Vec<T>,
+    shelf: Option<Arc<Shelf<T>>>,
+}
+
+impl<T> Shelf<T> {
+    /// Takes an empty list.
+    pub(crate) fn take(self: &Arc<Self>) -> Recycled<T> {
+        let list = self.lists.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Recycled { list: list.unwrap_or_default(), shelf: Some(Arc::clone(self)) }
+    }
+
+    fn put(&self, mut list: Vec<T>) {
+        list.clear();
+        let bytes = list.capacity() * size_of::<T>();
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if (1..=LIST_BYTES_MAX).contains(&bytes) && lists.len() < LISTS_MAX {
+            lists.push(list);
+        }
+    }
+}
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self { lists: Mutex::default() }
+    }
+}
+
+/// A list without a shelf.
+impl<T> From<Vec<T>> for Recycled<T> {
+    fn from(list: Vec<T>) -> Self {
+        Self { list, shelf: None }
+    }
+}
+
+impl<T> Default for Recycled<T> {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl<T> Deref for Recycled<T> {
+    type Target = Vec<T>;
+
+    fn deref(&self) -> &Vec<T> {
+        &self.list
+    }
+}
+
+impl<T> DerefMut for Recycled<T> {
+    fn deref_mut(&mut self) -> &mut Vec<T> {
+        &mut self.list
+    }
+}
+
+impl<T> Drop for Recycled<T> {
+    fn drop(&mut self) {
+        if let Some(shelf) = self.shelf.take() {
+            shelf.put(std::mem::take(&mut self.list));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_comes_back_empty_with_its_room() {
+        let shelf = Arc::<Shelf<u64>>::default();
+        let mut list = shelf.take();
+        list.extend(0..1_000);
+        drop(list);
+        let again = shelf.take();
+        assert!(again.is_empty() && again.capacity() >= 1_000);
+        assert_eq!(shelf.take().capacity(), 0, "there was one");
+    }
+
+    #[test]
+    fn no_more_is_kept_than_the_shelf_holds() {
+        let shelf = Arc::<Shelf<u64>>::default();
+        let lists: Vec<_> = (0..10).map(|_| shelf.take()).collect();
+        for mut list in lists {
+            list.push(1);
+        }
+        shelf.take().reserve(LIST_BYTES_MAX);
+        assert_eq!(shelf.lists.lock().unwrap().len(), LISTS_MAX - 1, "one was too long");
+    }
+}
