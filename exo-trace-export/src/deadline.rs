@@ -15,6 +15,12 @@ impl Deadline {
         Self { until: Instant::now().checked_add(time) }
     }
 
+    /// Returns how much time is left; `None` for ever.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only collectors share it out"))]
+    pub(crate) fn left(self) -> Option<Duration> {
+        Some(self.until?.saturating_duration_since(Instant::now()))
+    }
+
     /// Tells whether it has passed; one without a moment never does.
     pub(crate) fn has_passed(self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)

@@ -1,103 +1,74 @@
 //! Where batches go: an exporter or a consumer on a thread of its own, behind a bounded queue.
 //!
-//! The queue is bounded in bytes; what finds no room is counted and gone, so that a slow destination
-//! costs nobody else anything. A panic is caught and counted as a failure, also one in a destructor:
-//! what takes the spans dies on its own thread. A destination that does not finish in time is left
-//! to itself: its thread ends when its work does. One that holds nothing back sleeps until there is
-//! work.
+//! What finds no room in the queue is counted and gone, so that a slow destination costs nobody else
+//! anything. A panic is caught and counted as a failure, also one in a destructor: what takes the
+//! spans dies on its own thread. A destination that does not finish in time is left to itself: its
+//! thread ends when its work does. One that holds nothing back sleeps until there is work.
 
 use crate::batch::Batch;
 use crate::caught::caught;
 use crate::consumer::SpanConsumer;
+use crate::counts::Counts;
 use crate::deadline::Deadline;
+use crate::destinations::StartError;
+use crate::exporter::ExportError;
 use crate::inside;
-use crate::sink::Sink;
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use crate::queue::{Job, Queue, Refused};
+use crate::sink::{Request, Sink};
+use futures_channel::oneshot;
+use std::io;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How many bytes of batches may wait for one destination.
-const QUEUE_BYTES_MAX: usize = 32 << 20;
-/// How soon a tick comes at the earliest, however soon it is wanted.
-const TICK_MIN: Duration = Duration::from_millis(5);
-
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) delivered: AtomicU64,
-    pub(crate) failed: AtomicU64,
-    pub(crate) refused: AtomicU64,
-    pub(crate) queued: AtomicU64,
-    /// Spans that were not meant for it: it came later.
-    missed: AtomicU64,
-    is_leaving: AtomicBool,
-}
-
-impl Counts {
-    /// Returns how many spans are done with as far as it is concerned; `None` when it is leaving.
-    pub(crate) fn taken(&self) -> Option<u64> {
-        let taken = self.missed.load(Relaxed) + self.delivered.load(Relaxed);
-        (!self.is_leaving.load(Relaxed)).then_some(taken)
-    }
-
-    /// Counts spans that were handed over just now, of which, or of those before, some are lost.
-    fn handed_over(&self, spans: u64, lost: u64) {
-        // Relaxed: only the worker counts these two, and a flush orders them for who waits for it.
-        let taken = self.delivered.load(Relaxed) + spans;
-        let lost = lost.min(taken);
-        self.failed.fetch_add(lost, Relaxed);
-        self.delivered.store(taken - lost, Relaxed);
-    }
-}
-
-enum Job {
-    Batch(Arc<Batch>),
-    /// Says when everything before it is done.
-    Flush(Box<dyn FnOnce() + Send>),
-    /// There was nothing to do for as long as it wanted to wait.
-    Tick,
-    /// There is nothing left to do, and nothing will come.
-    Finish,
-}
-
-#[derive(Default)]
-struct Queue {
-    jobs: Mutex<Jobs>,
-    wake: Condvar,
-}
-
-#[derive(Default)]
-struct Jobs {
-    waiting: VecDeque<Job>,
-    bytes: usize,
-    is_finishing: bool,
-    has_finished: bool,
-}
+/// Tells a sink, once, by when everything has to be done.
+pub(crate) type Ending = oneshot::Receiver<Deadline>;
 
 pub(crate) struct Destination {
     queue: Arc<Queue>,
     counts: Arc<Counts>,
     thread: JoinHandle<()>,
+    ending: Mutex<Option<oneshot::Sender<Deadline>>>,
     /// Only to know it by: were it held here, it could die on the drain's thread.
     consumer: Option<Weak<dyn SpanConsumer>>,
 }
 
 impl Destination {
-    /// Starts a thread for what takes the spans; `missed` came before it.
-    pub(crate) fn start(sink: Sink, missed: u64) -> std::io::Result<Self> {
-        let queue = Arc::<Queue>::default();
-        let counts = Arc::new(Counts { missed: missed.into(), ..Counts::default() });
-        let consumer = match &sink {
-            Sink::Consumer(consumer) => Some(Arc::downgrade(consumer)),
-            Sink::Exporter(_) | Sink::Shared(_) => None,
-        };
+    /// Starts a thread for what takes the spans.
+    pub(crate) fn start(sink: impl Sink + Send + 'static) -> io::Result<Self> {
+        Self::start_with(sink, Counts::default(), None)
+    }
+
+    /// Starts a thread for a consumer; `missed` spans came before it.
+    pub(crate) fn start_consumer(consumer: Arc<dyn SpanConsumer>, missed: u64) -> io::Result<Self> {
+        let known = Arc::downgrade(&consumer);
+        let mut destination = Self::start_with(consumer, Counts::new(missed), None)?;
+        destination.consumer = Some(known);
+        Ok(destination)
+    }
+
+    /// Starts a thread for what is told by when everything has to be done.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only collectors are told"))]
+    pub(crate) fn start_told<S: Sink + Send + 'static>(
+        make: impl FnOnce(Ending) -> Result<S, ExportError>,
+    ) -> Result<Self, StartError> {
+        let (tell, ending) = oneshot::channel();
+        let sink = make(ending).map_err(StartError::Exporter)?;
+        Self::start_with(sink, Counts::default(), Some(tell)).map_err(StartError::Thread)
+    }
+
+    fn start_with(
+        sink: impl Sink + Send + 'static,
+        counts: Counts,
+        ending: Option<oneshot::Sender<Deadline>>,
+    ) -> io::Result<Self> {
+        let (queue, counts) = (Arc::new(Queue::new(sink.appetite())), Arc::new(counts));
         let open = Open { queue: Arc::clone(&queue), counts: Arc::clone(&counts) };
-        let worker = Worker { open, sink };
         let thread = std::thread::Builder::new()
             .name("exo-trace-out".to_owned())
-            .spawn(move || inside::run(|| worker.run()))?;
-        Ok(Self { queue, counts, thread, consumer })
+            .spawn(move || inside::run(|| open.run(sink)))?;
+        Ok(Self { queue, counts, thread, ending: Mutex::new(ending), consumer: None })
     }
 
     pub(crate) fn counts(&self) -> Arc<Counts> {
@@ -107,49 +78,37 @@ impl Destination {
     /// Queues a batch, or counts its spans as refused, or as failed where nobody works any more.
     pub(crate) fn send(&self, batch: &Arc<Batch>) {
         let spans = batch.len() as u64;
-        let mut jobs = self.queue.lock();
-        if jobs.has_finished {
-            self.counts.failed.fetch_add(spans, Relaxed);
-            return;
+        let add = |count: &std::sync::atomic::AtomicU64| {
+            count.fetch_add(spans, Relaxed);
+        };
+        match self.queue.push(batch, || add(&self.counts.queued)) {
+            Ok(()) => {}
+            Err(Refused::Full) => add(&self.counts.refused),
+            Err(Refused::Closed) => add(&self.counts.failed),
         }
-        if jobs.bytes > 0 && jobs.bytes + batch.bytes() > QUEUE_BYTES_MAX {
-            self.counts.refused.fetch_add(spans, Relaxed);
-            return;
-        }
-        self.counts.queued.fetch_add(spans, Relaxed);
-        jobs.bytes += batch.bytes();
-        jobs.waiting.push_back(Job::Batch(Arc::clone(batch)));
-        drop(jobs);
-        self.queue.wake.notify_one();
     }
 
     /// Calls `done` when everything queued so far was delivered or counted.
     pub(crate) fn flush(&self, done: impl FnOnce() + Send + 'static) {
-        let mut jobs = self.queue.lock();
-        if jobs.has_finished {
-            drop(jobs);
-            return done();
-        }
-        jobs.waiting.push_back(Job::Flush(Box::new(done)));
-        drop(jobs);
-        self.queue.wake.notify_one();
+        self.queue.push_flush(Box::new(done));
     }
 
-    /// Lets the thread end after what is queued.
-    pub(crate) fn finish(&self) {
-        self.queue.lock().is_finishing = true;
-        self.queue.wake.notify_one();
+    /// Lets the thread end after what is queued, and says by when somebody waits for that.
+    pub(crate) fn finish(&self, deadline: Deadline) {
+        let ending = self.ending.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Nobody listens where the thread has ended.
+        let _ = ending.map(|ending| ending.send(deadline));
+        self.queue.finish();
     }
 
-    /// As [`Destination::finish`], when others go on without it.
+    /// Lets the thread end after what is queued, while others go on without it.
     pub(crate) fn leave(&self) {
-        // Relaxed: a count, read from anywhere.
-        self.counts.is_leaving.store(true, Relaxed);
-        self.finish();
+        self.counts.leave();
+        self.queue.finish();
     }
 
     pub(crate) fn has_finished(&self) -> bool {
-        self.queue.lock().has_finished
+        self.queue.is_closed()
     }
 
     /// Waits until `deadline` for the thread to end; past that it is left to itself.
@@ -170,31 +129,7 @@ impl Destination {
 impl Drop for Destination {
     /// Nobody can send any more: a drain that dies leaves no thread waiting behind.
     fn drop(&mut self) {
-        self.finish();
-    }
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, Jobs> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns what to do next; waits for it, or so long and no longer.
-    fn next(&self, patience: Option<Duration>) -> Job {
-        let jobs = self.lock();
-        let is_idle = |jobs: &mut Jobs| jobs.waiting.is_empty() && !jobs.is_finishing;
-        let mut jobs = match patience {
-            Some(patience) => {
-                let waited = self.wake.wait_timeout_while(jobs, patience.max(TICK_MIN), is_idle);
-                waited.unwrap_or_else(PoisonError::into_inner).0
-            }
-            None => self.wake.wait_while(jobs, is_idle).unwrap_or_else(PoisonError::into_inner),
-        };
-        match jobs.waiting.pop_front() {
-            Some(job) => job,
-            None if jobs.is_finishing => Job::Finish,
-            None => Job::Tick,
-        }
+        self.queue.finish();
     }
 }
 
@@ -207,72 +142,60 @@ struct Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut jobs = self.queue.lock();
-        jobs.has_finished = true;
-        let left = std::mem::take(&mut jobs.waiting);
-        // Under the lock, so that no batch is counted as queued after it.
-        self.counts.failed.fetch_add(self.counts.queued.swap(0, Relaxed), Relaxed);
-        drop(jobs);
-        for job in left {
-            if let Job::Flush(done) = job {
-                done();
-            }
-        }
-    }
-}
-
-struct Worker {
-    open: Open,
-    sink: Sink,
-}
-
-impl Worker {
-    fn run(self) {
-        let Self { open, mut sink } = self;
-        // Should it ever panic, the sink is not to die while the thread unwinds: a second panic, in
-        // its destructor, would end the process.
-        let _ = caught(|| open.work(&mut sink));
-        drop(open);
-        // Here and nowhere else: the destructor is the program's own code.
-        let _ = caught(|| drop(sink));
+        let Self { queue, counts } = self;
+        let left = queue.close(|| {
+            // Before the queue is seen closed, so that no batch is counted as queued after it.
+            counts.failed.fetch_add(counts.queued.swap(0, Relaxed), Relaxed);
+        });
+        left.into_iter().for_each(|done| done());
     }
 }
 
 impl Open {
-    fn work(&self, sink: &mut Sink) {
+    fn run(self, mut sink: impl Sink) {
+        // Should it ever panic, the sink is not to die while the thread unwinds: a second panic, in
+        // its destructor, would end the process.
+        let _ = caught(|| self.work(&mut sink));
+        drop(self);
+        // Here and nowhere else: the destructor is the program's own code.
+        let _ = caught(|| drop(sink));
+    }
+
+    fn work(&self, sink: &mut impl Sink) {
         let Self { queue, counts } = self;
         loop {
             match queue.next(sink.next_tick()) {
-                Job::Batch(batch) => {
-                    let spans = batch.len() as u64;
-                    counts.handed_over(spans, sink.deliver(&batch));
+                Job::Batches(batches) => {
+                    let spans = batches.iter().map(|batch| batch.len() as u64).sum();
+                    counts.handed_over(spans, sink.deliver(&batches));
                     counts.queued.fetch_sub(spans, Relaxed);
-                    queue.lock().bytes -= batch.bytes();
+                    queue.make_room(&batches);
                 }
                 Job::Flush(done) => {
-                    counts.handed_over(0, sink.ask(|exporter| exporter.flush()));
+                    counts.handed_over(0, sink.ask(Request::Flush));
                     done();
                 }
-                Job::Tick => counts.handed_over(0, sink.ask(|exporter| exporter.tick())),
+                Job::Tick => counts.handed_over(0, sink.ask(Request::Tick)),
                 Job::Finish => break,
             }
         }
-        counts.handed_over(0, sink.ask(|exporter| exporter.shutdown()));
+        counts.handed_over(0, sink.ask(Request::Shutdown));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::{Over, Whole};
+    use crate::batch::Whole;
+    use crate::sink::Own;
     use crate::{ExportError, SpanData, SpanExporter};
+    use std::sync::atomic::AtomicU64;
     use std::sync::mpsc::{Receiver, Sender, channel};
 
     /// A batch of so many spans, for those who only count them.
     fn batch(spans: usize) -> Arc<Batch> {
-        let whole =
-            || Whole { record: 0..0, facts: 0..0, over: Over::default(), truncated: Vec::new() };
-        Arc::new(Batch { spans: (0..spans).map(|_| whole()).collect(), ..Batch::default() })
+        let spans = (0..spans).map(|_| Whole::default()).collect::<Vec<_>>().into();
+        Arc::new(Batch { spans, ..Batch::default() })
     }
 
     fn counted(counts: &Counts) -> (u64, u64, u64) {
@@ -301,8 +224,7 @@ mod tests {
     fn a_thread_that_dies_at_its_work_counts_what_was_queued_and_lets_nobody_wait() {
         let (reached, is_reached) = channel();
         let (open, is_open) = channel();
-        let gate = Sink::Exporter(Box::new(Gate(reached, is_open)));
-        let destination = Destination::start(gate, 0).unwrap();
+        let destination = Destination::start(Own(Gate(reached, is_open))).unwrap();
         destination.send(&batch(1));
         is_reached.recv().unwrap();
         destination.flush(|| panic!("what a worker does not expect"));
@@ -336,8 +258,7 @@ mod tests {
             ExportError::of_spans(some, 3),
             ExportError::new(unknown),
         ];
-        let sink = Sink::Exporter(Box::new(LosesAtFlush(errors)));
-        let destination = Destination::start(sink, 0).unwrap();
+        let destination = Destination::start(Own(LosesAtFlush(errors))).unwrap();
         destination.send(&batch(10));
         for counts in [(9, 1, 0), (6, 4, 0), (0, 10, 0), (0, 10, 0)] {
             flush(&destination);
@@ -367,8 +288,7 @@ mod tests {
     #[test]
     fn a_tick_comes_to_an_exporter_that_asks_for_it_and_to_no_other() {
         let (said, says) = channel();
-        let destination = Destination::start(Sink::Exporter(Box::new(Holds(false, said))), 0);
-        let destination = destination.unwrap();
+        let destination = Destination::start(Own(Holds(false, said))).unwrap();
         destination.send(&batch(1));
         assert_eq!([says.recv(), says.recv()], [Ok("batch"), Ok("tick")]);
         flush(&destination);

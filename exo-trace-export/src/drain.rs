@@ -10,11 +10,11 @@ use crate::capture;
 use crate::caught::caught;
 use crate::consumer;
 use crate::countdown::Countdown;
+use crate::counts::Counts;
 use crate::deadline::Deadline;
-use crate::destination::{Counts, Destination};
+use crate::destination::Destination;
 use crate::note::note;
 use crate::reading::Reading;
-use crate::sink::Sink;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use exo_trace_core::Record;
@@ -136,7 +136,9 @@ impl Drain {
     }
 
     /// Runs until it is told to stop.
-    pub(crate) fn run(mut self) {
+    ///
+    /// Returns whether every destination had finished by then.
+    pub(crate) fn run(mut self) -> bool {
         let mut sleep = SLEEP_MIN;
         loop {
             let is_busy = self.timed_pass() || self.assembler.is_holding();
@@ -234,7 +236,7 @@ impl Drain {
                 continue;
             }
             // Without a thread it may die here, where its destructor must not harm anybody else.
-            match caught(|| Destination::start(Sink::Consumer(consumer), self.dispatched)) {
+            match caught(|| Destination::start_consumer(consumer, self.dispatched)) {
                 Some(Ok(destination)) => self.consumers.push(destination),
                 Some(Err(error)) => note(format_args!("a consumer got no thread: {error}")),
                 None => note("a consumer got no thread, and panicked when it was dropped"),
@@ -284,7 +286,7 @@ impl Drain {
         countdown.one_done();
     }
 
-    fn stop(mut self, deadline: Deadline) {
+    fn stop(mut self, deadline: Deadline) -> bool {
         self.timed_pass();
         self.timed_pass();
         // A thread that was just ending a span when recording stopped; no other begins one.
@@ -297,8 +299,9 @@ impl Drain {
         drop(reading);
         let all = || exporters.iter().chain(&consumers).chain(&leaving);
         // All at once, so that one that does not finish costs the others nothing.
-        all().for_each(Destination::finish);
+        all().for_each(|destination| destination.finish(deadline));
         all().for_each(|destination| destination.wait(deadline));
         drop(open);
+        all().all(Destination::has_finished)
     }
 }

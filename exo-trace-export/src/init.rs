@@ -2,11 +2,12 @@
 
 use crate::config::{ConfigError, TraceConfig, process_environment};
 use crate::delivery::Delivery;
+use crate::destinations::StartError;
 use crate::exporter::{ExportError, Memory};
 use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
-use crate::pipeline::{self, Pipeline, StartError};
+use crate::pipeline::{self, Pipeline};
 use crate::statistics::Statistics;
 use futures_channel::oneshot;
 use std::fmt;
@@ -44,6 +45,7 @@ pub fn init(config: TraceConfig) -> Result<TraceGuard, InitError> {
     let pipeline = pipeline::start(resolved).map_err(|error| match error {
         StartError::AlreadyRunning => InitError::AlreadyRunning,
         StartError::Thread(error) => InitError::Thread(error),
+        StartError::Exporter(error) => InitError::Exporter(error),
     })?;
     Ok(TraceGuard { pipeline })
 }

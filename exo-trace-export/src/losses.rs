@@ -62,6 +62,10 @@ losses! {
     queue_full: "spans refused by a full queue",
     /// Spans that a destination could not deliver, summed over destinations.
     export_failed: "spans a destination failed to deliver",
+    /// Spans that a collector rejected while it took the others of their request.
+    rejected: "spans rejected by a collector",
+    /// Spans that are too long for any request, cut down as they were.
+    too_long: "spans too long to be sent",
     /// Spans that a destination had not taken by the end of `shutdown`.
     abandoned: "spans left with a destination that did not finish",
 }

@@ -2,20 +2,19 @@
 
 use crate::assemble::Assembler;
 use crate::config::{Resolved, TraceBackend, TraceConfig};
+use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::delivery::Delivery;
-use crate::destination::{Counts, Destination};
+use crate::destinations::{self, StartError};
 use crate::drain::{Command, Drain, Shared};
-use crate::exporter::{ConsoleExporter, Memory, MemoryExporter};
+use crate::exporter::Memory;
 use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
 use crate::reading::Reading;
 use crate::resource::Resource;
-use crate::sink::Sink;
 use crate::statistics::Statistics;
 use exo_trace_std::{HostClock, State, registry};
-use std::io;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -39,16 +38,11 @@ pub(crate) struct Pipeline {
     memory: Option<Memory>,
     process: u32,
     before: Losses,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Ends with whether every destination had finished.
+    thread: Mutex<Option<JoinHandle<bool>>>,
     ended: Mutex<Option<Delivery>>,
     /// Records that stood in the rings when the drain had died.
     unread: AtomicU64,
-}
-
-/// Why no pipeline was started.
-pub(crate) enum StartError {
-    AlreadyRunning,
-    Thread(io::Error),
 }
 
 /// Starts the pipeline that `init` asks for.
@@ -70,7 +64,7 @@ pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
     let is_enabled = resolved.enabled;
     let reading = Reading::begin().ok_or(StartError::AlreadyRunning)?;
     let before = if is_first { losses_of_others() } else { Losses::of_call_sites() };
-    let pipeline = Pipeline::start(resolved, reading, before).map_err(StartError::Thread)?;
+    let pipeline = Pipeline::start(resolved, reading, before)?;
     *running = Some(Running { pipeline: Arc::clone(&pipeline), is_for_testing: false });
     if is_enabled { State::On } else { State::Disabled }.set();
     Ok(pipeline)
@@ -104,7 +98,11 @@ pub(crate) fn flush_running(deadline: Duration) -> Option<Delivery> {
 }
 
 impl Pipeline {
-    fn start(resolved: Resolved, reading: Reading, before: Losses) -> io::Result<Arc<Self>> {
+    fn start(
+        resolved: Resolved,
+        reading: Reading,
+        before: Losses,
+    ) -> Result<Arc<Self>, StartError> {
         HostClock::start();
         resolved.settings.apply();
         if resolved.panic_messages {
@@ -114,14 +112,15 @@ impl Pipeline {
             .backends
             .contains(&TraceBackend::Memory)
             .then(|| Memory::new(resolved.memory_spans_max));
-        let exporters = destinations(&resolved, memory.as_ref())?;
+        let resource = Arc::new(Resource::new(resolved.resource.clone()));
+        let exporters = destinations::start(&resolved, &resource, memory.as_ref())?;
         let shared = Arc::<Shared>::default();
-        let resource = Arc::new(Resource::new(resolved.resource));
         let assembler = Assembler::new(resolved.limits, resource);
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, exporters);
         let thread = std::thread::Builder::new()
             .name("exo-trace-drain".to_owned())
-            .spawn(move || inside::run(|| drain.run()))?;
+            .spawn(move || inside::run(|| drain.run()))
+            .map_err(StartError::Thread)?;
         registry::set_drain(Some(thread.thread().clone()));
         Ok(Arc::new(Self {
             shared,
@@ -158,6 +157,9 @@ impl Pipeline {
         Losses {
             queue_full: tally.gone_refused + of(|counts| counts.refused.load(Relaxed)),
             export_failed: tally.gone_failed + of(|counts| counts.failed.load(Relaxed)),
+            rejected: of(|counts| counts.rejected.load(Relaxed)),
+            too_long: of(|counts| counts.too_long.load(Relaxed)),
+            abandoned: of(|counts| counts.abandoned.load(Relaxed)),
             left_behind: tally.left_behind + self.unread.load(Relaxed),
             ..Losses::of_call_sites().since(self.before).with(&tally)
         }
@@ -207,15 +209,9 @@ impl Pipeline {
         if is_ours && State::current() == State::On {
             State::AfterShutdown.set();
         }
-        let is_done = is_ours && self.flush_drain(deadline);
-        if is_ours {
-            self.shared.send(Command::Stop { deadline: until });
-            registry::wake_drain();
-            self.join(until);
-            registry::set_drain(None);
-        }
+        let is_done = is_ours && self.stop(until);
         let mut delivery = self.delivery(!is_done);
-        delivery.lost.abandoned = delivery.queued;
+        delivery.lost.abandoned += delivery.queued;
         *ended = Some(delivery.clone());
         drop(ended);
         if !delivery.lost.is_none() {
@@ -224,16 +220,29 @@ impl Pipeline {
         delivery
     }
 
-    fn join(&self, until: Deadline) {
+    /// Lets the drain and its destinations finish; `false` when one had not by `until`.
+    fn stop(&self, until: Deadline) -> bool {
+        self.shared.send(Command::Stop { deadline: until });
+        registry::wake_drain();
+        let has_finished = self.join(until);
+        registry::set_drain(None);
+        has_finished
+    }
+
+    fn join(&self, until: Deadline) -> bool {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(thread) = thread else { return };
+        let Some(thread) = thread else { return false };
         while !thread.is_finished() && !until.has_passed() {
             std::thread::park_timeout(Duration::from_millis(1));
         }
-        if thread.is_finished() && thread.join().is_err() {
+        if !thread.is_finished() {
+            return false;
+        }
+        thread.join().unwrap_or_else(|_| {
             note("the drain panicked; what it held is lost");
             self.count_unread();
-        }
+            false
+        })
     }
 
     /// Counts what a drain that died did not read.
@@ -249,40 +258,15 @@ impl Pipeline {
         let counts = self.shared.counts();
         let delivered = counts.iter().filter_map(|counts| counts.taken()).min();
         let queued = counts.iter().map(|counts| counts.queued.load(Relaxed)).max();
+        let spooled = counts.iter().map(|counts| counts.spooled.load(Relaxed)).max();
         Delivery {
             delivered: delivered.unwrap_or_else(|| self.shared.tally().spans),
             queued: queued.unwrap_or_default(),
+            spooled: spooled.unwrap_or_default(),
             lost: self.losses(),
             is_cut_short,
         }
     }
-}
-
-/// Starts a thread for everything that wants the spans.
-fn destinations(resolved: &Resolved, memory: Option<&Memory>) -> io::Result<Vec<Destination>> {
-    let mut list = Vec::new();
-    let mut start = |sink| -> io::Result<()> {
-        list.push(Destination::start(sink, 0)?);
-        Ok(())
-    };
-    let has = |backend| resolved.backends.contains(&backend);
-    if has(TraceBackend::Otlp) && resolved.enabled {
-        let endpoint = resolved.collector.shown_endpoint();
-        note(format_args!(
-            "this version has no OTLP exporter yet ({endpoint}): spans go to the console"
-        ));
-    }
-    if has(TraceBackend::Console) || has(TraceBackend::Otlp) {
-        let (console, orphan_after) = (resolved.console.clone(), resolved.orphan_tree_after);
-        start(Sink::Exporter(Box::new(ConsoleExporter::new(console, orphan_after))))?;
-    }
-    if let Some(memory) = memory {
-        start(Sink::Exporter(Box::new(MemoryExporter(memory.clone()))))?;
-    }
-    for exporter in &resolved.exporters {
-        start(Sink::Shared(exporter.clone()))?;
-    }
-    Ok(list)
 }
 
 /// The pipeline is the process's: one test at a time.

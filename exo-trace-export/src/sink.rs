@@ -1,70 +1,110 @@
-//! What takes the spans, an exporter or a consumer, asked so that no panic in it gets through.
+//! What takes the spans: an exporter or a consumer, asked so that no panic in it gets through.
 
 use crate::SpanData;
 use crate::batch::Batch;
 use crate::caught::caught;
 use crate::config::SharedExporter;
 use crate::consumer::SpanConsumer;
+use crate::counts::Toll;
 use crate::exporter::{ExportError, SpanExporter};
+use crate::queue::Appetite;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What takes the spans.
-pub(crate) enum Sink {
-    Exporter(Box<dyn SpanExporter>),
-    /// An exporter that a configuration holds, and perhaps a copy of it.
-    Shared(SharedExporter),
-    Consumer(Arc<dyn SpanConsumer>),
-}
-
-impl Sink {
-    /// Hands a batch over and returns how many spans were lost.
-    pub(crate) fn deliver(&mut self, batch: &Arc<Batch>) -> u64 {
-        let spans = (0..batch.len()).map(|place| SpanData::shared(batch, place));
-        match self {
-            Self::Exporter(exporter) => export(&mut **exporter, &spans.collect::<Vec<_>>()),
-            Self::Shared(exporter) => export(&mut *exporter.lock(), &spans.collect::<Vec<_>>()),
-            Self::Consumer(consumer) => {
-                spans.filter(|span| caught(|| consumer.consume(span)).is_none()).count() as u64
-            }
-        }
+/// What takes the spans, on a thread of its own.
+pub(crate) trait Sink {
+    /// Returns how many spans it wants at once.
+    fn appetite(&self) -> Appetite {
+        Appetite::BATCH
     }
 
-    /// Asks an exporter for something between two batches, and returns how many spans were lost;
-    /// consumers know only spans.
-    pub(crate) fn ask(
-        &mut self,
-        request: impl FnOnce(&mut dyn SpanExporter) -> Result<(), ExportError>,
-    ) -> u64 {
-        let answer = caught(|| match self {
-            Self::Exporter(exporter) => request(&mut **exporter),
-            Self::Shared(exporter) => request(&mut *exporter.lock()),
-            Self::Consumer(_) => Ok(()),
-        });
-        match answer {
-            Some(Ok(())) => 0,
-            // Without a batch nobody knows how many, but not none.
-            Some(Err(error)) => error.spans_lost.unwrap_or(1),
-            None => 1,
-        }
+    /// Hands batches over, and returns what became of their spans.
+    fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll;
+
+    /// Asks for something between two batches, and returns what that cost.
+    fn ask(&mut self, _request: Request) -> Toll {
+        Toll::default()
     }
 
     /// Returns how long it waits for work before it wants to look at the clock.
-    pub(crate) fn next_tick(&self) -> Option<Duration> {
-        caught(|| match self {
-            Self::Exporter(exporter) => exporter.next_tick(),
-            Self::Shared(exporter) => exporter.lock().next_tick(),
-            Self::Consumer(_) => None,
-        })
-        .flatten()
+    fn next_tick(&self) -> Option<Duration> {
+        None
     }
 }
 
-fn export(exporter: &mut dyn SpanExporter, spans: &[SpanData<'_>]) -> u64 {
+/// What is asked of a sink between two batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    Flush,
+    Tick,
+    Shutdown,
+}
+
+/// An exporter of this crate.
+pub(crate) struct Own<E>(pub(crate) E);
+
+impl<E: SpanExporter> Sink for Own<E> {
+    fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
+        batches.iter().fold(Toll::default(), |toll, batch| export(&mut self.0, batch, toll))
+    }
+
+    fn ask(&mut self, request: Request) -> Toll {
+        ask(&mut self.0, request)
+    }
+
+    fn next_tick(&self) -> Option<Duration> {
+        caught(|| self.0.next_tick()).flatten()
+    }
+}
+
+/// An exporter that a configuration holds, and perhaps a copy of it.
+impl Sink for SharedExporter {
+    fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
+        batches.iter().fold(Toll::default(), |toll, batch| export(&mut *self.lock(), batch, toll))
+    }
+
+    fn ask(&mut self, request: Request) -> Toll {
+        ask(&mut *self.lock(), request)
+    }
+
+    fn next_tick(&self) -> Option<Duration> {
+        caught(|| self.lock().next_tick()).flatten()
+    }
+}
+
+/// A consumer: it knows only spans.
+impl Sink for Arc<dyn SpanConsumer> {
+    fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
+        let spans = batches.iter().flat_map(shared);
+        Toll::failed(spans.filter(|span| caught(|| self.consume(span)).is_none()).count() as u64)
+    }
+}
+
+fn shared(batch: &Arc<Batch>) -> impl Iterator<Item = SpanData<'static>> {
+    (0..batch.len()).map(|place| SpanData::shared(batch, place))
+}
+
+fn export(exporter: &mut dyn SpanExporter, batch: &Arc<Batch>, toll: Toll) -> Toll {
+    let spans = shared(batch).collect::<Vec<_>>();
     // A panic loses its batch and nothing else.
-    match caught(|| exporter.export(spans)) {
+    let lost = match caught(|| exporter.export(&spans)) {
         Some(Ok(())) => 0,
         Some(Err(error)) => error.spans_lost.unwrap_or(spans.len() as u64),
         None => spans.len() as u64,
-    }
+    };
+    Toll { failed: toll.failed + lost, ..toll }
+}
+
+fn ask(exporter: &mut dyn SpanExporter, request: Request) -> Toll {
+    let answer = caught(|| match request {
+        Request::Flush => exporter.flush(),
+        Request::Tick => exporter.tick(),
+        Request::Shutdown => exporter.shutdown(),
+    });
+    Toll::failed(match answer {
+        Some(Ok(())) => 0,
+        // Without a batch nobody knows how many, but not none.
+        Some(Err(ExportError { spans_lost, .. })) => spans_lost.unwrap_or(1),
+        None => 1,
+    })
 }

@@ -4,7 +4,10 @@ mod console;
 mod file;
 mod memory;
 #[cfg(feature = "otlp")]
-mod otlp;
+pub(crate) mod otlp;
+#[cfg(not(feature = "otlp"))]
+#[path = "no_otlp.rs"]
+pub(crate) mod otlp;
 mod otlp_json;
 mod otlp_schema;
 

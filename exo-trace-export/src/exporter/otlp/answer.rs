@@ -1,4 +1,4 @@
-//! What came of one request to a collector, in the four words that decide what happens next.
+//! What came of one request to a collector, in the words that decide what happens next.
 //!
 //! Source: OTLP specification 1.9, "Failures" and "Partial Success" of OTLP/gRPC and OTLP/HTTP.
 
@@ -10,8 +10,10 @@ pub(crate) enum Answer {
     /// The collector has the spans, all but `rejected`; `message` is what it said beside that, which
     /// may be a warning alone, and is most often empty.
     Accepted { rejected: u64, message: String },
-    /// The same request may be sent again, not before `after`.
+    /// The collector asks to send the same request again, not before `after`.
     Retry { reason: String, after: Option<Duration> },
+    /// Nobody answered; the same request may be sent again.
+    Unreachable { reason: String },
     /// The request is too long for this collector; halves of it may not be.
     TooLong { reason: String },
     /// The same request would fail again.

@@ -37,7 +37,7 @@ pub(super) struct Known {
 
 /// Says that nobody answered in time.
 pub(super) fn timed_out(timeout: Duration) -> Answer {
-    retry(format!("no answer within {timeout:?}"))
+    unreachable(format!("no answer within {timeout:?}"))
 }
 
 /// Says what came of a request that failed before an answer.
@@ -55,10 +55,10 @@ pub(super) fn answer_to(error: &(dyn Error + 'static), expected: Expected, known
     let telling = telling.or_else(|| causes(error).last()).unwrap_or(error);
     let reason = in_words(telling);
     if known.has_answered || !is_broken_off(telling) {
-        return retry(reason);
+        return unreachable(reason);
     }
     let hint = if known.is_tls { expected.hint_behind_tls } else { expected.hint };
-    retry(format!("{reason}; if it always is so: {hint}"))
+    unreachable(format!("{reason}; if it always is so: {hint}"))
 }
 
 /// Returns an error and what caused it, outermost first.
@@ -126,8 +126,8 @@ fn in_words(error: &(dyn Error + 'static)) -> String {
     }
 }
 
-fn retry(reason: impl Into<String>) -> Answer {
-    Answer::Retry { reason: reason.into(), after: None }
+fn unreachable(reason: impl Into<String>) -> Answer {
+    Answer::Unreachable { reason: reason.into() }
 }
 
 fn refused(reason: impl Into<String>) -> Answer {

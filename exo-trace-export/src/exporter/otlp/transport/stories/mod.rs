@@ -58,7 +58,7 @@ fn refused(answer: Answer) -> String {
 
 fn retried(answer: Answer) -> String {
     match answer {
-        Answer::Retry { reason, after: None } => reason,
+        Answer::Retry { reason, after: None } | Answer::Unreachable { reason } => reason,
         other => panic!("not to be tried again: {other:?}"),
     }
 }

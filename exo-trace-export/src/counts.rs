@@ -1,0 +1,124 @@
+//! What became of the spans of one destination: every span that was queued is in one of these.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+/// What became of spans that were handed over, or of some that were handed over before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Toll {
+    /// Lost to a failure.
+    pub(crate) failed: u64,
+    /// Rejected by the collector, which took the others.
+    pub(crate) rejected: u64,
+    /// Too long for any request.
+    pub(crate) too_long: u64,
+    /// Given up because the end had come.
+    pub(crate) abandoned: u64,
+    /// Put on disk, for later.
+    pub(crate) spooled: u64,
+    /// Taken from disk again, and delivered unless they are among the lost.
+    pub(crate) unspooled: u64,
+}
+
+impl Toll {
+    /// Returns the loss of so many spans to a failure.
+    pub(crate) fn failed(failed: u64) -> Self {
+        Self { failed, ..Self::default() }
+    }
+
+    /// Returns both together.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only collectors add them up"))]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            failed: self.failed + other.failed,
+            rejected: self.rejected + other.rejected,
+            too_long: self.too_long + other.too_long,
+            abandoned: self.abandoned + other.abandoned,
+            spooled: self.spooled + other.spooled,
+            unspooled: self.unspooled + other.unspooled,
+        }
+    }
+
+    fn lost(&self) -> u64 {
+        self.failed + self.rejected + self.too_long + self.abandoned
+    }
+}
+
+/// The spans of one destination, by what became of them.
+///
+/// Relaxed throughout: one thread, the destination's own, counts what became of them, and a flush
+/// orders the counts for who waits for it; `refused` and `queued` are added to by the drain.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) delivered: AtomicU64,
+    pub(crate) failed: AtomicU64,
+    pub(crate) rejected: AtomicU64,
+    pub(crate) too_long: AtomicU64,
+    pub(crate) abandoned: AtomicU64,
+    /// Found the queue full.
+    pub(crate) refused: AtomicU64,
+    pub(crate) queued: AtomicU64,
+    /// On disk now.
+    pub(crate) spooled: AtomicU64,
+    /// Spans that were not meant for it: it came later.
+    missed: AtomicU64,
+    is_leaving: AtomicBool,
+}
+
+impl Counts {
+    pub(crate) fn new(missed: u64) -> Self {
+        Self { missed: missed.into(), ..Self::default() }
+    }
+
+    /// Returns how many spans are done with as far as it is concerned; `None` when it is leaving.
+    pub(crate) fn taken(&self) -> Option<u64> {
+        let taken = self.missed.load(Relaxed) + self.delivered.load(Relaxed);
+        (!self.is_leaving.load(Relaxed)).then_some(taken)
+    }
+
+    /// Others go on without it.
+    pub(crate) fn leave(&self) {
+        self.is_leaving.store(true, Relaxed);
+    }
+
+    /// Counts spans that were handed over just now, of which, or of those before, some are lost.
+    pub(crate) fn handed_over(&self, spans: u64, toll: Toll) {
+        let taken = self.delivered.load(Relaxed) + spans + toll.unspooled;
+        let taken = taken.saturating_sub(toll.spooled);
+        // An exporter may claim to have lost more than it ever had.
+        let lost = toll.lost().min(taken);
+        self.failed.fetch_add(lost.saturating_sub(toll.lost() - toll.failed), Relaxed);
+        self.rejected.fetch_add(toll.rejected, Relaxed);
+        self.too_long.fetch_add(toll.too_long, Relaxed);
+        self.abandoned.fetch_add(toll.abandoned, Relaxed);
+        let on_disk = self.spooled.load(Relaxed) + toll.spooled;
+        self.spooled.store(on_disk.saturating_sub(toll.unspooled), Relaxed);
+        self.delivered.store(taken - lost, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(counts: &Counts) -> [u64; 6] {
+        let Counts { delivered, failed, rejected, too_long, abandoned, spooled, .. } = counts;
+        [delivered, failed, rejected, too_long, abandoned, spooled].map(|count| count.load(Relaxed))
+    }
+
+    #[test]
+    fn every_span_is_in_one_count() {
+        let counts = Counts::default();
+        let toll = Toll { failed: 1, rejected: 2, too_long: 3, abandoned: 4, ..Toll::default() };
+        counts.handed_over(100, Toll { spooled: 30, ..toll });
+        assert_eq!(counted(&counts), [60, 1, 2, 3, 4, 30]);
+        counts.handed_over(0, Toll { unspooled: 20, rejected: 5, ..Toll::default() });
+        assert_eq!(counted(&counts), [75, 1, 7, 3, 4, 10]);
+    }
+
+    #[test]
+    fn nobody_loses_more_than_there_was() {
+        let counts = Counts::default();
+        counts.handed_over(10, Toll::failed(99));
+        assert_eq!(counted(&counts), [0, 10, 0, 0, 0, 0]);
+    }
+}

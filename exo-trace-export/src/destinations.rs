@@ -1,0 +1,43 @@
+//! Who gets the spans: a thread for everything that a configuration asks for.
+
+use crate::config::{Resolved, TraceBackend};
+use crate::destination::Destination;
+use crate::exporter::otlp;
+use crate::exporter::{ConsoleExporter, ExportError, Memory, MemoryExporter};
+use crate::resource::Resource;
+use crate::sink::Own;
+use std::io;
+use std::sync::Arc;
+
+/// Why no pipeline was started.
+pub(crate) enum StartError {
+    AlreadyRunning,
+    Thread(io::Error),
+    Exporter(ExportError),
+}
+
+/// Starts a thread for everything that wants the spans.
+pub(crate) fn start(
+    resolved: &Resolved,
+    resource: &Arc<Resource>,
+    memory: Option<&Memory>,
+) -> Result<Vec<Destination>, StartError> {
+    let mut list = Vec::new();
+    let has = |backend| resolved.backends.contains(&backend);
+    if has(TraceBackend::Otlp) && resolved.enabled {
+        list.push(otlp::start(resolved, resource)?);
+    }
+    if has(TraceBackend::Console) {
+        let (console, orphan_after) = (resolved.console.clone(), resolved.orphan_tree_after);
+        let console = Own(ConsoleExporter::new(console, orphan_after));
+        list.push(Destination::start(console).map_err(StartError::Thread)?);
+    }
+    if let Some(memory) = memory {
+        let memory = Own(MemoryExporter(memory.clone()));
+        list.push(Destination::start(memory).map_err(StartError::Thread)?);
+    }
+    for exporter in &resolved.exporters {
+        list.push(Destination::start(exporter.clone()).map_err(StartError::Thread)?);
+    }
+    Ok(list)
+}

@@ -1,0 +1,38 @@
+//! A runtime of the exporter's own: the program's is never blocked, and never needed.
+//!
+//! It is driven only while something is sent. It is let go without waiting, because a name look-up
+//! may hang, and because a runtime that waits must not be dropped inside another one.
+
+use std::io;
+use tokio::runtime::{Builder, Runtime};
+
+pub(super) struct OwnRuntime {
+    /// `None` only while it is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl OwnRuntime {
+    pub(super) fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime: Some(runtime) })
+    }
+
+    /// Makes something that belongs to the runtime, from wherever the caller stands.
+    pub(super) fn inside<R>(&self, make: impl FnOnce() -> R) -> R {
+        let _entered = self.runtime.as_ref().map(Runtime::enter);
+        make()
+    }
+
+    /// Runs a future to its end; `None` only while the runtime is dropped.
+    pub(super) fn run<F: Future>(&self, future: F) -> Option<F::Output> {
+        self.runtime.as_ref().map(|runtime| runtime.block_on(future))
+    }
+}
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Spans to a collector, one request at a time, each span settled before the next: taken, rejected,
+//! on disk, or lost and counted.
+//!
+//! While a request is tried again the batches behind it wait in the queue, which is bounded. With a
+//! spool a request is tried once, and waits on disk until the collector is back.
+
+use super::attempts::{Attempts, Fate};
+use super::body::Body;
+use super::ending::Ending;
+use super::health::Health;
+use super::runtime::OwnRuntime;
+use super::share::Share;
+use super::shelter::{Shelter, Sheltered};
+use super::transport::Transport;
+use crate::batch::Batch;
+use crate::config::{Collector, Sending};
+use crate::counts::Toll;
+use crate::destination;
+use crate::exporter::ExportError;
+use crate::note::note;
+use crate::queue::Appetite;
+use crate::resource::Resource;
+use crate::sink::{Request, Sink};
+use bytes::Bytes;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A request that is refused as too long is halved until it is as short as this.
+const HALVED_BYTES_MIN: usize = 64 << 10;
+/// How many requests leave the spool at a time, before the queue is looked at again.
+const UNSPOOLED_MAX: usize = 16;
+
+/// The destination behind [`TraceBackend::Otlp`](crate::TraceBackend::Otlp).
+pub(super) struct CollectorSink {
+    // Before the runtime: the connection's tasks belong to it.
+    attempts: Attempts,
+    runtime: OwnRuntime,
+    body: Body,
+    shelter: Shelter,
+    /// Until then the collector is not asked; only where spans can wait elsewhere.
+    away_until: Option<Instant>,
+    sending: Sending,
+}
+
+impl CollectorSink {
+    pub(super) fn new(
+        collector: &Collector,
+        sending: &Sending,
+        resource: &Resource,
+        runtime: OwnRuntime,
+        ending: destination::Ending,
+    ) -> Result<Self, ExportError> {
+        let transport = runtime.inside(|| Transport::new(collector))?;
+        let shown = format!("{} ({})", collector.shown_endpoint(), collector.protocol);
+        let (ending, health) = (Ending::new(ending), Health::new(shown));
+        Ok(Self {
+            attempts: Attempts::new(transport, ending, health, sending.give_up_after),
+            runtime,
+            body: Body::new(collector.protocol, resource),
+            shelter: Shelter::open(sending, collector.protocol)?,
+            away_until: None,
+            sending: sending.clone(),
+        })
+    }
+
+    /// Writes a request of the first spans of a share, and returns which those are.
+    fn fill(&mut self, share: &mut Share, group: &[Arc<Batch>], toll: &mut Toll) -> (Bytes, Share) {
+        let mut filled = Share::default();
+        while let Some((batch, places)) = share.first(self.sending.batch_spans_max - filled.len())
+            && let Some(spans) = group.get(batch)
+            && !places.is_empty()
+        {
+            let mut taken = self.body.push(spans, places.clone());
+            if taken == 0 && filled.is_empty() {
+                if !self.body.push_cut(spans, places.start) {
+                    toll.too_long += 1;
+                    share.take(1);
+                    continue;
+                }
+                taken = 1;
+            }
+            filled.append(share.take(taken));
+            if taken < places.len() {
+                break;
+            }
+        }
+        (self.body.finish(), filled)
+    }
+
+    /// Sends the spans of a group, and halves of a request where it is too long.
+    fn send(&mut self, group: &[Arc<Batch>]) -> Toll {
+        let mut toll = Toll::default();
+        let mut shares = vec![Share::whole(group)];
+        while let Some(mut share) = shares.pop() {
+            let (request, sent) = self.fill(&mut share, group, &mut toll);
+            if !share.is_empty() {
+                shares.push(share);
+            }
+            let spans = sent.len() as u64;
+            match self.settle(&request, sent.len()) {
+                _ if spans == 0 => {}
+                Fate::Taken { rejected } => toll.rejected += rejected.min(spans),
+                Fate::TooLong if sent.len() > 1 && request.len() > HALVED_BYTES_MIN => {
+                    shares.extend(sent.halves().into_iter().rev());
+                }
+                Fate::TooLong if sent.len() == 1 => toll.too_long += 1,
+                Fate::TooLong | Fate::Failed => toll.failed += spans,
+                Fate::Away { .. } | Fate::Abandoned if self.is_sheltered(&request, spans) => {
+                    toll.spooled += spans;
+                }
+                Fate::Away { .. } => toll.failed += spans,
+                Fate::Abandoned => toll.abandoned += spans,
+            }
+        }
+        toll
+    }
+
+    /// Sends a request until it is settled; only once where it can wait on disk.
+    fn settle(&mut self, request: &Bytes, spans: usize) -> Fate {
+        if spans == 0 {
+            return Fate::Taken { rejected: 0 };
+        }
+        let is_sheltered = self.shelter.is_there();
+        if let Some(pause) = self.pause_left()
+            && !self.attempts.is_ending()
+        {
+            return Fate::Away { pause };
+        }
+        let Self { runtime, attempts, .. } = self;
+        let request = request.clone();
+        let sent = runtime.run(async {
+            match is_sheltered {
+                true => attempts.once(request, "wait on disk").await,
+                false => attempts.until_settled(request).await,
+            }
+        });
+        let fate = sent.unwrap_or(Fate::Failed);
+        self.away_until = match fate {
+            Fate::Away { pause } if is_sheltered => Instant::now().checked_add(pause),
+            _ => None,
+        };
+        fate
+    }
+
+    /// Returns how long the collector is not to be asked.
+    fn pause_left(&self) -> Option<Duration> {
+        let left = self.away_until?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn is_sheltered(&mut self, request: &[u8], spans: u64) -> bool {
+        if !self.shelter.is_there() {
+            return false;
+        }
+        let put = self.shelter.put(request, spans);
+        if let Err(reason) = &put {
+            note(format_args!("{spans} spans are lost: {reason}"));
+        }
+        put.is_ok()
+    }
+
+    /// Sends what waits on disk, until the collector is away again.
+    fn unspool(&mut self, requests_max: usize) -> Toll {
+        let mut toll = Toll::default();
+        for _ in 0..requests_max {
+            let Some(Sheltered { request, spans, is_own }) = self.shelter.oldest() else { break };
+            let lost = match self.settle(&request, 1) {
+                Fate::Away { .. } | Fate::Abandoned => break,
+                Fate::Taken { rejected } => Toll { rejected, ..Toll::default() },
+                Fate::TooLong => Toll { too_long: spans, ..Toll::default() },
+                Fate::Failed => Toll::failed(spans),
+            };
+            self.shelter.remove_oldest();
+            if is_own {
+                toll.unspooled += spans;
+                toll.failed += lost.failed;
+                toll.rejected += lost.rejected.min(spans);
+                toll.too_long += lost.too_long;
+            }
+        }
+        let damaged = self.shelter.take_damaged();
+        Toll { unspooled: toll.unspooled + damaged, failed: toll.failed + damaged, ..toll }
+    }
+}
+
+impl Sink for CollectorSink {
+    fn appetite(&self) -> Appetite {
+        let Sending { batch_spans_max, batch_delay, queue_spans_max, .. } = self.sending;
+        Appetite { spans: batch_spans_max, delay: batch_delay, queue_spans_max }
+    }
+
+    fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
+        let toll = self.send(batches);
+        match self.away_until {
+            Some(_) => toll,
+            None => toll.and(self.unspool(UNSPOOLED_MAX)),
+        }
+    }
+
+    fn ask(&mut self, request: Request) -> Toll {
+        let requests_max = match request {
+            Request::Tick => UNSPOOLED_MAX,
+            Request::Flush | Request::Shutdown => {
+                // Who asks wants it tried now.
+                self.away_until = None;
+                usize::MAX
+            }
+        };
+        let toll = self.unspool(requests_max);
+        if request != Request::Tick {
+            self.shelter.sync();
+        }
+        toll
+    }
+
+    /// Comes back for what waits on disk.
+    fn next_tick(&self) -> Option<Duration> {
+        (!self.shelter.is_empty()).then(|| self.pause_left().unwrap_or_default())
+    }
+}

@@ -1,0 +1,86 @@
+//! A spool, if a directory was named: requests of this process, behind those that others left there.
+
+use super::super::spool::{Form, Spool};
+use super::Sheltered;
+use crate::config::{Protocol, Sending};
+use crate::exporter::ExportError;
+use crate::note::note;
+
+pub(in super::super) struct Shelter {
+    spool: Option<Spool>,
+    form: Form,
+    /// Spans of processes before this one that have not left yet; they leave first.
+    foreign: u64,
+}
+
+impl Shelter {
+    pub(in super::super) fn open(
+        sending: &Sending,
+        protocol: Protocol,
+    ) -> Result<Self, ExportError> {
+        let form = match protocol {
+            Protocol::Grpc | Protocol::HttpProtobuf => Form::Protobuf,
+            Protocol::HttpJson => Form::Json,
+        };
+        let spool = sending.spool.as_ref().map(Spool::open).transpose()?;
+        let foreign = spool.as_ref().map_or(0, Spool::adopted);
+        Ok(Self { spool, form, foreign })
+    }
+
+    pub(in super::super) fn is_there(&self) -> bool {
+        self.spool.is_some()
+    }
+
+    pub(in super::super) fn is_empty(&self) -> bool {
+        self.spool.as_ref().is_none_or(Spool::is_empty)
+    }
+
+    /// Puts a request on disk, or says why not.
+    pub(in super::super) fn put(&mut self, request: &[u8], spans: u64) -> Result<(), String> {
+        let Some(spool) = &mut self.spool else { return Err(String::from("there is no spool")) };
+        spool.put(request, spans, self.form).map_err(|refused| refused.to_string())
+    }
+
+    /// Returns the request that waits longest and can be sent; others of before are removed.
+    pub(in super::super) fn oldest(&mut self) -> Option<Sheltered> {
+        loop {
+            let waiting = self.spool.as_mut()?.oldest()?;
+            if waiting.form == self.form {
+                let is_own = self.foreign == 0;
+                return Some(Sheltered { request: waiting.request, spans: waiting.spans, is_own });
+            }
+            // Only an earlier process can have spoken another protocol.
+            note(format_args!(
+                "{} spans in the spool are for another protocol, and are removed",
+                waiting.spans
+            ));
+            self.remove(waiting.spans);
+        }
+    }
+
+    pub(in super::super) fn remove_oldest(&mut self) {
+        let spans = self.spool.as_mut().and_then(Spool::oldest).map_or(0, |waiting| waiting.spans);
+        self.remove(spans);
+    }
+
+    fn remove(&mut self, spans: u64) {
+        self.foreign = self.foreign.saturating_sub(spans);
+        if let Some(spool) = &mut self.spool {
+            spool.remove_oldest();
+        }
+    }
+
+    /// Returns how many spans of this process could not be read again since it was asked last.
+    pub(in super::super) fn take_damaged(&mut self) -> u64 {
+        let damaged = self.spool.as_mut().map_or(0, Spool::take_damaged);
+        let foreign = damaged.min(self.foreign);
+        self.foreign -= foreign;
+        damaged - foreign
+    }
+
+    pub(in super::super) fn sync(&mut self) {
+        if let Some(spool) = &mut self.spool {
+            spool.sync();
+        }
+    }
+}
