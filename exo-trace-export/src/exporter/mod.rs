@@ -3,6 +3,8 @@
 mod console;
 mod file;
 mod memory;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
 #[cfg(not(feature = "otlp"))]
@@ -22,6 +24,8 @@ pub use memory::Memory;
 pub(crate) use memory::MemoryExporter;
 #[cfg(feature = "otlp")]
 pub(crate) use otlp::Encoder;
+#[cfg(feature = "opentelemetry")]
+pub use opentelemetry::OtelExporter;
 
 /// Sends finished spans somewhere.
 ///
