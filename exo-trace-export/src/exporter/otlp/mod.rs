@@ -30,3 +30,5 @@ pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destinat
         CollectorSink::new(collector, sending, resource, runtime, ending)
     })
 }
+pub(crate) use answer::Answer;
+pub(crate) use transport::Transport;

@@ -24,8 +24,6 @@ use tonic::metadata::MetadataMap;
 use tonic::{Request, Response, Status};
 use tower::util::MapResponse;
 
-const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-
 const EXPECTED: Expected = Expected {
     protocol: "gRPC",
     hint: "HTTP is usually on port 4318, and TLS wants https://",
@@ -41,6 +39,7 @@ type Fitting = fn(HttpResponse<Incoming>) -> HttpResponse<gateway::Fit>;
 /// The way over gRPC.
 pub(crate) struct Grpc {
     client: tonic::client::Grpc<MapResponse<HyperClient, Fitting>>,
+    method: PathAndQuery,
     metadata: MetadataMap,
     discreet: Discreet,
     timeout: Duration,
@@ -48,7 +47,11 @@ pub(crate) struct Grpc {
 }
 
 impl Grpc {
-    pub(super) fn new(collector: &Collector, timeout: Duration) -> Result<Self, ExportError> {
+    pub(super) fn new(
+        collector: &Collector,
+        timeout: Duration,
+        method: &'static str,
+    ) -> Result<Self, ExportError> {
         let place = Place::of(collector)?;
         let headers = headers::of(collector, &place);
         let discreet = headers::secrets(&headers, &place);
@@ -61,7 +64,8 @@ impl Grpc {
         };
         let metadata = MetadataMap::from_headers(headers::as_metadata(headers));
         let known = Known { is_tls: place.is_tls(), has_answered: false };
-        Ok(Self { client, metadata, discreet, timeout, known })
+        let method = PathAndQuery::from_static(method);
+        Ok(Self { client, method, metadata, discreet, timeout, known })
     }
 
     pub(super) async fn send(&mut self, body: Bytes) -> Answer {
@@ -81,7 +85,7 @@ impl Grpc {
         let mut request = Request::new(body);
         *request.metadata_mut() = self.metadata.clone();
         request.set_timeout(self.timeout);
-        self.client.unary(request, PathAndQuery::from_static(EXPORT), RawCodec).await
+        self.client.unary(request, self.method.clone(), RawCodec).await
     }
 
     /// A status with a source was made on this side; one without was sent.
