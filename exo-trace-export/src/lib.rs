@@ -32,6 +32,8 @@ mod reading;
 mod record_cost;
 mod recycled;
 mod resource;
+#[cfg(feature = "otlp")]
+mod self_metrics;
 mod sink;
 mod span_data;
 mod statistics;

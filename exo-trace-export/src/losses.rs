@@ -25,6 +25,12 @@ macro_rules! losses {
                 [$((self.$name, $says)),*].into_iter().filter(|(count, _)| *count > 0)
             }
 
+            /// Returns each reason by the name of its field.
+            #[cfg(feature = "otlp")]
+            pub(crate) fn by_field(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
+                [$((stringify!($name), self.$name)),*].into_iter()
+            }
+
             /// Returns what was lost since `earlier`.
             pub(crate) fn since(self, earlier: Self) -> Self {
                 Self { $($name: self.$name.saturating_sub(earlier.$name),)* }

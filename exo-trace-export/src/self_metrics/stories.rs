@@ -1,0 +1,241 @@
+//! What reaches a collector of the tracer's own counters, over real sockets, and what never hangs.
+
+use super::snapshot::{DestinationSnapshot, Snapshot};
+use super::{SelfMetrics, names};
+use crate::config::{Collector, Compression, Protocol, ResourceValue, TlsFiles};
+use crate::resource::Resource;
+use http::{HeaderName, HeaderValue};
+use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
+    MetricsService, MetricsServiceServer,
+};
+use opentelemetry_proto::tonic::collector::metrics::v1::{
+    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
+};
+use opentelemetry_proto::tonic::metrics::v1::{metric, number_data_point};
+use prost::Message;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::runtime::Builder;
+use tonic::transport::server::TcpIncoming;
+use tonic::{Request, Response, Status};
+
+const DEADLINE: Duration = Duration::from_secs(60);
+/// A period that never ends while a story lasts.
+const NEVER: Duration = Duration::from_hours(1);
+/// The shortest there is.
+const OFTEN: Duration = Duration::ZERO;
+
+fn collector(protocol: Protocol, address: SocketAddr, path: &str) -> Collector {
+    let secret = (HeaderName::from_static("key"), HeaderValue::from_static("secret"));
+    Collector {
+        endpoint: format!("http://{address}{path}"),
+        protocol,
+        headers: vec![secret],
+        compression: Compression::None,
+        timeout: DEADLINE,
+        tls: TlsFiles::default(),
+    }
+}
+
+fn resource() -> Resource {
+    Resource::new(vec![("service.name".to_owned(), ResourceValue::from("stories"))])
+}
+
+/// Returns a snapshot that says how many there were before.
+fn counting() -> impl Fn() -> Snapshot + Send + Sync + 'static {
+    let spans = AtomicU64::new(0);
+    move || Snapshot {
+        spans: spans.fetch_add(1, SeqCst),
+        destinations: vec![DestinationSnapshot::default()],
+        ..Snapshot::default()
+    }
+}
+
+/// Returns the spans handed on, and checks that the rest is there.
+fn spans_in(request: &ExportMetricsServiceRequest) -> i64 {
+    let [one] = &request.resource_metrics[..] else { panic!("{request:?}") };
+    let resource = one.resource.as_ref().expect("a resource");
+    assert_eq!(resource.attributes[0].key, "service.name");
+    let [scope] = &one.scope_metrics[..] else { panic!("{request:?}") };
+    let names_told = scope.metrics.iter().map(|metric| metric.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        names_told,
+        [
+            names::PROCESSED,
+            names::QUEUE_SIZE,
+            names::EXPORTED,
+            names::FACTS_LOST,
+            names::DRAIN_BUSY
+        ]
+    );
+    match &scope.metrics[0].data {
+        Some(metric::Data::Sum(sum)) => match sum.data_points[0].value {
+            Some(number_data_point::Value::AsInt(spans)) => spans,
+            ref other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+struct Metrics(Sender<Request<ExportMetricsServiceRequest>>);
+
+#[tonic::async_trait]
+impl MetricsService for Metrics {
+    async fn export(
+        &self,
+        request: Request<ExportMetricsServiceRequest>,
+    ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
+        self.0.send(request).map_err(|_| Status::unavailable("the story is over"))?;
+        Ok(Response::new(ExportMetricsServiceResponse::default()))
+    }
+}
+
+/// Starts a collector that speaks gRPC, on a thread that ends with the process.
+fn over_grpc() -> (SocketAddr, Receiver<Request<ExportMetricsServiceRequest>>) {
+    let (to_requests, requests) = channel();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let service = MetricsServiceServer::new(Metrics(to_requests));
+            let server = tonic::transport::Server::builder().add_service(service);
+            server.serve_with_incoming(TcpIncoming::from(listener)).await.unwrap();
+        });
+    });
+    (address, requests)
+}
+
+/// Starts one that speaks HTTP/1.1 to one client; gives the head of each request, and its body.
+fn over_http() -> (SocketAddr, Receiver<(String, Vec<u8>)>) {
+    let (to_requests, requests) = channel();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut answers, _) = listener.accept().unwrap();
+        let mut asked = BufReader::new(answers.try_clone().unwrap());
+        let (mut head, mut length) = (String::new(), 0);
+        loop {
+            let start = head.len();
+            if asked.read_line(&mut head).unwrap_or_default() == 0 {
+                return;
+            }
+            let line = head[start..].trim().to_ascii_lowercase();
+            if let Some(count) = line.strip_prefix("content-length: ") {
+                length = count.parse().unwrap();
+            }
+            if line.is_empty() {
+                let mut body = vec![0; length];
+                asked.read_exact(&mut body).unwrap();
+                to_requests.send((std::mem::take(&mut head), body)).unwrap();
+                answers.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+            }
+        }
+    });
+    (address, requests)
+}
+
+#[test]
+fn a_collector_that_speaks_grpc_gets_the_counters_in_every_period_and_at_the_end() {
+    let (address, requests) = over_grpc();
+    let collector = collector(Protocol::Grpc, address, "");
+    let metrics = SelfMetrics::start(&collector, &resource(), OFTEN, counting()).unwrap();
+    for expected in 0..3 {
+        let request = requests.recv_timeout(DEADLINE).unwrap();
+        assert_eq!(request.metadata().get("key").unwrap(), "secret");
+        assert_eq!(spans_in(request.get_ref()), expected);
+    }
+    metrics.shutdown(DEADLINE);
+    let rest = requests.try_iter().map(|request| spans_in(request.get_ref()));
+    let rest = rest.collect::<Vec<_>>();
+    assert!(rest.last() >= Some(&3) && rest.is_sorted(), "the last reading too: {rest:?}");
+}
+
+#[test]
+fn one_that_speaks_http_gets_them_where_it_takes_metrics() {
+    for protocol in [Protocol::HttpProtobuf, Protocol::HttpJson] {
+        let (address, requests) = over_http();
+        let collector = collector(protocol, address, "/otlp/v1/traces?to=me");
+        let metrics = SelfMetrics::start(&collector, &resource(), NEVER, counting()).unwrap();
+        metrics.shutdown(DEADLINE);
+        let (head, body) = requests.recv_timeout(DEADLINE).unwrap();
+        assert!(head.starts_with("POST /otlp/v1/metrics?to=me HTTP/1.1\r\n"), "{head}");
+        let head = head.to_ascii_lowercase();
+        assert!(head.contains("content-type: application/x-protobuf"), "{head}");
+        assert!(head.contains("key: secret"), "{head}");
+        let request = ExportMetricsServiceRequest::decode(&body[..]).unwrap();
+        assert_eq!(spans_in(&request), 0);
+        assert!(requests.try_recv().is_err(), "one reading, at the end");
+    }
+}
+
+#[test]
+fn a_collector_that_never_answers_does_not_hold_up_the_end() {
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    for protocol in [Protocol::Grpc, Protocol::HttpProtobuf] {
+        let collector = collector(protocol, silent.local_addr().unwrap(), "/v1/traces");
+        let (reads, is_read) = channel();
+        let read = move || {
+            reads.send(()).unwrap();
+            Snapshot::default()
+        };
+        let metrics = SelfMetrics::start(&collector, &resource(), OFTEN, read).unwrap();
+        is_read.recv_timeout(DEADLINE).unwrap();
+        let began = Instant::now();
+        metrics.shutdown(Duration::from_millis(50));
+        assert!(began.elapsed() < DEADLINE / 4, "{:?}", began.elapsed());
+        is_read.recv_timeout(DEADLINE).unwrap();
+        assert!(
+            is_read.recv_timeout(DEADLINE).is_err(),
+            "the thread has ended, and its reader with it"
+        );
+    }
+}
+
+#[test]
+fn a_reading_that_panics_is_left_out_and_the_next_is_sent() {
+    let (address, requests) = over_grpc();
+    let collector = collector(Protocol::Grpc, address, "");
+    let readings = AtomicU64::new(0);
+    let read = move || {
+        let spans = readings.fetch_add(1, SeqCst);
+        assert_ne!(spans, 0, "the first one");
+        Snapshot {
+            spans,
+            destinations: vec![DestinationSnapshot::default()],
+            ..Snapshot::default()
+        }
+    };
+    let metrics = SelfMetrics::start(&collector, &resource(), OFTEN, read).unwrap();
+    assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 1);
+    metrics.shutdown(DEADLINE);
+}
+
+#[test]
+fn inside_a_runtime_of_one_thread_it_starts_and_ends_and_may_be_dropped() {
+    let (address, requests) = over_grpc();
+    let collector = collector(Protocol::Grpc, address, "");
+    Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let start = || SelfMetrics::start(&collector, &resource(), NEVER, counting()).unwrap();
+        start().shutdown(DEADLINE);
+        drop(start());
+    });
+    assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 0);
+}
+
+#[test]
+fn a_url_that_does_not_tell_where_metrics_go_is_refused_by_name() {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 4318));
+    let collector = collector(Protocol::HttpProtobuf, address, "/mine?token=secret");
+    let refused = SelfMetrics::start(&collector, &resource(), NEVER, Snapshot::default);
+    let reason = refused.err().unwrap().reason;
+    assert!(
+        reason.starts_with(r#"endpoint is "http://127.0.0.1:4318/mine?****", expected "#),
+        "{reason}"
+    );
+}
