@@ -18,9 +18,11 @@ use crate::config::Resolved;
 use crate::destination::Destination;
 use crate::destinations::StartError;
 use crate::resource::Resource;
+pub(crate) use answer::Answer;
 pub(crate) use encode::Encoder;
 use runtime::OwnRuntime;
 use sending::CollectorSink;
+pub(crate) use transport::Transport;
 
 /// Starts what sends spans to the collector of a configuration.
 pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destination, StartError> {
@@ -30,5 +32,3 @@ pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destinat
         CollectorSink::new(collector, sending, resource, runtime, ending)
     })
 }
-pub(crate) use answer::Answer;
-pub(crate) use transport::Transport;
