@@ -26,6 +26,7 @@ pub(crate) use memory::MemoryExporter;
 pub(crate) use otlp::Encoder;
 #[cfg(feature = "opentelemetry")]
 pub use opentelemetry::OtelExporter;
+pub use otlp::{Sender, Sent};
 
 /// Sends finished spans somewhere.
 ///

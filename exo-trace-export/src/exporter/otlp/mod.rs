@@ -32,3 +32,5 @@ pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destinat
         CollectorSink::new(collector, sending, resource, runtime, ending)
     })
 }
+mod sender;
+pub use sender::{Sender, Sent};
