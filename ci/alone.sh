@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export RUSTFLAGS="-D warnings" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/alone"
-for crate in exo-trace-core exo-trace-macros exo-trace-std exo-trace-export exo-trace; do
+for crate in exo-trace-core exo-trace-macros exo-trace-std exo-trace-export exo-trace-replay exo-trace; do
     for features in "" --no-default-features --all-features; do
         # core's critical-section needs a chip's own implementation, which a host has no use for.
         cargo check --quiet -p "$crate" $features
