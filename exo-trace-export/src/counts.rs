@@ -1,5 +1,6 @@
 //! What became of the spans of one destination: every span that was queued is in one of these.
 
+use crate::sink::Sink;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// What became of spans that were handed over, or of some that were handed over before.
@@ -49,6 +50,10 @@ impl Toll {
 /// orders the counts for who waits for it; `refused` and `queued` are added to by the drain.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
+    /// What kind of destination it is.
+    pub(crate) component: &'static str,
+    /// How many spans may wait, where that is bounded.
+    pub(crate) queue_spans_max: Option<u64>,
     pub(crate) delivered: AtomicU64,
     pub(crate) failed: AtomicU64,
     pub(crate) rejected: AtomicU64,
@@ -65,8 +70,15 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    pub(crate) fn new(missed: u64) -> Self {
-        Self { missed: missed.into(), ..Self::default() }
+    /// Returns the counts of a destination that `missed` so many.
+    pub(crate) fn of(sink: &impl Sink, missed: u64) -> Self {
+        let queue_spans_max = sink.appetite().queue_spans_max;
+        Self {
+            component: sink.component(),
+            queue_spans_max: (queue_spans_max < usize::MAX).then_some(queue_spans_max as u64),
+            missed: missed.into(),
+            ..Self::default()
+        }
     }
 
     /// Returns how many spans are done with as far as it is concerned; `None` when it is leaving.

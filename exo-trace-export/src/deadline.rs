@@ -16,7 +16,6 @@ impl Deadline {
     }
 
     /// Returns how much time is left; `None` for ever.
-    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only collectors share it out"))]
     pub(crate) fn left(self) -> Option<Duration> {
         Some(self.until?.saturating_duration_since(Instant::now()))
     }

@@ -37,13 +37,15 @@ pub(crate) struct Destination {
 impl Destination {
     /// Starts a thread for what takes the spans.
     pub(crate) fn start(sink: impl Sink + Send + 'static) -> io::Result<Self> {
-        Self::start_with(sink, Counts::default(), None)
+        let counts = Counts::of(&sink, 0);
+        Self::start_with(sink, counts, None)
     }
 
     /// Starts a thread for a consumer; `missed` spans came before it.
     pub(crate) fn start_consumer(consumer: Arc<dyn SpanConsumer>, missed: u64) -> io::Result<Self> {
         let known = Arc::downgrade(&consumer);
-        let mut destination = Self::start_with(consumer, Counts::new(missed), None)?;
+        let counts = Counts::of(&consumer, missed);
+        let mut destination = Self::start_with(consumer, counts, None)?;
         destination.consumer = Some(known);
         Ok(destination)
     }
@@ -55,7 +57,8 @@ impl Destination {
     ) -> Result<Self, StartError> {
         let (tell, ending) = oneshot::channel();
         let sink = make(ending).map_err(StartError::Exporter)?;
-        Self::start_with(sink, Counts::default(), Some(tell)).map_err(StartError::Thread)
+        let counts = Counts::of(&sink, 0);
+        Self::start_with(sink, counts, Some(tell)).map_err(StartError::Thread)
     }
 
     fn start_with(
@@ -224,7 +227,7 @@ mod tests {
     fn a_thread_that_dies_at_its_work_counts_what_was_queued_and_lets_nobody_wait() {
         let (reached, is_reached) = channel();
         let (open, is_open) = channel();
-        let destination = Destination::start(Own(Gate(reached, is_open))).unwrap();
+        let destination = Destination::start(Own(Gate(reached, is_open), "gate")).unwrap();
         destination.send(&batch(1));
         is_reached.recv().unwrap();
         destination.flush(|| panic!("what a worker does not expect"));
@@ -258,7 +261,7 @@ mod tests {
             ExportError::of_spans(some, 3),
             ExportError::new(unknown),
         ];
-        let destination = Destination::start(Own(LosesAtFlush(errors))).unwrap();
+        let destination = Destination::start(Own(LosesAtFlush(errors), "loses")).unwrap();
         destination.send(&batch(10));
         for counts in [(9, 1, 0), (6, 4, 0), (0, 10, 0), (0, 10, 0)] {
             flush(&destination);
@@ -288,7 +291,7 @@ mod tests {
     #[test]
     fn a_tick_comes_to_an_exporter_that_asks_for_it_and_to_no_other() {
         let (said, says) = channel();
-        let destination = Destination::start(Own(Holds(false, said))).unwrap();
+        let destination = Destination::start(Own(Holds(false, said), "holds")).unwrap();
         destination.send(&batch(1));
         assert_eq!([says.recv(), says.recv()], [Ok("batch"), Ok("tick")]);
         flush(&destination);

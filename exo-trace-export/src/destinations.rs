@@ -29,11 +29,12 @@ pub(crate) fn start(
     }
     if has(TraceBackend::Console) {
         let (console, orphan_after) = (resolved.console.clone(), resolved.orphan_tree_after);
-        let console = Own(ConsoleExporter::new(console, orphan_after));
+        let console =
+            Own(ConsoleExporter::new(console, orphan_after), "exo_trace.console_span_exporter");
         list.push(Destination::start(console).map_err(StartError::Thread)?);
     }
     if let Some(memory) = memory {
-        let memory = Own(MemoryExporter(memory.clone()));
+        let memory = Own(MemoryExporter(memory.clone()), "exo_trace.memory_span_exporter");
         list.push(Destination::start(memory).map_err(StartError::Thread)?);
     }
     for exporter in &resolved.exporters {

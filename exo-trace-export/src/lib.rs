@@ -32,7 +32,6 @@ mod reading;
 mod record_cost;
 mod recycled;
 mod resource;
-#[cfg(feature = "otlp")]
 mod self_metrics;
 mod sink;
 mod span_data;

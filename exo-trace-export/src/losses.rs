@@ -26,7 +26,7 @@ macro_rules! losses {
             }
 
             /// Returns each reason by the name of its field.
-            #[cfg(feature = "otlp")]
+            #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only metrics say it so"))]
             pub(crate) fn by_field(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
                 [$((stringify!($name), self.$name)),*].into_iter()
             }

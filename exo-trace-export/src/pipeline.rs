@@ -13,14 +13,17 @@ use crate::losses::Losses;
 use crate::note::note;
 use crate::reading::Reading;
 use crate::resource::Resource;
+use crate::self_metrics::{DestinationSnapshot, SelfMetrics, Snapshot};
 use crate::statistics::Statistics;
 use exo_trace_std::{HostClock, State, registry};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
+/// How long the last metrics may take where nobody is in a hurry.
+const LAST_METRICS_MAX: Duration = Duration::from_secs(60);
 
 /// The pipeline of this process, and whether somebody asked for it.
 struct Running {
@@ -43,6 +46,7 @@ pub(crate) struct Pipeline {
     ended: Mutex<Option<Delivery>>,
     /// Records that stood in the rings when the drain had died.
     unread: AtomicU64,
+    metrics: Mutex<Option<SelfMetrics>>,
 }
 
 /// Starts the pipeline that `init` asks for.
@@ -114,6 +118,8 @@ impl Pipeline {
             .then(|| Memory::new(resolved.memory_spans_max));
         let resource = Arc::new(Resource::new(resolved.resource.clone()));
         let exporters = destinations::start(&resolved, &resource, memory.as_ref())?;
+        let watched = Arc::new(OnceLock::<Weak<Self>>::new());
+        let metrics = metrics(&resolved, &resource, Arc::clone(&watched))?;
         let shared = Arc::<Shared>::default();
         let assembler = Assembler::new(resolved.limits, resource);
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, exporters);
@@ -122,7 +128,7 @@ impl Pipeline {
             .spawn(move || inside::run(|| drain.run()))
             .map_err(StartError::Thread)?;
         registry::set_drain(Some(thread.thread().clone()));
-        Ok(Arc::new(Self {
+        let pipeline = Arc::new(Self {
             shared,
             memory,
             process: std::process::id(),
@@ -130,7 +136,21 @@ impl Pipeline {
             thread: Mutex::new(Some(thread)),
             ended: Mutex::new(None),
             unread: AtomicU64::new(0),
-        }))
+            metrics: Mutex::new(metrics),
+        });
+        watched.get_or_init(|| Arc::downgrade(&pipeline));
+        Ok(pipeline)
+    }
+
+    /// Reads all counters.
+    fn snapshot(&self) -> Snapshot {
+        let tally = self.shared.tally();
+        Snapshot {
+            spans: tally.spans,
+            losses: self.losses(),
+            drain_busy: tally.busy,
+            destinations: DestinationSnapshot::of_all(&self.shared.counts()),
+        }
     }
 
     pub(crate) fn memory(&self) -> Option<&Memory> {
@@ -226,6 +246,10 @@ impl Pipeline {
         registry::wake_drain();
         let has_finished = self.join(until);
         registry::set_drain(None);
+        let metrics = self.metrics.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(metrics) = metrics {
+            metrics.shutdown(until.left().unwrap_or(LAST_METRICS_MAX));
+        }
         has_finished
     }
 
@@ -267,6 +291,21 @@ impl Pipeline {
             is_cut_short,
         }
     }
+}
+
+/// Starts the metrics about tracing, if somebody asked for them.
+fn metrics(
+    resolved: &Resolved,
+    resource: &Resource,
+    watched: Arc<OnceLock<Weak<Pipeline>>>,
+) -> Result<Option<SelfMetrics>, StartError> {
+    let Some(every) = resolved.sending.metrics_every else { return Ok(None) };
+    let read = move || {
+        let pipeline = watched.get().and_then(Weak::upgrade);
+        pipeline.map(|pipeline| pipeline.snapshot()).unwrap_or_default()
+    };
+    let metrics = SelfMetrics::start(&resolved.collector, resource, every, read);
+    metrics.map(Some).map_err(StartError::Exporter)
 }
 
 /// The pipeline is the process's: one test at a time.

@@ -13,6 +13,11 @@ use std::time::Duration;
 
 /// What takes the spans, on a thread of its own.
 pub(crate) trait Sink {
+    /// Returns what kind of destination it is.
+    ///
+    /// Source: OpenTelemetry semantic conventions, `otel.component.type`; ours where it has no word.
+    fn component(&self) -> &'static str;
+
     /// Returns how many spans it wants at once.
     fn appetite(&self) -> Appetite {
         Appetite::BATCH
@@ -40,10 +45,14 @@ pub(crate) enum Request {
     Shutdown,
 }
 
-/// An exporter of this crate.
-pub(crate) struct Own<E>(pub(crate) E);
+/// An exporter of this crate, and what kind it is.
+pub(crate) struct Own<E>(pub(crate) E, pub(crate) &'static str);
 
 impl<E: SpanExporter> Sink for Own<E> {
+    fn component(&self) -> &'static str {
+        self.1
+    }
+
     fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
         batches.iter().fold(Toll::default(), |toll, batch| export(&mut self.0, batch, toll))
     }
@@ -59,6 +68,10 @@ impl<E: SpanExporter> Sink for Own<E> {
 
 /// An exporter that a configuration holds, and perhaps a copy of it.
 impl Sink for SharedExporter {
+    fn component(&self) -> &'static str {
+        "span_exporter"
+    }
+
     fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
         batches.iter().fold(Toll::default(), |toll, batch| export(&mut *self.lock(), batch, toll))
     }
@@ -74,6 +87,10 @@ impl Sink for SharedExporter {
 
 /// A consumer: it knows only spans.
 impl Sink for Arc<dyn SpanConsumer> {
+    fn component(&self) -> &'static str {
+        "exo_trace.span_consumer"
+    }
+
     fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
         let spans = batches.iter().flat_map(shared);
         Toll::failed(spans.filter(|span| caught(|| self.consume(span)).is_none()).count() as u64)

@@ -71,7 +71,7 @@ pub use compression::Compression;
 pub use effective::Effective;
 pub(crate) use environment::process_environment;
 pub use error::ConfigError;
-pub(crate) use pem_files::{PemSource, PemSources};
+pub(crate) use pem_files::PemSources;
 pub use protocol::Protocol;
 pub(crate) use resolved::{Limits, Resolved};
 pub use resource_value::ResourceValue;

@@ -42,6 +42,30 @@ pub(crate) struct PemSources {
     pub(crate) client_key: Option<PemSource>,
 }
 
+impl PemSources {
+    /// Returns the variables that named a file.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &'static str> {
+        let all = [self.certificate, self.client_certificate, self.client_key];
+        all.into_iter().filter_map(|source| match source {
+            Some(PemSource::Environment(variable)) => Some(variable),
+            Some(PemSource::Code(_)) | None => None,
+        })
+    }
+
+    /// Returns the files without those that the environment named.
+    pub(crate) fn of_code(&self, files: &TlsFiles) -> TlsFiles {
+        let kept = |source, file: &Option<PathBuf>| match source {
+            Some(PemSource::Code(_)) => file.clone(),
+            Some(PemSource::Environment(_)) | None => None,
+        };
+        TlsFiles {
+            certificate: kept(self.certificate, &files.certificate),
+            client_certificate: kept(self.client_certificate, &files.client_certificate),
+            client_key: kept(self.client_key, &files.client_key),
+        }
+    }
+}
+
 /// One of the three files, before it is known where it is.
 struct PemFile {
     field: &'static str,

@@ -22,10 +22,10 @@ pub(crate) use console::ConsoleExporter;
 pub use file::FileExporter;
 pub use memory::Memory;
 pub(crate) use memory::MemoryExporter;
-#[cfg(feature = "otlp")]
-pub(crate) use otlp::Encoder;
 #[cfg(feature = "opentelemetry")]
 pub use opentelemetry::OtelExporter;
+#[cfg(feature = "otlp")]
+pub(crate) use otlp::Encoder;
 pub use otlp::{Sender, Sent};
 
 /// Sends finished spans somewhere.

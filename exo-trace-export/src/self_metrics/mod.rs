@@ -5,12 +5,20 @@
 //! one reading of them, a missed one is made up for by the next, and the end has our deadline,
 //! where the SDK's reader waits five seconds whoever asks.
 
+#[cfg(feature = "otlp")]
 mod message;
+#[cfg(feature = "otlp")]
 mod names;
+#[cfg(feature = "otlp")]
 mod reporter;
+#[cfg(not(feature = "otlp"))]
+mod silent;
 mod snapshot;
-#[cfg(test)]
+#[cfg(all(test, feature = "otlp"))]
 mod stories;
 
+#[cfg(feature = "otlp")]
 pub(crate) use reporter::SelfMetrics;
+#[cfg(not(feature = "otlp"))]
+pub(crate) use silent::SelfMetrics;
 pub(crate) use snapshot::{DestinationSnapshot, Snapshot};

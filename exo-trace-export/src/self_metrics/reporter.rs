@@ -137,6 +137,7 @@ impl Reporter {
             Answer::Accepted { rejected: 0, .. } => return,
             Answer::Accepted { message, .. } => message,
             Answer::Retry { reason, .. }
+            | Answer::Unreachable { reason }
             | Answer::TooLong { reason }
             | Answer::Refused { reason } => reason,
         };

@@ -1,10 +1,14 @@
 //! All counters at one moment.
 
+use crate::counts::Counts;
 use crate::losses::Losses;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// All counters at one moment, each since `init`.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "read by nobody without a collector"))]
 pub(crate) struct Snapshot {
     /// Spans that came out of the rings whole and were handed to the destinations.
     pub(crate) spans: u64,
@@ -16,6 +20,7 @@ pub(crate) struct Snapshot {
 
 /// The counters of one destination.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "read by nobody without a collector"))]
 pub(crate) struct DestinationSnapshot {
     /// `otel.component.type`: a name of the conventions where they have one, such as
     /// `otlp_grpc_span_exporter`.
@@ -31,4 +36,35 @@ pub(crate) struct DestinationSnapshot {
     pub(crate) queued: u64,
     /// How many may wait, where that is bounded in spans.
     pub(crate) queue_spans_max: Option<u64>,
+}
+
+impl DestinationSnapshot {
+    /// Reads the counts of every destination.
+    pub(crate) fn of_all(all: &[Arc<Counts>]) -> Vec<Self> {
+        let number = |place: usize, component| {
+            let before = all.get(..place).unwrap_or_default();
+            before.iter().filter(|counts| counts.component == component).count()
+        };
+        let numbered = all.iter().enumerate();
+        numbered.map(|(place, counts)| Self::of(counts, number(place, counts.component))).collect()
+    }
+
+    fn of(counts: &Counts, number: usize) -> Self {
+        let Counts { failed, rejected, too_long, abandoned, .. } = counts;
+        let reasons = [
+            ("export_failed", failed),
+            ("rejected", rejected),
+            ("too_long", too_long),
+            ("abandoned", abandoned),
+        ];
+        Self {
+            component: counts.component,
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            delivered: counts.delivered.load(Relaxed),
+            failed: reasons.map(|(reason, count)| (reason, count.load(Relaxed))).to_vec(),
+            queue_full: counts.refused.load(Relaxed),
+            queued: counts.queued.load(Relaxed),
+            queue_spans_max: counts.queue_spans_max,
+        }
+    }
 }

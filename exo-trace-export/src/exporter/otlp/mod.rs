@@ -14,9 +14,11 @@ mod shelter;
 mod spool;
 mod transport;
 
-use crate::config::Resolved;
+use crate::config::{Collector, Resolved};
 use crate::destination::Destination;
 use crate::destinations::StartError;
+use crate::exporter::ExportError;
+use crate::note::note;
 use crate::resource::Resource;
 pub(crate) use answer::Answer;
 pub(crate) use encode::Encoder;
@@ -28,9 +30,25 @@ pub(crate) use transport::Transport;
 pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destination, StartError> {
     let runtime = OwnRuntime::start().map_err(StartError::Thread)?;
     let Resolved { collector, sending, .. } = resolved;
+    let transport = runtime.inside(|| transport_of(resolved)).map_err(StartError::Exporter)?;
     Destination::start_told(|ending| {
-        CollectorSink::new(collector, sending, resource, runtime, ending)
+        CollectorSink::new(transport, collector, sending, resource, runtime, ending)
     })
+}
+
+/// Returns the way to the collector; files that the environment names are left out where they are
+/// of no use, because whoever named them may not be able to mend the program.
+fn transport_of(resolved: &Resolved) -> Result<Transport, ExportError> {
+    let Resolved { collector, pem_sources, .. } = resolved;
+    let error = match Transport::new(collector) {
+        Err(error) if pem_sources.variables().next().is_some() => error,
+        made => return made,
+    };
+    let tls = pem_sources.of_code(&collector.tls);
+    let transport = Transport::new(&Collector { tls, ..collector.clone() })?;
+    let variables: Vec<_> = pem_sources.variables().collect();
+    note(format_args!("{} not followed: {error}", variables.join(", ")));
+    Ok(transport)
 }
 mod sender;
 pub use sender::{Sender, Sent};

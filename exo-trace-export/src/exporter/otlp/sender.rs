@@ -148,6 +148,7 @@ async fn sent(
             Answer::TooLong { reason } => return Sent::TooLong { reason },
             Answer::Refused { reason } => return Sent::Refused { reason },
             Answer::Retry { reason, after } => (reason, after),
+            Answer::Unreachable { reason } => (reason, None),
         };
         let pause = pauses.next().unwrap_or(PAUSE_MAX).max(after.unwrap_or_default());
         let next = Instant::now().checked_add(pause).filter(|next| *next < end);

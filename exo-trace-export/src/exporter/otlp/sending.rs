@@ -13,7 +13,7 @@ use super::share::Share;
 use super::shelter::{Shelter, Sheltered};
 use super::transport::Transport;
 use crate::batch::Batch;
-use crate::config::{Collector, Sending};
+use crate::config::{Collector, Protocol, Sending};
 use crate::counts::Toll;
 use crate::destination;
 use crate::exporter::ExportError;
@@ -40,17 +40,18 @@ pub(super) struct CollectorSink {
     /// Until then the collector is not asked; only where spans can wait elsewhere.
     away_until: Option<Instant>,
     sending: Sending,
+    component: &'static str,
 }
 
 impl CollectorSink {
     pub(super) fn new(
+        transport: Transport,
         collector: &Collector,
         sending: &Sending,
         resource: &Resource,
         runtime: OwnRuntime,
         ending: destination::Ending,
     ) -> Result<Self, ExportError> {
-        let transport = runtime.inside(|| Transport::new(collector))?;
         let shown = format!("{} ({})", collector.shown_endpoint(), collector.protocol);
         let (ending, health) = (Ending::new(ending), Health::new(shown));
         Ok(Self {
@@ -60,6 +61,11 @@ impl CollectorSink {
             shelter: Shelter::open(sending, collector.protocol)?,
             away_until: None,
             sending: sending.clone(),
+            component: match collector.protocol {
+                Protocol::Grpc => "otlp_grpc_span_exporter",
+                Protocol::HttpProtobuf => "otlp_http_span_exporter",
+                Protocol::HttpJson => "otlp_http_json_span_exporter",
+            },
         })
     }
 
@@ -184,6 +190,10 @@ impl CollectorSink {
 }
 
 impl Sink for CollectorSink {
+    fn component(&self) -> &'static str {
+        self.component
+    }
+
     fn appetite(&self) -> Appetite {
         let Sending { batch_spans_max, batch_delay, queue_spans_max, .. } = self.sending;
         Appetite { spans: batch_spans_max, delay: batch_delay, queue_spans_max }

@@ -18,9 +18,4 @@ impl JsonRequest {
     pub(crate) fn push_cut(&mut self, batch: &Batch, place: usize) -> bool {
         self.add_cut(&SpanData::borrowed(batch, place))
     }
-
-    /// Returns how many spans it holds.
-    pub(crate) fn len(&self) -> usize {
-        self.spans
-    }
 }

@@ -1,7 +1,8 @@
 //! What a torn, cut or flipped file costs: the frames that were hit, all counted, no others.
 
+use super::Form;
 use super::laws::{HEADER_BYTES, drained, files, opened, put, waiting};
-use super::{Form, Waiting};
+use super::segment::Waiting;
 use proptest::prelude::*;
 use std::fs;
 use std::ops::Range;

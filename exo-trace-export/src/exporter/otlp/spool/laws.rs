@@ -2,7 +2,9 @@
 //!
 //! A process that dies leaves what a dropped spool leaves: dropping one writes nothing.
 
-use super::{Form, REQUEST_BYTES_MAX, Refused, Spool, Waiting};
+use super::refused::Refused;
+use super::segment::Waiting;
+use super::{Form, REQUEST_BYTES_MAX, Spool};
 use crate::config::SpoolPlace;
 use proptest::prelude::*;
 use std::collections::VecDeque;

@@ -55,5 +55,3 @@ mod segment;
 
 pub(crate) use frame::{Form, REQUEST_BYTES_MAX};
 pub(crate) use queue::Spool;
-pub(crate) use refused::Refused;
-pub(crate) use segment::Waiting;

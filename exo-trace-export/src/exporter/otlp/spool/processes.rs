@@ -1,7 +1,7 @@
 //! What happens between processes that share a directory: they are killed, and come and go at once.
 
-use super::Waiting;
 use super::laws::{drained, opened, put, waiting};
+use super::segment::Waiting;
 use std::env;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;

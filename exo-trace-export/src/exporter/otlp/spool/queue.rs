@@ -108,6 +108,7 @@ impl Spool {
     }
 
     /// Returns how many spans wait, those of damaged frames included until they are come to.
+    #[cfg(test)]
     pub(crate) fn spans(&self) -> u64 {
         self.segments.iter().map(Segment::spans_waiting).sum()
     }
