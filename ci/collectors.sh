@@ -13,4 +13,5 @@ messages = map(json.loads, sys.stdin)
 print(*(m["executable"] for m in messages if m.get("executable")))')"
 start=$SECONDS
 "$python" tests/collectors/matrix.py "$program"
+"$python" tests/collectors/restart.py "$program"
 echo "collectors: $((SECONDS - start)) s"
