@@ -32,6 +32,7 @@ impl Collector {
                 listen(TcpListener::from_std(listener).expect("it does not block"), desk).await;
             });
         });
+        collector.wait_until(|received| received.is_listening);
         collector
     }
 

@@ -16,6 +16,7 @@ mod wire;
 pub(crate) use collector::Collector;
 pub(crate) use fault::Fault;
 
+use exo_trace::{Delivery, Losses};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The most that anything here waits for; only what has failed takes that long.
@@ -25,4 +26,11 @@ pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns how many spans the one destination of a story did not take by the end of `shutdown`, by
+/// whatever reason.
+pub(crate) fn lost_of(delivery: &Delivery) -> u64 {
+    let Losses { queue_full, export_failed, rejected, too_long, abandoned, .. } = delivery.lost;
+    delivery.lost.spans() + queue_full + export_failed + rejected + too_long + abandoned
 }

@@ -3,10 +3,11 @@
 use super::PATIENCE;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use std::collections::HashMap;
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::fmt;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Received {
     taken: HashMap<Vec<u8>, Taken>,
     /// Connections that were accepted, also those that were reset at once.
@@ -73,6 +74,14 @@ impl Received {
     }
 }
 
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { connections, requests, strays, is_listening, .. } = self;
+        write!(f, "{} spans, {connections} connections, {requests} requests, ", self.spans())?;
+        write!(f, "strays {strays:?}, listening: {is_listening}")
+    }
+}
+
 /// [`Received`], shared between the collector and the story, which can wait for it to change.
 #[derive(Default)]
 pub(crate) struct Ledger {
@@ -82,7 +91,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn read(&self) -> MutexGuard<'_, Received> {
-        self.received.lock().expect("nobody panics with it")
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn note<T>(&self, what: impl FnOnce(&mut Received) -> T) -> T {
@@ -107,7 +116,8 @@ impl Ledger {
         while !is_so(&received) {
             let left = until.saturating_duration_since(Instant::now());
             assert!(!left.is_zero(), "it never came to that: {received:?}");
-            received = self.changed.wait_timeout(received, left).expect("nobody panics with it").0;
+            let waited = self.changed.wait_timeout(received, left);
+            received = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 }
