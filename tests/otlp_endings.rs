@@ -83,7 +83,7 @@ fn works_until_a_signal() -> ExitCode {
     });
     // A span that was on its way into its ring at the last look is found by whoever looks next.
     let next = init(TraceConfig::new("next").backend(TraceBackend::Memory)).expect("it has ended");
-    let left = trace.losses().left_behind + next.losses().left_behind;
+    let left = trace.losses().left_behind + next.shutdown(PATIENCE).lost.left_behind;
     let late = trace.losses().after_shutdown;
     println!("delivered {}", delivery.delivered);
     println!("{begun} begun, {late} late, {left} left behind, {delivery}");

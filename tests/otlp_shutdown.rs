@@ -223,19 +223,27 @@ fn from_a_task_that_dies_with_its_runtime() {
 #[test]
 fn after_a_future_that_was_to_end_it_was_dropped() {
     let _alone = alone();
-    tell(|trace, deadline| {
+    for protocol in BOTH {
+        let collector = Collector::with(protocol, Fault::NeverAnswers);
+        let trace = begin(&collector);
         one_thread().block_on(async {
             tokio::select! {
                 biased;
-                delivery = trace.shutdown_async(PATIENCE) => {
-                    assert!(delivery.is_complete(), "no time has passed");
-                }
+                _ = trace.shutdown_async(PATIENCE) => panic!("nobody answered"),
                 () = tokio::task::yield_now() => {}
             }
         });
-        // It goes on elsewhere, with its own deadline; who asks now waits for no more than theirs.
-        trace.shutdown(deadline)
-    });
+        // It goes on elsewhere, with its own deadline; who asks now waits for no more than theirs,
+        // and whoever asks first does the work.
+        let began = Instant::now();
+        let delivery = trace.shutdown(DEADLINE);
+        assert!(began.elapsed() < AT_MOST, "{:?} over {protocol:?}", began.elapsed());
+        let settled = delivery.delivered + delivery.queued.max(lost_of(&delivery));
+        assert!(!delivery.is_complete() && settled == SPANS, "{delivery}");
+        collector.recover();
+        let end = trace.shutdown(PATIENCE);
+        assert_eq!(end.delivered + lost_of(&end), SPANS, "{end}");
+    }
 }
 
 #[test]

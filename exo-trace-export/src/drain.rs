@@ -295,12 +295,22 @@ impl Drain {
         }
         self.tally.facts_evicted += self.assembler.forget();
         *lock(&self.shared.tally) = self.tally.clone();
-        let Self { exporters, consumers, leaving, reading, open, .. } = self;
-        drop(reading);
+        let Self {
+            exporters, consumers, leaving, reading, open, shared, mut tally, mut lanes, ..
+        } = self;
         let all = || exporters.iter().chain(&consumers).chain(&leaving);
         // All at once, so that one that does not finish costs the others nothing.
         all().for_each(|destination| destination.finish(deadline));
         all().for_each(|destination| destination.wait(deadline));
+        // A thread may have seen recording on, and written after the last pass. Who waits for the
+        // end does so until the deadline; after it a next `init` may be reading, and counts that.
+        if !deadline.has_passed()
+            && let Some(_reading) = Reading::begin()
+        {
+            registry::refresh(&mut lanes);
+            tally.left_behind += lanes.iter().map(|lane| lane.reader().skip() as u64).sum::<u64>();
+            *lock(&shared.tally) = tally;
+        }
         drop(open);
         all().all(Destination::has_finished)
     }

@@ -21,6 +21,7 @@ mod delivery;
 mod destination;
 mod destinations;
 mod drain;
+mod ended;
 pub mod exporter;
 mod init;
 mod inside;

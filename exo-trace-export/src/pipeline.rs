@@ -7,6 +7,7 @@ use crate::deadline::Deadline;
 use crate::delivery::Delivery;
 use crate::destinations::{self, StartError};
 use crate::drain::{Command, Drain, Shared};
+use crate::ended::{Ended, Turn};
 use crate::exporter::Memory;
 use crate::inside;
 use crate::losses::Losses;
@@ -43,7 +44,7 @@ pub(crate) struct Pipeline {
     before: Losses,
     /// Ends with whether every destination had finished.
     thread: Mutex<Option<JoinHandle<bool>>>,
-    ended: Mutex<Option<Delivery>>,
+    ended: Ended,
     /// Records that stood in the rings when the drain had died.
     unread: AtomicU64,
     metrics: Mutex<Option<SelfMetrics>>,
@@ -134,7 +135,7 @@ impl Pipeline {
             process: std::process::id(),
             before,
             thread: Mutex::new(Some(thread)),
-            ended: Mutex::new(None),
+            ended: Ended::default(),
             unread: AtomicU64::new(0),
             metrics: Mutex::new(metrics),
         });
@@ -158,11 +159,7 @@ impl Pipeline {
     }
 
     fn is_running(&self) -> bool {
-        self.ended().is_none()
-    }
-
-    fn ended(&self) -> MutexGuard<'_, Option<Delivery>> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ended.delivery().is_none()
     }
 
     pub(crate) fn statistics(&self) -> Statistics {
@@ -192,10 +189,8 @@ impl Pipeline {
             note("a flush from inside a consumer or exporter would wait for itself");
             return self.delivery(true);
         }
-        if let Ok(ended) = self.ended.try_lock()
-            && let Some(ended) = &*ended
-        {
-            return ended.clone();
+        if let Some(ended) = self.ended.delivery() {
+            return ended;
         }
         let is_done = self.process == std::process::id() && self.flush_drain(deadline);
         self.delivery(!is_done)
@@ -219,12 +214,11 @@ impl Pipeline {
             note("a shutdown from inside a consumer or exporter would wait for itself");
             return self.delivery(true);
         }
-        // Held to the end: who shuts down at the same time waits for the same delivery.
-        let mut ended = self.ended();
-        if let Some(ended) = &*ended {
-            return ended.clone();
-        }
         let until = Deadline::after(deadline);
+        let work = match self.ended.begin(until) {
+            Turn::Own(work) => work,
+            Turn::Other(ended) => return ended.unwrap_or_else(|| self.delivery(true)),
+        };
         let is_ours = self.process == std::process::id();
         if is_ours && State::current() == State::On {
             State::AfterShutdown.set();
@@ -232,8 +226,7 @@ impl Pipeline {
         let is_done = is_ours && self.stop(until);
         let mut delivery = self.delivery(!is_done);
         delivery.lost.abandoned += delivery.queued;
-        *ended = Some(delivery.clone());
-        drop(ended);
+        work.done(delivery.clone());
         if !delivery.lost.is_none() {
             note(delivery.lost);
         }

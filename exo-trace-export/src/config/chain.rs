@@ -164,7 +164,8 @@ impl TraceConfig {
         self
     }
 
-    /// Sets how many bytes of a text value are kept, up to a thirty-second of the ring; the rest is cut on
+    /// Sets how many bytes of a text value are kept, up to a thirty-second of the ring and to half a
+    /// mebibyte, which is what one record can hold; the rest is cut on
     /// a character boundary.
     #[must_use]
     pub fn attribute_value_bytes_max(mut self, bytes: usize) -> Self {

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use std::time::{Duration, Instant};
 
 const PAUSE_MIN: Duration = Duration::from_millis(250);
-const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// What comes after chance has its say: at most twice this, so that little is lost once it is back.
+const PAUSE_MAX: Duration = Duration::from_secs(2);
 
 /// How often, at the end, a collector is tried that never took anything: a program that ends should
 /// not wait for one that is not there.
@@ -27,8 +28,8 @@ pub(super) enum Fate {
     TooLong,
     /// It would fail again, or was tried for long enough.
     Failed,
-    /// The collector is away, and is not to be asked for so long.
-    Away { pause: Duration },
+    /// The collector is away, and is not to be asked for so long; by its own word or by ours.
+    Away { pause: Duration, is_its_word: bool },
     /// There is no more time.
     Abandoned,
 }
@@ -41,6 +42,10 @@ pub(super) struct Attempts {
     health: Health,
     pauses: ExponentialBackoff,
     last_attempts: u32,
+    /// What was said of the last request that was too long.
+    too_long: String,
+    /// The pauses began anew because somebody waits for the end.
+    is_hurried: bool,
     give_up_after: Duration,
 }
 
@@ -51,7 +56,16 @@ impl Attempts {
         health: Health,
         give_up_after: Duration,
     ) -> Self {
-        Self { transport, ending, health, pauses: pauses(), last_attempts: 0, give_up_after }
+        Self {
+            transport,
+            ending,
+            health,
+            pauses: pauses(),
+            last_attempts: 0,
+            is_hurried: false,
+            too_long: String::new(),
+            give_up_after,
+        }
     }
 
     /// Tells whether somebody waits for the end.
@@ -59,24 +73,52 @@ impl Attempts {
         self.ending.is_near()
     }
 
+    /// Says why spans that cannot be divided any further are lost.
+    pub(super) fn say_too_long(&mut self) {
+        self.health.refused(&self.too_long);
+    }
+
     /// Sends a request until it is settled.
     pub(super) async fn until_settled(&mut self, request: Bytes) -> Fate {
         let started = Instant::now();
         loop {
-            let was_near = self.ending.is_near();
-            let pause = match self.once(request.clone(), "wait in memory").await {
-                Fate::Away { pause } => pause,
+            let (pause, is_its_word) = match self.once(request.clone(), "wait in memory").await {
+                Fate::Away { pause, is_its_word } => (pause, is_its_word),
                 fate => return fate,
             };
-            if started.elapsed() + pause > self.give_up_after {
+            if started.elapsed().saturating_add(pause) > self.give_up_after {
                 return Fate::Failed;
             }
-            // Somebody began to wait while it was tried: the next attempt comes soon.
-            if self.ending.is_near() && !was_near {
-                self.pauses = pauses();
+            if !self.wait(pause, is_its_word).await {
+                return Fate::Abandoned;
             }
-            self.ending.pause(pause).await;
         }
+    }
+
+    /// Waits before the next attempt; `false` when that would come too late.
+    async fn wait(&mut self, pause: Duration, is_its_word: bool) -> bool {
+        let since = Instant::now();
+        let pause = if self.hurry() && !is_its_word { pause.min(PAUSE_MIN) } else { pause };
+        self.ending.pause(pause).await;
+        if self.hurry() && is_its_word {
+            let rest = pause.saturating_sub(since.elapsed());
+            if self.ending.left().is_some_and(|left| left <= rest) {
+                return false;
+            }
+            self.ending.pause(rest).await;
+        }
+        true
+    }
+
+    /// Begins with short pauses again when somebody begins to wait for the end; tells whether that
+    /// is so just now.
+    fn hurry(&mut self) -> bool {
+        if self.is_hurried || !self.ending.is_near() {
+            return false;
+        }
+        self.is_hurried = true;
+        self.pauses = pauses();
+        true
     }
 
     /// Sends a request once; `wait` says what its spans do if the collector is away.
@@ -93,7 +135,10 @@ impl Attempts {
                 self.pauses = pauses();
                 Fate::Taken { rejected }
             }
-            Answer::TooLong { .. } => Fate::TooLong,
+            Answer::TooLong { reason } => {
+                self.too_long = reason;
+                Fate::TooLong
+            }
             Answer::Refused { reason } => {
                 self.health.refused(&reason);
                 Fate::Failed
@@ -106,7 +151,8 @@ impl Attempts {
                         return Fate::Abandoned;
                     }
                 }
-                Fate::Away { pause: self.pauses.next().unwrap_or(PAUSE_MAX) }
+                let pause = self.pauses.next().unwrap_or(PAUSE_MAX);
+                Fate::Away { pause, is_its_word: false }
             }
             Answer::Retry { reason, after } => {
                 self.health.away(&reason, wait);
@@ -114,8 +160,8 @@ impl Attempts {
                 if after.is_some_and(|after| self.ending.left().is_some_and(|left| left <= after)) {
                     return Fate::Abandoned;
                 }
-                let pause = after.or_else(|| self.pauses.next());
-                Fate::Away { pause: pause.unwrap_or(PAUSE_MAX) }
+                let pause = after.or_else(|| self.pauses.next()).unwrap_or(PAUSE_MAX);
+                Fate::Away { pause, is_its_word: after.is_some() }
             }
         }
     }

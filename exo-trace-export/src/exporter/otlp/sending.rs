@@ -109,8 +109,15 @@ impl CollectorSink {
                 Fate::TooLong if sent.len() > 1 && request.len() > HALVED_BYTES_MIN => {
                     shares.extend(sent.halves().into_iter().rev());
                 }
-                Fate::TooLong if sent.len() == 1 => toll.too_long += 1,
-                Fate::TooLong | Fate::Failed => toll.failed += spans,
+                Fate::TooLong => {
+                    self.attempts.say_too_long();
+                    // One alone is what is too long; of many, none can be named.
+                    match spans {
+                        1 => toll.too_long += 1,
+                        _ => toll.failed += spans,
+                    }
+                }
+                Fate::Failed => toll.failed += spans,
                 Fate::Away { .. } | Fate::Abandoned if self.is_sheltered(&request, spans) => {
                     toll.spooled += spans;
                 }
@@ -130,7 +137,7 @@ impl CollectorSink {
         if let Some(pause) = self.pause_left()
             && !self.attempts.is_ending()
         {
-            return Fate::Away { pause };
+            return Fate::Away { pause, is_its_word: false };
         }
         let Self { runtime, attempts, .. } = self;
         let request = request.clone();
@@ -142,7 +149,7 @@ impl CollectorSink {
         });
         let fate = sent.unwrap_or(Fate::Failed);
         self.away_until = match fate {
-            Fate::Away { pause } if is_sheltered => Instant::now().checked_add(pause),
+            Fate::Away { pause, .. } if is_sheltered => Instant::now().checked_add(pause),
             _ => None,
         };
         fate
