@@ -40,8 +40,8 @@ impl Assembled {
             words = after;
         }
         // What is held for other rings is whole after two passes.
-        assembler.end_pass(&timeline, &mut tally);
-        assembler.end_pass(&timeline, &mut tally);
+        assembler.end_pass(&timeline, &mut tally, most);
+        assembler.end_pass(&timeline, &mut tally, most);
         Self { batch: assembler.batch() }
     }
 

@@ -76,15 +76,26 @@ impl Assembler {
         }
     }
 
-    /// Ends a pass over all rings: what was held since the pass before is whole now.
-    pub(crate) fn end_pass(&mut self, timeline: &Timeline, tally: &mut Tally) {
-        for words in std::mem::take(&mut self.read_before) {
+    /// Ends a pass over all rings: what was held since the pass before is whole now. Releases
+    /// `spans_max` at most, and returns whether that was all; else there is more to end.
+    pub(crate) fn end_pass(
+        &mut self,
+        timeline: &Timeline,
+        tally: &mut Tally,
+        spans_max: usize,
+    ) -> bool {
+        let rest = self.read_before.split_off(self.read_before.len().min(spans_max));
+        for words in std::mem::replace(&mut self.read_before, rest) {
             if let Ok(Record::Span(span)) = Record::decode(&words) {
                 self.remember(span.span_id);
                 self.release(&words, &span, timeline, tally);
             }
         }
+        if !self.read_before.is_empty() {
+            return false;
+        }
         self.read_before = std::mem::take(&mut self.read_now);
+        true
     }
 
     /// Tells whether a span waits for the next pass.

@@ -8,7 +8,7 @@
 use crate::batch::Batch;
 use crate::caught::caught;
 use crate::consumer::SpanConsumer;
-use crate::counts::Counts;
+use crate::counts::{Counts, Toll};
 use crate::deadline::Deadline;
 use crate::destinations::StartError;
 use crate::exporter::ExportError;
@@ -166,23 +166,29 @@ impl Open {
 
     fn work(&self, sink: &mut impl Sink) {
         let Self { queue, counts } = self;
+        // A panic costs what it was about, and no more.
+        let asked = |sink: &mut _, request| {
+            let toll = caught(|| Sink::ask(sink, request));
+            counts.handed_over(0, toll.unwrap_or(Toll::failed(1)));
+        };
         loop {
             match queue.next(sink.next_tick()) {
                 Job::Batches(batches) => {
                     let spans = batches.iter().map(|batch| batch.len() as u64).sum();
-                    counts.handed_over(spans, sink.deliver(&batches));
+                    let toll = caught(|| sink.deliver(&batches));
+                    counts.handed_over(spans, toll.unwrap_or(Toll::failed(spans)));
                     counts.queued.fetch_sub(spans, Relaxed);
                     queue.make_room(&batches);
                 }
                 Job::Flush(done) => {
-                    counts.handed_over(0, sink.ask(Request::Flush));
+                    asked(sink, Request::Flush);
                     done();
                 }
-                Job::Tick => counts.handed_over(0, sink.ask(Request::Tick)),
+                Job::Tick => asked(sink, Request::Tick),
                 Job::Finish => break,
             }
         }
-        counts.handed_over(0, sink.ask(Request::Shutdown));
+        asked(sink, Request::Shutdown);
     }
 }
 

@@ -173,7 +173,9 @@ impl Drain {
                 self.empty(lane);
             }
         }
-        self.assembler.end_pass(&self.timeline, &mut self.tally);
+        while !self.assembler.end_pass(&self.timeline, &mut self.tally, BATCH_SPANS_MAX) {
+            self.dispatch();
+        }
         self.dispatch();
     }
 
@@ -298,6 +300,7 @@ impl Drain {
         let Self {
             exporters, consumers, leaving, reading, open, shared, mut tally, mut lanes, ..
         } = self;
+        drop(reading);
         let all = || exporters.iter().chain(&consumers).chain(&leaving);
         // All at once, so that one that does not finish costs the others nothing.
         all().for_each(|destination| destination.finish(deadline));

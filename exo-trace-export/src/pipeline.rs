@@ -120,7 +120,7 @@ impl Pipeline {
         let resource = Arc::new(Resource::new(resolved.resource.clone()));
         let exporters = destinations::start(&resolved, &resource, memory.as_ref())?;
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
-        let metrics = metrics(&resolved, &resource, Arc::clone(&watched))?;
+        let metrics = metrics(&resolved, &resource, Arc::clone(&watched));
         let shared = Arc::<Shared>::default();
         let assembler = Assembler::new(resolved.limits, resource);
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, exporters);
@@ -225,7 +225,8 @@ impl Pipeline {
         }
         let is_done = is_ours && self.stop(until);
         let mut delivery = self.delivery(!is_done);
-        delivery.lost.abandoned += delivery.queued;
+        // It is no longer on its way anywhere.
+        delivery.lost.abandoned += std::mem::take(&mut delivery.queued);
         work.done(delivery.clone());
         if !delivery.lost.is_none() {
             note(delivery.lost);
@@ -291,14 +292,15 @@ fn metrics(
     resolved: &Resolved,
     resource: &Resource,
     watched: Arc<OnceLock<Weak<Pipeline>>>,
-) -> Result<Option<SelfMetrics>, StartError> {
-    let Some(every) = resolved.sending.metrics_every else { return Ok(None) };
+) -> Option<SelfMetrics> {
+    let every = resolved.sending.metrics_every.filter(|_| resolved.enabled)?;
     let read = move || {
         let pipeline = watched.get().and_then(Weak::upgrade);
         pipeline.map(|pipeline| pipeline.snapshot()).unwrap_or_default()
     };
+    // The program is not stopped for want of them.
     let metrics = SelfMetrics::start(&resolved.collector, resource, every, read);
-    metrics.map(Some).map_err(StartError::Exporter)
+    metrics.map_err(|error| note(format_args!("no metrics about tracing are sent: {error}"))).ok()
 }
 
 /// The pipeline is the process's: one test at a time.

@@ -8,8 +8,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many bytes of batches may wait for one destination.
+/// How many bytes of batches may wait for one destination; the last one may pass that.
 const QUEUE_BYTES_MAX: usize = 32 << 20;
+/// So many bytes do not wait for others, and are not joined by others: about what one request holds.
+const GROUP_BYTES_MAX: usize = 4 << 20;
 /// How soon a tick comes at the earliest, however soon it is wanted.
 const TICK_MIN: Duration = Duration::from_millis(5);
 
@@ -20,7 +22,7 @@ pub(crate) struct Appetite {
     pub(crate) spans: usize,
     /// How long the first of them waits for the others.
     pub(crate) delay: Duration,
-    /// How many spans may wait.
+    /// How many spans may wait; the last batch may pass that.
     pub(crate) queue_spans_max: usize,
 }
 
@@ -68,7 +70,10 @@ struct Jobs {
     bytes: usize,
     spans: usize,
     /// Of those that wait.
+    bytes_waiting: usize,
     spans_waiting: usize,
+    /// Something found no room since a group was taken.
+    was_refused: bool,
     flushes: usize,
     is_finishing: bool,
     is_closed: bool,
@@ -85,14 +90,18 @@ impl Queue {
         if jobs.is_closed {
             return Err(Refused::Closed);
         }
-        let (bytes, spans) = (jobs.bytes + batch.bytes(), jobs.spans + batch.len());
-        // One batch has room whatever its size.
-        let is_over = bytes > QUEUE_BYTES_MAX || spans > self.appetite.queue_spans_max;
-        if jobs.bytes > 0 && is_over {
+        // A batch has room whatever its size, or a burst after a quiet time would be lost whole.
+        if jobs.bytes >= QUEUE_BYTES_MAX || jobs.spans >= self.appetite.queue_spans_max {
+            // What waits for more to come with it waits no longer.
+            jobs.was_refused = true;
+            drop(jobs);
+            self.wake.notify_one();
             return Err(Refused::Full);
         }
         count();
-        (jobs.bytes, jobs.spans) = (bytes, spans);
+        jobs.bytes += batch.bytes();
+        jobs.spans += batch.len();
+        jobs.bytes_waiting += batch.bytes();
         jobs.spans_waiting += batch.len();
         jobs.waiting.push_back(Waiting::Batch(Arc::clone(batch), Instant::now()));
         drop(jobs);
@@ -182,7 +191,9 @@ impl Jobs {
             Some(Waiting::Flush(_)) => {}
             Some(Waiting::Batch(..)) => {
                 let is_due = self.due(appetite).is_some_and(|due| due <= Instant::now());
-                let is_wanted = self.spans_waiting >= appetite.spans || is_due;
+                let is_much = self.spans_waiting >= appetite.spans.min(appetite.queue_spans_max)
+                    || self.bytes_waiting >= GROUP_BYTES_MAX;
+                let is_wanted = is_much || is_due || self.was_refused;
                 if !is_wanted && self.flushes == 0 && !self.is_finishing {
                     return None;
                 }
@@ -199,16 +210,20 @@ impl Jobs {
 
     /// Adds to the first batch those after it, up to `spans`.
     fn group(&mut self, first: Arc<Batch>, spans: usize) -> Vec<Arc<Batch>> {
-        let mut taken = first.len();
+        let (mut taken, mut bytes) = (first.len(), first.bytes());
         let mut group = vec![first];
+        self.was_refused = false;
         while let Some(Waiting::Batch(next, _)) = self.waiting.front()
             && taken + next.len() <= spans
+            && bytes + next.bytes() <= GROUP_BYTES_MAX
             && let Some(Waiting::Batch(next, _)) = self.waiting.pop_front()
         {
             taken += next.len();
+            bytes += next.bytes();
             group.push(next);
         }
         self.spans_waiting -= taken;
+        self.bytes_waiting -= bytes;
         group
     }
 
@@ -281,8 +296,18 @@ mod tests {
     }
 
     #[test]
+    fn what_finds_no_room_makes_the_destination_take_what_there_is() {
+        let queue = queue(10, 3);
+        queue.push(&batch(2), || {}).unwrap();
+        assert_eq!(next(&queue), NONE);
+        queue.push(&batch(9), || {}).expect("a burst after a quiet time is not lost whole");
+        assert_eq!(queue.push(&batch(1), || panic!("counted")), Err(Refused::Full));
+        assert_eq!([next(&queue), next(&queue)], [[2], [9]]);
+    }
+
+    #[test]
     fn a_batch_keeps_its_room_until_it_is_dealt_with() {
-        let queue = queue(1, 5);
+        let queue = queue(1, 4);
         let first = batch(4);
         queue.push(&first, || {}).unwrap();
         assert_eq!(queue.push(&batch(2), || panic!("counted")), Err(Refused::Full));

@@ -11,6 +11,8 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use std::time::{Duration, Instant};
 
+/// A collector that asks for a longer pause is asked again after this one.
+const AFTER_MAX: Duration = Duration::from_secs(300);
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 /// What comes after chance has its say: at most twice this, so that little is lost once it is back.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
@@ -28,25 +30,30 @@ pub(super) enum Fate {
     TooLong,
     /// It would fail again, or was tried for long enough.
     Failed,
-    /// The collector is away, and is not to be asked for so long; by its own word or by ours.
-    Away { pause: Duration, is_its_word: bool },
+    /// The collector is away, and is not to be asked before the pause is over.
+    Away,
     /// There is no more time.
     Abandoned,
 }
 
 /// Sends requests, and remembers between them how it stands with the collector.
 pub(super) struct Attempts {
-    // Before the runtime of its owner: its tasks belong to that.
     transport: Transport,
     ending: Ending,
     health: Health,
     pauses: ExponentialBackoff,
+    /// The collector is not asked before.
+    not_before: Option<Instant>,
+    /// Whether the collector said so, or we did.
+    is_its_word: bool,
     last_attempts: u32,
     /// What was said of the last request that was too long.
     too_long: String,
-    /// The pauses began anew because somebody waits for the end.
-    is_hurried: bool,
+    /// When it was first seen that somebody waits for the end.
+    hurried_at: Option<Instant>,
     give_up_after: Duration,
+    /// Whether spans can wait on disk.
+    is_sheltered: bool,
 }
 
 impl Attempts {
@@ -55,22 +62,21 @@ impl Attempts {
         ending: Ending,
         health: Health,
         give_up_after: Duration,
+        is_sheltered: bool,
     ) -> Self {
         Self {
             transport,
             ending,
             health,
             pauses: pauses(),
+            not_before: None,
+            is_its_word: false,
             last_attempts: 0,
-            is_hurried: false,
             too_long: String::new(),
+            hurried_at: None,
             give_up_after,
+            is_sheltered,
         }
-    }
-
-    /// Tells whether somebody waits for the end.
-    pub(super) fn is_ending(&mut self) -> bool {
-        self.ending.is_near()
     }
 
     /// Says why spans that cannot be divided any further are lost.
@@ -78,57 +84,68 @@ impl Attempts {
         self.health.refused(&self.too_long);
     }
 
-    /// Sends a request until it is settled.
+    /// Returns how long the collector is not to be asked.
+    pub(super) fn pause_left(&self) -> Option<Duration> {
+        let left = self.not_before?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+
+    /// Forgets a pause of our own: somebody wants it tried now.
+    pub(super) fn end_pause(&mut self) {
+        if !self.is_its_word {
+            self.not_before = None;
+        }
+    }
+
+    /// Sends a request until it is settled; never away.
     pub(super) async fn until_settled(&mut self, request: Bytes) -> Fate {
         let started = Instant::now();
         loop {
-            let (pause, is_its_word) = match self.once(request.clone(), "wait in memory").await {
-                Fate::Away { pause, is_its_word } => (pause, is_its_word),
-                fate => return fate,
+            self.hurry();
+            if self.hurried_at.is_some_and(|since| since.elapsed() > self.give_up_after) {
+                return Fate::Abandoned;
+            }
+            let Some(pause) = self.pause_left() else {
+                match self.once(request.clone()).await {
+                    Fate::Away => continue,
+                    fate => return fate,
+                }
             };
-            if started.elapsed().saturating_add(pause) > self.give_up_after {
+            // What the collector asks for is later than anybody waits.
+            if self.is_its_word && self.ending.left().is_some_and(|left| left <= pause) {
+                return Fate::Abandoned;
+            }
+            let rest = self.give_up_after.saturating_sub(started.elapsed());
+            if rest.is_zero() {
                 return Fate::Failed;
             }
-            if !self.wait(pause, is_its_word).await {
+            self.ending.pause(pause.min(rest)).await;
+            if self.ending.has_passed() {
                 return Fate::Abandoned;
             }
         }
     }
 
-    /// Waits before the next attempt; `false` when that would come too late.
-    async fn wait(&mut self, pause: Duration, is_its_word: bool) -> bool {
-        let since = Instant::now();
-        let pause = if self.hurry() && !is_its_word { pause.min(PAUSE_MIN) } else { pause };
-        self.ending.pause(pause).await;
-        if self.hurry() && is_its_word {
-            let rest = pause.saturating_sub(since.elapsed());
-            if self.ending.left().is_some_and(|left| left <= rest) {
-                return false;
+    /// Begins with short pauses again when somebody begins to wait for the end.
+    fn hurry(&mut self) {
+        if self.hurried_at.is_none() && self.ending.is_near() {
+            self.hurried_at = Some(Instant::now());
+            self.pauses = pauses();
+            if self.pause_left().is_some_and(|left| left > PAUSE_MIN) {
+                self.end_pause();
             }
-            self.ending.pause(rest).await;
         }
-        true
     }
 
-    /// Begins with short pauses again when somebody begins to wait for the end; tells whether that
-    /// is so just now.
-    fn hurry(&mut self) -> bool {
-        if self.is_hurried || !self.ending.is_near() {
-            return false;
-        }
-        self.is_hurried = true;
-        self.pauses = pauses();
-        true
-    }
-
-    /// Sends a request once; `wait` says what its spans do if the collector is away.
-    pub(super) async fn once(&mut self, request: Bytes, wait: &str) -> Fate {
-        if self.ending.has_passed() {
+    /// Sends a request once.
+    pub(super) async fn once(&mut self, request: Bytes) -> Fate {
+        // Nobody waits at the end for a collector that was never there.
+        let is_hopeless = self.last_attempts >= LAST_ATTEMPTS_MAX && !self.health.has_accepted();
+        if self.ending.has_passed() || is_hopeless {
             return Fate::Abandoned;
         }
-        let Some(answer) = self.ending.unless_passed(self.transport.send(request)).await else {
-            return Fate::Abandoned;
-        };
+        let Some(answer) = self.answer_to(request).await else { return Fate::Abandoned };
+        self.not_before = None;
         match answer {
             Answer::Accepted { rejected, message } => {
                 self.health.accepted(rejected, &message);
@@ -144,26 +161,32 @@ impl Attempts {
                 Fate::Failed
             }
             Answer::Unreachable { reason } => {
-                self.health.away(&reason, wait);
-                if self.ending.is_near() && !self.health.has_accepted() {
-                    self.last_attempts += 1;
-                    if self.last_attempts >= LAST_ATTEMPTS_MAX {
-                        return Fate::Abandoned;
-                    }
-                }
-                let pause = self.pauses.next().unwrap_or(PAUSE_MAX);
-                Fate::Away { pause, is_its_word: false }
+                self.last_attempts += u32::from(self.ending.is_near());
+                self.away(&reason, None)
             }
-            Answer::Retry { reason, after } => {
-                self.health.away(&reason, wait);
-                // What the collector asks for is later than anybody waits.
-                if after.is_some_and(|after| self.ending.left().is_some_and(|left| left <= after)) {
-                    return Fate::Abandoned;
-                }
-                let pause = after.or_else(|| self.pauses.next()).unwrap_or(PAUSE_MAX);
-                Fate::Away { pause, is_its_word: after.is_some() }
-            }
+            Answer::Retry { reason, after } => self.away(&reason, after),
         }
+    }
+
+    /// Returns what the collector says; `None` when there is no more time. Where the spans can wait
+    /// on disk, half of the time that is left is kept for that.
+    async fn answer_to(&mut self, request: Bytes) -> Option<Answer> {
+        let share = self.ending.left().filter(|_| self.is_sheltered).map(|left| left / 2);
+        let send = self.transport.send(request);
+        match share {
+            Some(share) => tokio::time::timeout(share, send).await.ok(),
+            None => self.ending.unless_passed(send).await,
+        }
+    }
+
+    /// Remembers that the collector is not to be asked for a while.
+    fn away(&mut self, reason: &str, after: Option<Duration>) -> Fate {
+        self.health.away(reason, if self.is_sheltered { "wait on disk" } else { "wait in memory" });
+        let own = self.pauses.next().unwrap_or(PAUSE_MAX);
+        let after = after.unwrap_or_default().min(AFTER_MAX);
+        self.is_its_word = after > own;
+        self.not_before = Instant::now().checked_add(own.max(after));
+        Fate::Away
     }
 }
 

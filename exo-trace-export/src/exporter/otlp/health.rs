@@ -1,6 +1,10 @@
 //! How it stands with the collector, and the one line that says so when it changes.
 
 use crate::note::note;
+use std::time::{Duration, Instant};
+
+/// How often it is said that a collector rejects spans.
+const REJECTIONS_EVERY: Duration = Duration::from_secs(60);
 
 /// What is known of a collector.
 pub(super) struct Health {
@@ -12,11 +16,21 @@ pub(super) struct Health {
     failures: u32,
     /// Since it last took all spans of a request, what went wrong was said.
     is_noted: bool,
+    /// When it was last said that spans were rejected.
+    rejection_noted: Option<Instant>,
+    has_warned: bool,
 }
 
 impl Health {
     pub(super) fn new(shown: String) -> Self {
-        Self { shown, has_accepted: false, failures: 0, is_noted: false }
+        Self {
+            shown,
+            has_accepted: false,
+            failures: 0,
+            is_noted: false,
+            rejection_noted: None,
+            has_warned: false,
+        }
     }
 
     /// Tells whether it has ever taken spans.
@@ -28,12 +42,18 @@ impl Health {
     pub(super) fn accepted(&mut self, rejected: u64, message: &str) {
         self.has_accepted = true;
         self.failures = 0;
-        if rejected > 0 {
-            return self.say(&format!("rejected {rejected} spans: {}", or_no_reason(message)));
-        }
         if self.is_noted {
             note(format_args!("{} takes spans again", self.shown));
             self.is_noted = false;
+        }
+        let is_due = self.rejection_noted.is_none_or(|last| last.elapsed() > REJECTIONS_EVERY);
+        if rejected > 0 && is_due {
+            self.rejection_noted = Some(Instant::now());
+            let reason = or_no_reason(message);
+            note(format_args!("{} rejected {rejected} spans: {reason}", self.shown));
+        } else if rejected == 0 && !message.is_empty() && !self.has_warned {
+            self.has_warned = true;
+            note(format_args!("{} took spans and says: {message}", self.shown));
         }
     }
 

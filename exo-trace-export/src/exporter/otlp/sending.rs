@@ -29,6 +29,12 @@ use std::time::{Duration, Instant};
 const HALVED_BYTES_MIN: usize = 64 << 10;
 /// How many requests leave the spool at a time, before the queue is looked at again.
 const UNSPOOLED_MAX: usize = 16;
+/// How often a request from the spool is refused before it is given up: whoever can mend what the
+/// collector does not like, a key say, has this many pauses for it.
+const REFUSALS_MAX: u32 = 3;
+const REFUSED_PAUSE: Duration = Duration::from_secs(30);
+/// How long a spool that cannot be read is left alone.
+const UNREADABLE_PAUSE: Duration = Duration::from_secs(1);
 
 /// The destination behind [`TraceBackend::Otlp`](crate::TraceBackend::Otlp).
 pub(super) struct CollectorSink {
@@ -37,8 +43,12 @@ pub(super) struct CollectorSink {
     runtime: OwnRuntime,
     body: Body,
     shelter: Shelter,
-    /// Until then the collector is not asked; only where spans can wait elsewhere.
-    away_until: Option<Instant>,
+    /// Until then the spool is left alone.
+    unspool_after: Option<Instant>,
+    /// How often its oldest request was refused.
+    refusals: u32,
+    /// It was said that the spool does not take any more.
+    is_full_noted: bool,
     sending: Sending,
     component: &'static str,
 }
@@ -54,12 +64,16 @@ impl CollectorSink {
     ) -> Result<Self, ExportError> {
         let shown = format!("{} ({})", collector.shown_endpoint(), collector.protocol);
         let (ending, health) = (Ending::new(ending), Health::new(shown));
+        let shelter = Shelter::open(sending, collector.protocol)?;
+        let is_sheltered = shelter.is_there();
         Ok(Self {
-            attempts: Attempts::new(transport, ending, health, sending.give_up_after),
+            attempts: Attempts::new(transport, ending, health, sending.give_up_after, is_sheltered),
             runtime,
             body: Body::new(collector.protocol, resource),
-            shelter: Shelter::open(sending, collector.protocol)?,
-            away_until: None,
+            shelter,
+            unspool_after: None,
+            refusals: 0,
+            is_full_noted: false,
             sending: sending.clone(),
             component: match collector.protocol {
                 Protocol::Grpc => "otlp_grpc_span_exporter",
@@ -118,10 +132,10 @@ impl CollectorSink {
                     }
                 }
                 Fate::Failed => toll.failed += spans,
-                Fate::Away { .. } | Fate::Abandoned if self.is_sheltered(&request, spans) => {
+                Fate::Away | Fate::Abandoned if self.is_sheltered(&request, spans) => {
                     toll.spooled += spans;
                 }
-                Fate::Away { .. } => toll.failed += spans,
+                Fate::Away => toll.failed += spans,
                 Fate::Abandoned => toll.abandoned += spans,
             }
         }
@@ -134,41 +148,32 @@ impl CollectorSink {
             return Fate::Taken { rejected: 0 };
         }
         let is_sheltered = self.shelter.is_there();
-        if let Some(pause) = self.pause_left()
-            && !self.attempts.is_ending()
-        {
-            return Fate::Away { pause, is_its_word: false };
+        if is_sheltered && self.attempts.pause_left().is_some() {
+            return Fate::Away;
         }
         let Self { runtime, attempts, .. } = self;
         let request = request.clone();
         let sent = runtime.run(async {
             match is_sheltered {
-                true => attempts.once(request, "wait on disk").await,
+                true => attempts.once(request).await,
                 false => attempts.until_settled(request).await,
             }
         });
-        let fate = sent.unwrap_or(Fate::Failed);
-        self.away_until = match fate {
-            Fate::Away { pause, .. } if is_sheltered => Instant::now().checked_add(pause),
-            _ => None,
-        };
-        fate
+        sent.unwrap_or(Fate::Failed)
     }
 
-    /// Returns how long the collector is not to be asked.
-    fn pause_left(&self) -> Option<Duration> {
-        let left = self.away_until?.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then_some(left)
-    }
-
+    /// Puts a request on disk; `false` where there is no place for it.
     fn is_sheltered(&mut self, request: &[u8], spans: u64) -> bool {
         if !self.shelter.is_there() {
             return false;
         }
         let put = self.shelter.put(request, spans);
-        if let Err(reason) = &put {
-            note(format_args!("{spans} spans are lost: {reason}"));
+        if let Err(reason) = &put
+            && !self.is_full_noted
+        {
+            note(format_args!("{spans} spans are lost, and more may be: {reason}"));
         }
+        self.is_full_noted = put.is_err();
         put.is_ok()
     }
 
@@ -176,23 +181,49 @@ impl CollectorSink {
     fn unspool(&mut self, requests_max: usize) -> Toll {
         let mut toll = Toll::default();
         for _ in 0..requests_max {
-            let Some(Sheltered { request, spans, is_own }) = self.shelter.oldest() else { break };
-            let lost = match self.settle(&request, 1) {
-                Fate::Away { .. } | Fate::Abandoned => break,
-                Fate::Taken { rejected } => Toll { rejected, ..Toll::default() },
-                Fate::TooLong => Toll { too_long: spans, ..Toll::default() },
-                Fate::Failed => Toll::failed(spans),
+            if self.spool_pause_left().is_some() {
+                break;
+            }
+            let Some(Sheltered { request, spans, is_own }) = self.shelter.oldest() else {
+                if !self.shelter.is_empty() {
+                    self.leave_spool_alone(UNREADABLE_PAUSE);
+                }
+                break;
             };
-            self.shelter.remove_oldest();
+            let lost = match self.settle(&request, 1) {
+                Fate::Away | Fate::Abandoned => break,
+                Fate::Taken { rejected } => Toll { rejected, ..Toll::default() },
+                Fate::Failed if self.refusals + 1 < REFUSALS_MAX => {
+                    self.refusals += 1;
+                    self.leave_spool_alone(REFUSED_PAUSE);
+                    break;
+                }
+                Fate::Failed => Toll::failed(spans),
+                Fate::TooLong => {
+                    self.attempts.say_too_long();
+                    Toll::failed(spans)
+                }
+            };
+            self.refusals = 0;
+            self.shelter.remove_oldest(spans);
             if is_own {
                 toll.unspooled += spans;
                 toll.failed += lost.failed;
                 toll.rejected += lost.rejected.min(spans);
-                toll.too_long += lost.too_long;
             }
         }
         let damaged = self.shelter.take_damaged();
         Toll { unspooled: toll.unspooled + damaged, failed: toll.failed + damaged, ..toll }
+    }
+
+    fn leave_spool_alone(&mut self, pause: Duration) {
+        self.unspool_after = Instant::now().checked_add(pause);
+    }
+
+    /// Returns how long the spool is left alone.
+    fn spool_pause_left(&self) -> Option<Duration> {
+        let left = self.unspool_after?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
     }
 }
 
@@ -208,7 +239,7 @@ impl Sink for CollectorSink {
 
     fn deliver(&mut self, batches: &[Arc<Batch>]) -> Toll {
         let toll = self.send(batches);
-        match self.away_until {
+        match self.attempts.pause_left() {
             Some(_) => toll,
             None => toll.and(self.unspool(UNSPOOLED_MAX)),
         }
@@ -216,13 +247,14 @@ impl Sink for CollectorSink {
 
     fn ask(&mut self, request: Request) -> Toll {
         let requests_max = match request {
-            Request::Tick => UNSPOOLED_MAX,
-            Request::Flush | Request::Shutdown => {
-                // Who asks wants it tried now.
-                self.away_until = None;
-                usize::MAX
-            }
+            // What is recorded meanwhile stands in the queue, and must not find it full.
+            Request::Tick | Request::Flush => UNSPOOLED_MAX,
+            Request::Shutdown => usize::MAX,
         };
+        if request != Request::Tick {
+            // Who asks wants it tried now.
+            self.attempts.end_pause();
+        }
         let toll = self.unspool(requests_max);
         if request != Request::Tick {
             self.shelter.sync();
@@ -232,6 +264,7 @@ impl Sink for CollectorSink {
 
     /// Comes back for what waits on disk.
     fn next_tick(&self) -> Option<Duration> {
-        (!self.shelter.is_empty()).then(|| self.pause_left().unwrap_or_default())
+        let pauses = [self.attempts.pause_left(), self.spool_pause_left()];
+        (!self.shelter.is_empty()).then(|| pauses.into_iter().flatten().max().unwrap_or_default())
     }
 }

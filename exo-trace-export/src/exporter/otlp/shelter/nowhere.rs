@@ -27,7 +27,7 @@ impl Shelter {
         None
     }
 
-    pub(in super::super) fn remove_oldest(&mut self) {}
+    pub(in super::super) fn remove_oldest(&mut self, _: u64) {}
 
     pub(in super::super) fn take_damaged(&mut self) -> u64 {
         0

@@ -54,16 +54,12 @@ impl Shelter {
                 "{} spans in the spool are for another protocol, and are removed",
                 waiting.spans
             ));
-            self.remove(waiting.spans);
+            self.remove_oldest(waiting.spans);
         }
     }
 
-    pub(in super::super) fn remove_oldest(&mut self) {
-        let spans = self.spool.as_mut().and_then(Spool::oldest).map_or(0, |waiting| waiting.spans);
-        self.remove(spans);
-    }
-
-    fn remove(&mut self, spans: u64) {
+    /// Removes the request that [`Shelter::oldest`] returned, with so many spans.
+    pub(in super::super) fn remove_oldest(&mut self, spans: u64) {
         self.foreign = self.foreign.saturating_sub(spans);
         if let Some(spool) = &mut self.spool {
             spool.remove_oldest();
