@@ -16,8 +16,11 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TraceBackend {
-    /// `otlp`: an OpenTelemetry collector (Jaeger, Grafana and others). This version has no OTLP
-    /// exporter: the console stands in for it, and one line on standard error says so.
+    /// `otlp`: a collector that speaks OTLP (Jaeger, Grafana, Phoenix and others), over gRPC or HTTP.
+    ///
+    /// Needs feature `otlp`, which the facade has by default. A collector that is away delays nobody:
+    /// spans wait in a queue or a spool, both bounded, and what is lost is counted. The first failure
+    /// is one line on standard error.
     #[default]
     Otlp,
     /// `memory`: kept in this process, for tests.

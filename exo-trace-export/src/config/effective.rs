@@ -2,7 +2,7 @@
 
 use super::choices::{Choices, Line};
 use super::surroundings::Surroundings;
-use super::{TraceConfig, process_environment};
+use super::{Protocol, TraceBackend, TraceConfig, process_environment};
 use std::fmt;
 
 /// A value longer than this does not push the sources of all others to the right.
@@ -25,6 +25,9 @@ const VALUE_CHARS_MAX: usize = 40;
 pub struct Effective {
     lines: Vec<Line>,
     notes: Vec<String>,
+    backends: Vec<TraceBackend>,
+    endpoint: String,
+    protocol: Protocol,
 }
 
 impl TraceConfig {
@@ -37,8 +40,41 @@ impl TraceConfig {
     pub(crate) fn effective_in(&self, environment: &dyn Fn(&str) -> Option<String>) -> Effective {
         let surroundings = Surroundings::here(environment);
         let mut choices = Choices::new(&surroundings);
-        self.choose(&mut choices);
-        Effective { lines: choices.lines, notes: choices.notes }
+        let resolved = self.choose(&mut choices);
+        Effective {
+            lines: choices.lines,
+            notes: choices.notes,
+            backends: resolved.backends,
+            endpoint: resolved.collector.shown_endpoint(),
+            protocol: resolved.collector.protocol,
+        }
+    }
+}
+
+impl Effective {
+    /// Returns the backends that get the spans, each once: the main one, then the others.
+    ///
+    /// ```
+    /// use exo_trace_export::{TraceBackend, TraceConfig};
+    ///
+    /// let config = TraceConfig::new("my-agent-app").backend(TraceBackend::Console);
+    /// let effective = config.also(TraceBackend::Memory).effective();
+    /// assert_eq!(effective.backends(), [TraceBackend::Console, TraceBackend::Memory]);
+    /// ```
+    pub fn backends(&self) -> &[TraceBackend] {
+        &self.backends
+    }
+
+    /// Returns the URL that spans are sent to where a backend is a collector, over HTTP with its path.
+    ///
+    /// User, password and query are `****`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Returns how spans travel there.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
     }
 }
 
