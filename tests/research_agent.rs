@@ -1,7 +1,12 @@
 //! The example as a newcomer runs it: on two small files, with the scripted model and with a server of one's own.
 
 #![expect(clippy::unwrap_used, reason = "what a test leans on panics as the test does")]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod faults;
+
+use exo_trace::Protocol;
+use faults::{Collector, Fault};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -40,7 +45,8 @@ fn program(directory: &Path, question: &str, environment: &[(&str, &str)]) -> Co
     command
 }
 
-/// Runs the example and returns what it did with its lines; none of them may be too wide.
+/// Runs the example and returns what it did with its lines; none of them may be too wide, but for a
+/// command, which stays whole.
 fn research(
     directory: &Path,
     question: &str,
@@ -51,7 +57,8 @@ fn research(
     let lines = text(&output.stdout).lines().map(str::to_owned).collect::<Vec<_>>();
     let columns = environment.iter().find(|(name, _)| *name == "COLUMNS");
     let columns = columns.map_or(100, |(_, columns)| columns.parse().unwrap());
-    assert!(lines.iter().all(|line| line.width() <= columns), "{lines:#?}");
+    let mut sentences = lines.iter().filter(|line| !line.starts_with("next "));
+    assert!(sentences.all(|line| line.width() <= columns), "{lines:#?}");
     (output, lines)
 }
 
@@ -127,7 +134,7 @@ fn a_run_plans_fails_gives_up_answers_and_shows_its_spans() {
         ("   └─ chat scripted-1", "", " ch."),
     ];
     assert_tree(&lines, &expected);
-    let [time, spans, cost] = &lines[lines.len() - 3..] else { panic!("{lines:#?}") };
+    let [time, spans, cost, next] = &lines[lines.len() - 4..] else { panic!("{lines:#?}") };
     assert!(time.starts_with("time      model ") && time.contains(" % · tools "), "{time}");
     let sum = "spans     14 recorded = 14 delivered + 0 lost · 1 error · 1 cancelled";
     assert_eq!(spans, sum);
@@ -135,6 +142,41 @@ fn a_run_plans_fails_gives_up_answers_and_shows_its_spans() {
         cost.starts_with("cost      tracing took ") && cost.ends_with(" of this run"),
         "{cost}"
     );
+    let command = "cargo run --release --example research_agent";
+    let expected = format!("next      OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 {command}");
+    assert_eq!(next, &expected);
+}
+
+#[test]
+fn a_run_goes_to_the_collector_whose_endpoint_alone_is_named() {
+    let collector = Collector::start(Protocol::Grpc);
+    let home = directory(&[("barn.md", BARN), ("other.txt", OTHER)]);
+    let named = ("OTEL_EXPORTER_OTLP_ENDPOINT", &*collector.endpoint());
+    let (output, lines) = research(home.path(), QUESTION, &[named]);
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    assert_eq!(tree(&lines).len(), 14, "the console has it too: {lines:#?}");
+    let expected = format!("sent      14 spans to {} (gRPC), accepted", collector.endpoint());
+    assert_eq!(lines.last(), Some(&expected));
+    let received = collector.received();
+    assert_eq!((received.spans(), received.requests), (14, 1), "one run, one request");
+}
+
+#[test]
+fn a_collector_that_is_not_there_costs_the_run_nothing_but_its_spans() {
+    let home = directory(&[("barn.md", BARN), ("other.txt", OTHER)]);
+    let collector = Collector::with(Protocol::Grpc, Fault::Refuses);
+    let endpoint = collector.endpoint();
+    let named = ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str());
+    let (output, lines) = research(home.path(), QUESTION, &[named]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(tree(&lines).len(), 14, "{lines:#?}");
+    let shown = lines[lines.len() - 2..].join("\n");
+    let expected = format!("sent      0 of 14 spans to {endpoint} (gRPC): 14 spans ");
+    assert!(shown.contains(&expected), "{lines:#?}");
+    let stderr = text(&output.stderr);
+    let reason = format!("exo-trace: {endpoint} (grpc) takes no spans: connection refused; ");
+    assert_eq!(stderr.matches(&reason).count(), 1, "{stderr}");
+    assert!(stderr.contains("OTEL_TRACES_EXPORTER=console"), "{stderr}");
 }
 
 #[test]
@@ -165,6 +207,7 @@ fn an_exporter_in_the_environment_takes_the_place_of_the_console() {
         assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
         assert!(lines.iter().all(|line| !line.starts_with("trace ")), "{lines:#?}");
         assert!(lines.iter().any(|line| line.starts_with("spans     14 recorded = 14 delivered")));
+        assert!(lines.last().unwrap().starts_with("cost "), "{lines:#?}");
     }
 }
 

@@ -19,7 +19,8 @@ environment:
   OPENAI_API_KEY     sent to that server if set
   OTEL_TRACES_EXPORTER           where spans go: console, memory, otlp, or none; without it the
                                  console, and otlp beside it if an endpoint is given
-  OTEL_EXPORTER_OTLP_ENDPOINT    an OpenTelemetry collector, as http://localhost:4317
+  OTEL_EXPORTER_OTLP_ENDPOINT    an OpenTelemetry collector, as http://localhost:4317; it needs no
+                                 other variable, and the last line says what it got
   COLUMNS, NO_COLOR              how wide to print where no terminal says so; no colours
 ";
 

@@ -2,7 +2,8 @@
 //!
 //! `research_agent [QUESTION…] [--dir DIR]`; see `--help`. Without `OPENAI_BASE_URL` a scripted
 //! model on a loopback port takes the part of a real one. Each model call and each tool is a span,
-//! and the tree of them is printed when the answer is there.
+//! and the tree of them is printed when the answer is there. With `OTEL_EXPORTER_OTLP_ENDPOINT` set
+//! they go to that collector as well.
 
 mod agent;
 mod arguments;
@@ -26,6 +27,7 @@ use library::Library;
 use model::Model;
 use screen::Screen;
 use scripted_model::{Pace, ScriptedModel};
+use spans::{LastLine, Spans};
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
@@ -65,7 +67,8 @@ async fn obey() -> Result<(), Box<dyn Error>> {
 }
 
 async fn run(question: &str, library: Library) -> Result<(), Box<dyn Error>> {
-    let trace = exo_trace::init(spans::config(|name| std::env::var(name).ok()))?;
+    let spans = Spans::decide(|name| std::env::var(name).ok());
+    let trace = exo_trace::init(spans.config.clone())?;
     let mut screen = Screen::stdout();
     let (endpoint, _scripted) = choose_model(&mut screen).await?;
     screen.begin("question")?;
@@ -75,12 +78,14 @@ async fn run(question: &str, library: Library) -> Result<(), Box<dyn Error>> {
     let result = agent.research(question, &mut screen).await;
     let shown = screen.close();
 
-    // Flushing prints the tree, and the figures stand below it.
-    let _ = trace.flush_async(DELIVERY).await;
-    let figures = show(&trace.statistics(), &mut screen);
-    let _ = trace.shutdown_async(DELIVERY).await;
+    // The end prints the tree; the figures stand below it, and what became of the spans is known.
+    let delivery = trace.shutdown_async(DELIVERY).await;
+    let statistics = trace.statistics();
+    let figures = show(&statistics, &mut screen);
+    let last = spans.last_line(statistics.delivered, &delivery);
+    let last = last.map_or(Ok(()), |last| show_last(&last, &mut screen));
     result?;
-    Ok(shown.and(figures)?)
+    Ok(shown.and(figures).and(last)?)
 }
 
 fn extent(library: &Library) -> String {
@@ -98,6 +103,21 @@ fn show(statistics: &Statistics, screen: &mut Screen) -> io::Result<()> {
         let (label, figures) = line.split_once(' ').unwrap_or((line, ""));
         screen.begin(label)?;
         screen.stream(figures)?;
+    }
+    screen.close()
+}
+
+/// Shows what a collector got, or how to send the spans of the next run to one.
+fn show_last(last: &LastLine, screen: &mut Screen) -> io::Result<()> {
+    match last {
+        LastLine::Sent(words) => {
+            screen.begin("sent")?;
+            screen.stream(words)?;
+        }
+        LastLine::Next(command) => {
+            screen.begin("next")?;
+            screen.unbroken(command)?;
+        }
     }
     screen.close()
 }

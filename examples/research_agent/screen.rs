@@ -161,6 +161,14 @@ impl Screen {
         self.out.flush()
     }
 
+    /// Adds text that is not broken whatever its width: a command copied in pieces does not run.
+    pub(crate) fn unbroken(&mut self, text: &str) -> io::Result<()> {
+        self.put_word()?;
+        self.column += text.width();
+        self.is_fresh = false;
+        self.write(text, Style::Plain)
+    }
+
     /// Ends the current line, if there is one.
     pub(crate) fn close(&mut self) -> io::Result<()> {
         self.put_word()?;
@@ -314,6 +322,16 @@ mod tests {
             "{text}"
         );
         assert!(text.lines().all(|line| super::UnicodeWidthStr::width(line) <= 40), "{text}");
+    }
+
+    #[test]
+    fn a_command_stays_whole() {
+        let paper = Paper::default();
+        let mut screen = Screen::new(Box::new(paper.clone()), false, 40);
+        screen.begin("next").unwrap();
+        screen.unbroken("cargo run --release --example research_agent").unwrap();
+        screen.close().unwrap();
+        assert_eq!(paper.text(), "next      cargo run --release --example research_agent\n");
     }
 
     #[test]
