@@ -1,9 +1,12 @@
 //! The other side of the ring: one thread, from records to the world.
 //!
 //! [`init()`] starts it, the guard it returns ends it. Between them a drain empties every thread's
-//! ring, joins facts to their spans, and hands whole spans ([`SpanData`]) to the console, to memory,
-//! to consumers and to exporters, each on a thread of its own behind a bounded queue. What is lost
-//! anywhere is counted in [`Losses`].
+//! ring, joins facts to their spans, and hands whole spans ([`SpanData`]) to a collector, to the
+//! console, to memory, to consumers and to exporters, each on a thread of its own behind a bounded
+//! queue. What is lost anywhere is counted in [`Losses`].
+//!
+//! To a collector the words of a batch become OTLP bytes without an object between, and a transport
+//! of our own says of every request what became of its spans.
 
 #[cfg(feature = "otlp")]
 #[doc(hidden)]

@@ -41,7 +41,7 @@
 //!
 //! | backend | value | description |
 //! |---|---|---|
-//! | [`TraceBackend::Otlp`](crate::TraceBackend::Otlp) | `"otlp"` | OTLP collectors (Jaeger, Grafana, …): read and checked, and until it is here the console stands in for it |
+//! | [`TraceBackend::Otlp`](crate::TraceBackend::Otlp) | `"otlp"` | OTLP collectors (Jaeger, Grafana, …), over gRPC or HTTP |
 //! | [`TraceBackend::Memory`](crate::TraceBackend::Memory) | `"memory"` | keeps spans in memory (testing) |
 //! | [`TraceBackend::Console`](crate::TraceBackend::Console) | `"console"` | prints spans to stdout (debugging) |
 //!
@@ -52,6 +52,38 @@
 //! assert_eq!(TraceBackend::Console.to_string(), "console");
 //! let error = "jaeger".parse::<TraceBackend>().expect_err("jaeger is a collector");
 //! assert_eq!(error.to_string(), r#"backend is "jaeger", expected otlp, memory or console"#);
+//! ```
+//!
+//! A collector's endpoint decides the protocol by its port, unless somebody says it: 4317 is gRPC, 4318
+//! is HTTP, where `/v1/traces` follows. Several destinations may have the spans at once:
+//!
+//! ```
+//! use exo_trace::{Protocol, TraceBackend, TraceConfig};
+//!
+//! let config = TraceConfig::new("my-agent-app")
+//!     .backend(TraceBackend::Otlp)
+//!     .endpoint("http://localhost:4318")
+//!     .also(TraceBackend::Console);
+//! # let config = config.protocol(Protocol::HttpProtobuf);
+//! let effective = config.effective();
+//! assert_eq!(effective.backends(), [TraceBackend::Otlp, TraceBackend::Console]);
+//! assert_eq!(effective.endpoint(), "http://localhost:4318/v1/traces");
+//! assert_eq!(effective.protocol(), Protocol::HttpProtobuf);
+//! ```
+//!
+//! A collector that is away delays nobody. What it did not get is counted by reason:
+//!
+//! ```
+//! use exo_trace::{TraceBackend, TraceConfig, span_sync};
+//! use std::time::Duration;
+//!
+//! let nowhere = "http://127.0.0.1:9"; // nobody listens there
+//! let config = TraceConfig::new("my-agent-app").backend(TraceBackend::Otlp).endpoint(nowhere);
+//! let trace = exo_trace::init(config)?;
+//! drop(span_sync!("step"));
+//! let delivery = trace.shutdown(Duration::from_secs(5));
+//! assert_eq!((delivery.delivered, delivery.lost.abandoned), (0, 1), "{delivery}");
+//! # Ok::<(), exo_trace::InitError>(())
 //! ```
 //!
 //! The memory backend is there to be asked:
