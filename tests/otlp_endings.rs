@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::signal::unix::{SignalKind, signal};
 
 const BOTH: [Protocol; 2] = [Grpc, HttpProtobuf];
 const SPANS: u64 = 1_000;
@@ -49,12 +50,13 @@ fn ready() {
 }
 
 /// As the README shows it.
-fn takes_a_signal() -> ExitCode {
-    let mut signals = Signals::new([SIGTERM]).expect("the signal can be taken");
+#[tokio::main(flavor = "current_thread")]
+async fn takes_a_signal() -> ExitCode {
+    let mut terminated = signal(SignalKind::terminate()).expect("the signal can be taken");
     let trace = begin();
     ready();
-    signals.forever().next();
-    let delivery = trace.shutdown(Duration::from_secs(5));
+    terminated.recv().await;
+    let delivery = trace.shutdown_async(Duration::from_secs(5)).await;
     println!("{delivery}");
     if delivery.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
