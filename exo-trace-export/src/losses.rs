@@ -72,8 +72,8 @@ losses! {
     rejected: "spans rejected by a collector",
     /// Spans that are too long for any request, cut down as they were.
     too_long: "spans too long to be sent",
-    /// Spans that a destination had not taken by the end of `shutdown`.
-    abandoned: "spans left with a destination that did not finish",
+    /// Spans that a destination had not taken by the end of `shutdown`, or that it gave up then.
+    abandoned: "spans not taken by the end",
 }
 
 impl Losses {
