@@ -33,10 +33,29 @@ impl Discreet {
 
     /// Returns what was said in quotes, or nothing when nothing was said.
     pub(super) fn quote(&self, said: &str) -> String {
+        let (shown, cut) = self.start(said);
+        if shown.is_empty() { String::new() } else { format!("{shown:?}{cut}") }
+    }
+
+    /// Returns what was said without quotes around it, where only quotes stand as they are.
+    pub(super) fn line(&self, said: &str) -> String {
+        let (shown, cut) = self.start(said);
+        let mut line = String::with_capacity(shown.len());
+        for letter in shown.chars() {
+            match letter {
+                '"' | '\'' => line.push(letter),
+                _ => line.extend(letter.escape_debug()),
+            }
+        }
+        line + cut
+    }
+
+    /// Returns the start of what was said, and what stands for the rest.
+    fn start(&self, said: &str) -> (String, &'static str) {
         let said = self.hide(said.trim());
         let shown: String = said.chars().take(SHOWN_CHARS_MAX).collect();
         let cut = if shown.len() < said.len() { "…" } else { "" };
-        if shown.is_empty() { String::new() } else { format!("{shown:?}{cut}") }
+        (shown, cut)
     }
 
     /// Returns `what`, and what was said about it after a colon.
@@ -76,6 +95,8 @@ mod tests {
     #[test]
     fn what_is_said_fits_a_line() {
         assert_eq!(discreet().quote("a\r\n\u{1b}[31m\u{202e}b"), r#""a\r\n\u{1b}[31m\u{202e}b""#);
+        assert_eq!(discreet().line(" a\n\u{1b}\u{202e}\"'b "), r#"a\n\u{1b}\u{202e}"'b"#);
+        assert_eq!(discreet().line(&"é".repeat(100_000)).chars().count(), SHOWN_CHARS_MAX + 1);
         let long = discreet().quote(&"é".repeat(100_000));
         assert_eq!(long.chars().count(), SHOWN_CHARS_MAX + 3);
         assert_eq!(discreet().with_quote("HTTP 500", " \n"), "HTTP 500");

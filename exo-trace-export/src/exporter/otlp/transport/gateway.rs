@@ -7,6 +7,7 @@
 //!
 //! Source: gRPC over HTTP/2, and "HTTP to gRPC Status Code Mapping".
 
+use super::response;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -38,10 +39,21 @@ pub(super) fn fit(response: Response<Incoming>) -> Response<Fit> {
     if parts.status != StatusCode::OK && !parts.headers.contains_key(STATUS) {
         let code = code_for(parts.status) as i32;
         parts.headers.insert(STATUS, HeaderValue::from(code));
-        let said = format!("HTTP {}", parts.status.as_u16());
+        let said = said_by(parts.status, &parts.headers);
         parts.headers.extend(HeaderValue::try_from(said).ok().map(|said| (MESSAGE, said)));
     }
     Response::from_parts(parts, body.map_frame(fit_frame as fn(Frame<Bytes>) -> Frame<Bytes>))
+}
+
+/// Returns the message that stands for an answer without gRPC, in the form a header has it.
+fn said_by(status: StatusCode, headers: &HeaderMap) -> String {
+    let what = format!("HTTP {}", status.as_u16());
+    if !status.is_redirection() {
+        return what;
+    }
+    // A percent sign opens an escape there.
+    let target = response::target(headers).replace('%', "%25");
+    format!("{what}, which redirects to {target}")
 }
 
 fn fit_frame(mut frame: Frame<Bytes>) -> Frame<Bytes> {

@@ -73,7 +73,7 @@ impl Grpc {
         match tokio::time::timeout(timeout, self.call(body)).await {
             Ok(Ok(response)) => {
                 self.known.has_answered = true;
-                reply::accepted(response.get_ref())
+                reply::accepted(response.get_ref(), &self.discreet)
             }
             Ok(Err(status)) => self.answer_to(&status),
             Err(_) => failure::timed_out(timeout),

@@ -3,6 +3,7 @@
 //!
 //! Source: opentelemetry-proto `ExportTraceServiceResponse`; `google.rpc.Status` and `RetryInfo`.
 
+use super::discreet::Discreet;
 use super::fields::{Field, fields};
 use crate::exporter::otlp::answer::Answer;
 use serde_json::Value;
@@ -10,6 +11,10 @@ use std::time::Duration;
 
 /// The type of the detail that says when to come back, behind whatever host its URL names.
 const RETRY_INFO: &str = "/google.rpc.RetryInfo";
+
+/// How long a collector may ask to be left alone. A longer wait is a mistake in its answer or its
+/// clock: nobody would send until the program is started again, and its spans would be lost for it.
+const AFTER_MAX: Duration = Duration::from_mins(5);
 
 /// Why a request failed, as `google.rpc.Status` has it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,12 +25,12 @@ pub(super) struct Failure {
 }
 
 /// Reads `ExportTraceServiceResponse` from protobuf.
-pub(super) fn accepted(body: &[u8]) -> Answer {
-    read_accepted(body).unwrap_or_else(unreadable)
+pub(super) fn accepted(body: &[u8], discreet: &Discreet) -> Answer {
+    read_accepted(body, discreet).unwrap_or_else(unreadable)
 }
 
 /// Reads `ExportTraceServiceResponse` from JSON.
-pub(super) fn accepted_json(body: &[u8]) -> Answer {
+pub(super) fn accepted_json(body: &[u8], discreet: &Discreet) -> Answer {
     if body.trim_ascii().is_empty() {
         return Answer::Accepted { rejected: 0, message: String::new() };
     }
@@ -35,7 +40,8 @@ pub(super) fn accepted_json(body: &[u8]) -> Answer {
     // JSON has 64-bit numbers as text, by the rules of protobuf; not everybody knows them.
     let rejected = number.as_str().and_then(|text| text.parse().ok()).or(number.as_i64());
     let message = either(partial, "errorMessage", "error_message").as_str().unwrap_or_default();
-    Answer::Accepted { rejected: at_least_none(rejected.unwrap_or(0)), message: message.to_owned() }
+    let rejected = at_least_none(rejected.unwrap_or(0));
+    Answer::Accepted { rejected, message: discreet.line(message) }
 }
 
 /// Reads `google.rpc.Status` from protobuf.
@@ -53,6 +59,11 @@ pub(super) fn failure(body: &[u8]) -> Option<Failure> {
     Some(failure)
 }
 
+/// Returns how long to leave a collector alone that asked for so much.
+pub(super) fn patient(asked: Duration) -> Duration {
+    asked.min(AFTER_MAX)
+}
+
 /// Reads the message of `google.rpc.Status` from JSON, or of what servers write in its place.
 pub(super) fn message_in_json(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
@@ -65,14 +76,14 @@ fn unreadable() -> Answer {
     Answer::Accepted { rejected: 0, message: "its answer can not be read".to_owned() }
 }
 
-fn read_accepted(body: &[u8]) -> Option<Answer> {
+fn read_accepted(body: &[u8], discreet: &Discreet) -> Option<Answer> {
     let (mut rejected, mut message) = (0, String::new());
     for field in fields(body)? {
         let (1, Field::Bytes(partial)) = field else { continue };
         for field in fields(partial)? {
             match field {
                 (1, Field::Number(number)) => rejected = at_least_none(number.cast_signed()),
-                (2, Field::Bytes(text)) => message = String::from_utf8_lossy(text).into_owned(),
+                (2, Field::Bytes(text)) => message = discreet.line(&String::from_utf8_lossy(text)),
                 _ => {}
             }
         }
@@ -97,7 +108,7 @@ fn retry_after(any: &[u8]) -> Option<Duration> {
             _ => {}
         }
     }
-    Some(Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanos)))
+    Some(patient(Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanos))))
 }
 
 fn bytes_of<'a>(field: &(u64, Field<'a>), number: u64) -> Option<&'a [u8]> {
@@ -119,6 +130,14 @@ fn at_least_none(number: i64) -> u64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn accepted(body: &[u8]) -> Answer {
+        super::accepted(body, &Discreet::about([]))
+    }
+
+    fn accepted_json(body: &[u8]) -> Answer {
+        super::accepted_json(body, &Discreet::about([]))
+    }
 
     fn partial(rejected: u64, message: &str) -> Answer {
         Answer::Accepted { rejected, message: message.to_owned() }
@@ -151,6 +170,16 @@ mod tests {
             assert_eq!(message_in_json(body.as_bytes()).as_deref(), Some("x"));
         }
         assert_eq!(message_in_json(b"[1]"), None);
+    }
+
+    #[test]
+    fn nobody_is_left_alone_for_longer_than_makes_sense() {
+        // A delay of 2^35 - 1 seconds, and one of no length at all.
+        let name = RETRY_INFO.as_bytes();
+        let url = [&[0x0a, u8::try_from(name.len()).unwrap()][..], name].concat();
+        let ages = b"\x12\x08\x0a\x06\x08\xff\xff\xff\xff\x7f";
+        assert_eq!(retry_after(&[&url[..], ages].concat()), Some(AFTER_MAX));
+        assert_eq!(retry_after(&url), Some(Duration::ZERO));
     }
 
     proptest! {

@@ -34,11 +34,11 @@ pub(super) async fn answer_of(
     let (status, headers) = (response.status(), response.headers());
     let form = form(headers);
     if status.is_success() {
-        return accepted(status, form, &body);
+        return accepted(status, form, &body, discreet);
     }
     let what = format!("the collector answered HTTP {}", status.as_u16());
     if status.is_redirection() {
-        let reason = format!("{what}, which points to {}", target(headers, discreet));
+        let reason = format!("{what}, which points to {}", discreet.quote(&target(headers)));
         return Answer::Refused { reason };
     }
     let reason = discreet.with_quote(what, &message(form, &body));
@@ -64,10 +64,10 @@ async fn read(response: &mut Response, body: &mut Vec<u8>) {
     }
 }
 
-fn accepted(status: StatusCode, form: Form, body: &[u8]) -> Answer {
+fn accepted(status: StatusCode, form: Form, body: &[u8], discreet: &Discreet) -> Answer {
     match form {
-        Form::Protobuf => reply::accepted(body),
-        Form::Json => reply::accepted_json(body),
+        Form::Protobuf => reply::accepted(body, discreet),
+        Form::Json => reply::accepted_json(body, discreet),
         Form::Page => Answer::Refused {
             reason: format!("HTTP {} with a web page: is this a collector?", status.as_u16()),
         },
@@ -100,24 +100,24 @@ fn message(form: Form, body: &[u8]) -> String {
     }
 }
 
-/// Returns where a redirect points, without what may be secret there.
-fn target(headers: &HeaderMap, discreet: &Discreet) -> String {
+/// Returns where a redirect points, without the user, the password and the query there.
+pub(super) fn target(headers: &HeaderMap) -> String {
     let location = text(headers, LOCATION);
     let Ok(uri) = location.parse::<Uri>() else { return "nowhere".to_owned() };
     let place = uri.authority().map_or("", |authority| authority.as_str());
     let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
     let scheme = uri.scheme_str().map(|scheme| format!("{scheme}://")).unwrap_or_default();
-    discreet.quote(&format!("{scheme}{place}{}", uri.path()))
+    format!("{scheme}{place}{}", uri.path())
 }
 
 /// Returns how long to wait, whether it is given in seconds or as a date.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER).trim();
     if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(reply::patient(Duration::from_secs(seconds)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    Some(reply::patient(date.duration_since(now).unwrap_or_default()))
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> &str {
@@ -136,6 +136,8 @@ mod tests {
             ("120", Some(120)),
             ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
             ("Sun, 06 Nov 1994 08:48:37 GMT", Some(0)),
+            ("18446744073709551615", Some(300)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(300)),
             ("soon", None),
             ("-1", None),
         ] {

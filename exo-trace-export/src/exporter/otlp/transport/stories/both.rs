@@ -99,6 +99,21 @@ fn a_request_given_up_does_not_stop_the_next() {
 }
 
 #[test]
+fn a_warning_fits_a_line_and_says_no_secret_back() {
+    // `partial_success { rejected_spans: 1, error_message }`, of eighteen bytes.
+    let says = b"\x0a\x16\x08\x01\x12\x12tok-en\n\x1b[31mred!!!";
+    let peer = Peer::start(|request| match request.version() {
+        http::Version::HTTP_2 => peer::grpc(says),
+        _ => peer::http(200, &[("content-type", "application/x-protobuf")], says),
+    });
+    for way in WAYS {
+        let mut to = collector(way, peer.address);
+        to.headers = vec![header("x-token", "tok-en")];
+        assert_eq!(ask(&to), accepted(1, r"****\n\u{1b}[31mred!!!"), "{way}");
+    }
+}
+
+#[test]
 fn a_password_in_the_url_logs_in_and_is_never_shown() {
     let peer = Peer::start(|request| {
         let said = request.headers()["authorization"].to_str().unwrap().to_owned();

@@ -96,6 +96,15 @@ fn a_proxy_that_answers_in_the_collectors_place_is_understood() {
 }
 
 #[test]
+fn a_redirect_is_not_followed_and_says_where_it_points() {
+    let there = [("location", "https://me:pw@b/log%0ain?token=abc")];
+    let peer = Peer::start(move |_| peer::http(307, &there, b""));
+    let reason = refused(ask(&collector(Protocol::Grpc, peer.address)));
+    let expected = "Unknown: \"HTTP 307, which redirects to https://b/log%0ain\"";
+    assert_eq!(reason, format!("the collector answered {expected}"));
+}
+
+#[test]
 fn gzip_is_read_on_the_far_side() {
     let peer = Peer::start(|_| peer::grpc(b""));
     let mut to = collector(Protocol::Grpc, peer.address);
