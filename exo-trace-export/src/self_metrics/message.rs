@@ -58,7 +58,8 @@ fn metrics(snapshot: &Snapshot, period: Period) -> Vec<Metric> {
         (names::PROCESSED, "{span}", true, processed(snapshot)),
         (names::QUEUE_SIZE, "{span}", false, of_each(waiting)),
         (names::QUEUE_CAPACITY, "{span}", false, of_each(room)),
-        (names::EXPORTED, "{span}", true, of_each(exported)),
+        (names::EXPORTED, "{span}", false, of_each(exported)),
+        (names::SPOOL_SIZE, "{span}", false, of_each(on_disk)),
         (names::FACTS_LOST, "{fact}", true, facts_lost(snapshot)),
         (names::DRAIN_BUSY, "s", true, vec![(component(names::DRAIN, 0), busy)]),
     ];
@@ -113,6 +114,11 @@ fn exported(destination: &DestinationSnapshot) -> Vec<Point> {
         (with_error(exporter.clone(), names::error_type(field)), integer(count))
     });
     std::iter::once((exporter.clone(), integer(destination.delivered))).chain(failed).collect()
+}
+
+fn on_disk(destination: &DestinationSnapshot) -> Vec<Point> {
+    let exporter = component(destination.component, destination.number);
+    vec![(exporter, integer(destination.spooled))]
 }
 
 fn component(kind: &str, number: u32) -> Vec<KeyValue> {
@@ -215,12 +221,24 @@ mod tests {
     }
 
     #[test]
+    fn what_may_fall_is_not_said_to_grow_only() {
+        let destinations = vec![DestinationSnapshot::default()];
+        let snapshot = Snapshot { destinations, ..Snapshot::default() };
+        let grows = metrics(&snapshot, Period { start: 1, now: 2 }).into_iter().filter(
+            |metric| matches!(&metric.data, Some(metric::Data::Sum(sum)) if sum.is_monotonic),
+        );
+        let grows: Vec<_> = grows.map(|metric| metric.name).collect();
+        assert_eq!(grows, [names::PROCESSED, names::FACTS_LOST, names::DRAIN_BUSY]);
+    }
+
+    #[test]
     fn counters_keep_their_values_and_their_components() {
         let destination = DestinationSnapshot {
             component: "otlp_http_span_exporter",
             number: 2,
             delivered: 90,
             failed: vec![("export_failed", 4)],
+            spooled: 8,
             queue_full: 3,
             queued: 7,
             queue_spans_max: Some(1_000),
@@ -245,6 +263,7 @@ mod tests {
             ("otel.sdk.processor.span.queue.capacity exo_trace.queue/2", 1_000),
             ("otel.sdk.exporter.span.exported otlp_http_span_exporter/2", 90),
             ("otel.sdk.exporter.span.exported otlp_http_span_exporter/2 export_failed", 4),
+            ("exo.trace.spool.size otlp_http_span_exporter/2", 8),
             ("exo.trace.fact.lost exo_trace.drain/0 late_orphaned", 1),
         ] {
             assert_eq!(points.get(point), Some(&integer(count)), "{point}: {points:?}");

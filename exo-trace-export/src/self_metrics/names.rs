@@ -16,8 +16,11 @@ pub(super) const PROCESSED: &str = "otel.sdk.processor.span.processed";
 pub(super) const QUEUE_SIZE: &str = "otel.sdk.processor.span.queue.size";
 /// How many may wait.
 pub(super) const QUEUE_CAPACITY: &str = "otel.sdk.processor.span.queue.capacity";
-/// Spans delivered or not, with the reason.
+/// Spans delivered or not, with the reason. A counter in the conventions, and a sum that may fall
+/// here: spans that an exporter had taken may turn out to be lost, or go to disk.
 pub(super) const EXPORTED: &str = "otel.sdk.exporter.span.exported";
+/// Spans that wait on disk, for a collector that was away.
+pub(super) const SPOOL_SIZE: &str = "exo.trace.spool.size";
 /// What belongs to a span and was lost while the span was not, with the reason.
 pub(super) const FACTS_LOST: &str = "exo.trace.fact.lost";
 /// How long the drain was busy.

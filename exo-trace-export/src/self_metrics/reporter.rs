@@ -9,7 +9,7 @@ use crate::caught::caught;
 use crate::config::{Collector, Protocol};
 use crate::deadline::Deadline;
 use crate::exporter::ExportError;
-use crate::exporter::otlp::{Answer, Transport};
+use crate::exporter::otlp::{Answer, OwnRuntime, Transport};
 use crate::inside;
 use crate::note::note;
 use crate::resource::Resource;
@@ -19,7 +19,6 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
@@ -52,12 +51,8 @@ impl SelfMetrics {
         read: impl Fn() -> Snapshot + Send + Sync + 'static,
     ) -> Result<Self, ExportError> {
         let collector = for_metrics(collector)?;
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(ExportError::new)?;
-        let transport = {
-            let _entered = runtime.enter();
-            Transport::for_metrics(&collector)?
-        };
+        let runtime = OwnRuntime::start().map_err(ExportError::new)?;
+        let transport = runtime.inside(|| Transport::for_metrics(&collector))?;
         let reporter = Reporter {
             transport,
             place: collector.shown_endpoint(),
@@ -70,7 +65,7 @@ impl SelfMetrics {
         let every = every.max(EVERY_MIN);
         let thread = std::thread::Builder::new()
             .name("exo-trace-metrics".to_owned())
-            .spawn(move || inside::run(|| run(runtime, reporter, every, stopped)))
+            .spawn(move || inside::run(|| run(&runtime, reporter, every, stopped)))
             .map_err(ExportError::new)?;
         Ok(Self { stop, thread })
     }
@@ -88,12 +83,12 @@ impl SelfMetrics {
 }
 
 fn run(
-    runtime: Runtime,
+    runtime: &OwnRuntime,
     mut reporter: Reporter,
     every: Duration,
     mut stopped: oneshot::Receiver<Duration>,
 ) {
-    runtime.block_on(async {
+    runtime.run(async {
         let deadline = {
             let mut periods = pin!(reporter.report_every(every));
             poll_fn(|context| {
@@ -107,8 +102,6 @@ fn run(
             let _ = timeout(deadline, reporter.report()).await;
         }
     });
-    // Does not wait for a name that is still looked up.
-    runtime.shutdown_background();
 }
 
 struct Reporter {

@@ -30,6 +30,8 @@ pub(crate) struct DestinationSnapshot {
     pub(crate) delivered: u64,
     /// Spans it did not deliver, by reason: the name of the field in [`Losses`].
     pub(crate) failed: Vec<(&'static str, u64)>,
+    /// Spans on disk, for later.
+    pub(crate) spooled: u64,
     /// Spans that found its queue full.
     pub(crate) queue_full: u64,
     /// Spans that wait for it, those it is sending among them.
@@ -62,6 +64,7 @@ impl DestinationSnapshot {
             number: u32::try_from(number).unwrap_or(u32::MAX),
             delivered: counts.delivered.load(Relaxed),
             failed: reasons.map(|(reason, count)| (reason, count.load(Relaxed))).to_vec(),
+            spooled: counts.spooled.load(Relaxed),
             queue_full: counts.refused.load(Relaxed),
             queued: counts.queued.load(Relaxed),
             queue_spans_max: counts.queue_spans_max,

@@ -68,6 +68,7 @@ fn spans_in(request: &ExportMetricsServiceRequest) -> i64 {
             names::PROCESSED,
             names::QUEUE_SIZE,
             names::EXPORTED,
+            names::SPOOL_SIZE,
             names::FACTS_LOST,
             names::DRAIN_BUSY
         ]
@@ -224,6 +225,11 @@ fn inside_a_runtime_of_one_thread_it_starts_and_ends_and_may_be_dropped() {
         let start = || SelfMetrics::start(&collector, &resource(), NEVER, counting()).unwrap();
         start().shutdown(DEADLINE);
         drop(start());
+        let mut unreadable = collector.clone();
+        unreadable.endpoint = format!("https://{address}");
+        unreadable.tls.certificate = Some("no/such.pem".into());
+        let refused = SelfMetrics::start(&unreadable, &resource(), NEVER, counting()).err();
+        assert!(refused.unwrap().reason.contains("no/such.pem"));
     });
     assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 0);
 }

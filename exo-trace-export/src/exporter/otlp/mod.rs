@@ -22,7 +22,7 @@ use crate::note::note;
 use crate::resource::Resource;
 pub(crate) use answer::Answer;
 pub(crate) use encode::Encoder;
-use runtime::OwnRuntime;
+pub(crate) use runtime::OwnRuntime;
 use sending::CollectorSink;
 pub(crate) use transport::Transport;
 

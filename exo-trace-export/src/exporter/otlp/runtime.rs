@@ -6,25 +6,25 @@
 use std::io;
 use tokio::runtime::{Builder, Runtime};
 
-pub(super) struct OwnRuntime {
+pub(crate) struct OwnRuntime {
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
 }
 
 impl OwnRuntime {
-    pub(super) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         Ok(Self { runtime: Some(runtime) })
     }
 
     /// Makes something that belongs to the runtime, from wherever the caller stands.
-    pub(super) fn inside<R>(&self, make: impl FnOnce() -> R) -> R {
+    pub(crate) fn inside<R>(&self, make: impl FnOnce() -> R) -> R {
         let _entered = self.runtime.as_ref().map(Runtime::enter);
         make()
     }
 
     /// Runs a future to its end; `None` only while the runtime is dropped.
-    pub(super) fn run<F: Future>(&self, future: F) -> Option<F::Output> {
+    pub(crate) fn run<F: Future>(&self, future: F) -> Option<F::Output> {
         self.runtime.as_ref().map(|runtime| runtime.block_on(future))
     }
 }

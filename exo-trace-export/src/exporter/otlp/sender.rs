@@ -1,6 +1,7 @@
 //! Requests that somebody else made, sent one by one: what a replay of files needs of a collector.
 
 use super::answer::Answer;
+use super::runtime::OwnRuntime;
 use super::transport::Transport;
 use crate::Protocol;
 use crate::config::{TraceConfig, process_environment};
@@ -10,13 +11,11 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
 use std::fmt;
 use std::time::Duration;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout_at};
 
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
-/// How long the runtime's threads may finish when the sender goes: a name that is being looked up.
-const FAREWELL: Duration = Duration::from_millis(100);
 
 /// Sends whole OTLP requests to a collector, over the way that a configuration and the `OTEL_*`
 /// environment choose.
@@ -33,8 +32,7 @@ const FAREWELL: Duration = Duration::from_millis(100);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Sender {
-    /// Always there; taken out at the end only.
-    runtime: Option<Runtime>,
+    runtime: OwnRuntime,
     transport: Transport,
     protocol: Protocol,
     shown_endpoint: String,
@@ -77,15 +75,12 @@ impl Sender {
     pub fn new(config: &TraceConfig) -> Result<Self, InitError> {
         let resolved = config.resolve(&process_environment).map_err(InitError::Config)?;
         resolved.notes.iter().for_each(note);
-        let runtime =
-            Builder::new_current_thread().enable_all().build().map_err(InitError::Thread)?;
+        let runtime = OwnRuntime::start().map_err(InitError::Thread)?;
         let collector = &resolved.collector;
-        let transport = {
-            let _inside = runtime.enter();
-            Transport::new(collector).map_err(InitError::Exporter)?
-        };
+        let transport =
+            runtime.inside(|| Transport::new(collector)).map_err(InitError::Exporter)?;
         Ok(Self {
-            runtime: Some(runtime),
+            runtime,
             transport,
             protocol: collector.protocol,
             shown_endpoint: collector.shown_endpoint(),
@@ -112,14 +107,16 @@ impl Sender {
         patience: Duration,
         mut retrying: impl FnMut(&str),
     ) -> Sent {
-        let Some(runtime) = self.runtime.as_ref().filter(|_| Handle::try_current().is_err()) else {
+        let given_up = || {
             let reason = "a blocking call inside a tokio runtime, expected a thread of its own";
-            return Sent::GivenUp { reason: reason.to_owned() };
+            Sent::GivenUp { reason: reason.to_owned() }
         };
+        if Handle::try_current().is_ok() {
+            return given_up();
+        }
         let (transport, request) = (&mut self.transport, Bytes::from(request));
-        exo_trace_std::suppressed(|| {
-            runtime.block_on(sent(transport, &request, patience, &mut retrying))
-        })
+        let sending = sent(transport, &request, patience, &mut retrying);
+        exo_trace_std::suppressed(|| self.runtime.run(sending)).unwrap_or_else(given_up)
     }
 }
 
@@ -161,19 +158,32 @@ async fn sent(
     }
 }
 
-impl Drop for Sender {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(FAREWELL);
-        }
-    }
-}
-
 impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sender")
             .field("protocol", &self.protocol)
             .field("endpoint", &self.shown_endpoint)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::runtime::Builder;
+
+    #[test]
+    fn inside_a_runtime_a_sender_may_fail_to_start_and_may_be_dropped() {
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let config = TraceConfig::default().endpoint("https://localhost:4317");
+            let error = Sender::new(&config.certificate("no/such.pem")).unwrap_err();
+            assert!(error.to_string().contains("no/such.pem"), "{error}");
+
+            let config = TraceConfig::default().endpoint("http://localhost:4317");
+            let mut sender = Sender::new(&config).unwrap();
+            let sent = sender.send(Vec::new(), Duration::ZERO, |_| {});
+            assert!(matches!(sent, Sent::GivenUp { .. }), "{sent:?}");
+            drop(sender);
+        });
     }
 }
