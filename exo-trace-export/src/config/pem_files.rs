@@ -42,6 +42,10 @@ pub(crate) struct PemSources {
     pub(crate) client_key: Option<PemSource>,
 }
 
+#[cfg_attr(
+    not(feature = "otlp"),
+    expect(dead_code, reason = "nobody reads them without a collector")
+)]
 impl PemSources {
     /// Returns the variables that named a file.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &'static str> {

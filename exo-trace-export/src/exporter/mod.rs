@@ -26,6 +26,7 @@ pub(crate) use memory::MemoryExporter;
 pub use opentelemetry::OtelExporter;
 #[cfg(feature = "otlp")]
 pub(crate) use otlp::Encoder;
+#[cfg(feature = "otlp")]
 pub use otlp::{Sender, Sent};
 
 /// Sends finished spans somewhere.

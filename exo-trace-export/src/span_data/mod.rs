@@ -7,7 +7,9 @@ pub(crate) mod attributes;
 mod json;
 mod name;
 
-pub(crate) use name::{filled, write_value};
+#[cfg(feature = "otlp")]
+pub(crate) use name::filled;
+pub(crate) use name::write_value;
 
 use crate::batch::{Batch, END_WORD, START_WORD, Whole};
 use crate::resource::Resource;

@@ -6,13 +6,11 @@
 
 use super::any_value::put_attribute;
 use super::protobuf::{close_long, open_long, open_long_len, put_sized, put_text};
+use crate::exporter::otlp_schema::SCHEMA_URL;
 use crate::resource::Resource;
 use crate::span_data::Scope;
 use bytes::Bytes;
 
-/// What the names of our attributes mean: the last version of the semantic conventions that holds
-/// the names of generative AI, which moved to a repository without releases after it.
-const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.41.0";
 /// How much memory a sheet that is not in use may keep.
 const IDLE_BYTES_MAX: usize = 64 << 10;
 

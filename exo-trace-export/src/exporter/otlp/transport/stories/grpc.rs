@@ -117,19 +117,6 @@ fn gzip_is_read_on_the_far_side() {
     assert_eq!(read, BODY);
 }
 
-#[cfg(not(feature = "zstd"))]
-#[test]
-fn zstd_that_is_not_built_in_is_an_error_that_says_so() {
-    for protocol in [Protocol::Grpc, Protocol::HttpJson] {
-        let mut to = collector(protocol, ([127, 0, 0, 1], 1).into());
-        to.compression = Compression::Zstd;
-        let error = Transport::new(&to).err().unwrap().to_string();
-        let expected =
-            "compression is zstd, expected gzip or none, or a build with the feature `zstd`";
-        assert_eq!(error, expected);
-    }
-}
-
 #[cfg(feature = "zstd")]
 #[test]
 fn zstd_is_read_on_the_far_side() {

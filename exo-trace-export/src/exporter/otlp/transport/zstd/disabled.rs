@@ -16,3 +16,17 @@ pub(in super::super) fn encoding() -> Result<CompressionEncoding, ExportError> {
 pub(in super::super) fn compress(_: &[u8]) -> io::Result<Vec<u8>> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_built_in_is_an_error_that_says_so() {
+        let error = encoding().unwrap_err().to_string();
+        let expected =
+            "compression is zstd, expected gzip or none, or a build with the feature `zstd`";
+        assert_eq!(error, expected);
+        assert_eq!(compress(b"spans").unwrap_err().kind(), io::ErrorKind::Unsupported);
+    }
+}
