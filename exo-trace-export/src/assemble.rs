@@ -13,7 +13,7 @@ use crate::resource::Resource;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use crate::waiting::Waiting;
-use exo_trace_core::{Event, Facts, Failure, Fields, Link, Record, SpanId, SpanRecord};
+use exo_trace_core::{Encoded, Event, Facts, Failure, Fields, Link, Record, SpanId, SpanRecord};
 use exo_trace_std::StatusCode;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -142,15 +142,15 @@ impl Assembler {
         note_truncated(span.attributes, &mut truncated);
         for fact in waiting.facts() {
             let place = self.batch.append(fact);
-            match Record::decode(fact) {
-                Ok(
+            match Record::decode_again(fact) {
+                Some(
                     Record::Event(Event { attributes, .. })
                     | Record::Failure(Failure { attributes, .. }),
                 ) => {
                     in_unix_nanos(&mut self.batch.words, &place, FACT_TIME_WORD, start, timeline);
                     note_truncated(attributes, &mut truncated);
                 }
-                Ok(
+                Some(
                     Record::Facts(Facts { attributes, .. }) | Record::Link(Link { attributes, .. }),
                 ) => note_truncated(attributes, &mut truncated),
                 _ => {}
@@ -232,9 +232,10 @@ fn in_unix_nanos(words: &mut [u64], record: &Words, at: usize, start: u64, timel
     }
 }
 
+/// For attributes that were decoded before: their texts are not looked at once more.
 fn note_truncated(attributes: Fields<'_>, truncated: &mut Vec<&'static str>) {
-    for attribute in attributes.iter().filter(|attribute| attribute.is_cut) {
-        let key = attribute.key.key().map(|key| key.as_str());
+    for attribute in attributes.encoded().filter(Encoded::is_cut) {
+        let key = attribute.key().key().map(|key| key.as_str());
         // A span and its events may cut values of the same name.
         truncated.extend(key.filter(|key| !truncated.contains(key)));
     }

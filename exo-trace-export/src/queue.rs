@@ -104,8 +104,13 @@ impl Queue {
         jobs.bytes_waiting += batch.bytes();
         jobs.spans_waiting += batch.len();
         jobs.waiting.push_back(Waiting::Batch(Arc::clone(batch), Instant::now()));
+        // Who waits for more spans looks again for the first batch, which says until when, and when
+        // there is enough; a wake-up for each between would cost more than its spans.
+        let is_news = jobs.waiting.len() == 1 || jobs.is_enough(self.appetite);
         drop(jobs);
-        self.wake.notify_one();
+        if is_news {
+            self.wake.notify_one();
+        }
         Ok(())
     }
 
@@ -191,9 +196,7 @@ impl Jobs {
             Some(Waiting::Flush(_)) => {}
             Some(Waiting::Batch(..)) => {
                 let is_due = self.due(appetite).is_some_and(|due| due <= Instant::now());
-                let is_much = self.spans_waiting >= appetite.spans.min(appetite.queue_spans_max)
-                    || self.bytes_waiting >= GROUP_BYTES_MAX;
-                let is_wanted = is_much || is_due || self.was_refused;
+                let is_wanted = self.is_enough(appetite) || is_due || self.was_refused;
                 if !is_wanted && self.flushes == 0 && !self.is_finishing {
                     return None;
                 }
@@ -206,6 +209,12 @@ impl Jobs {
             }
             Waiting::Batch(first, _) => Some(Job::Batches(self.group(first, appetite.spans))),
         }
+    }
+
+    /// Tells whether what waits need not wait for more.
+    fn is_enough(&self, appetite: Appetite) -> bool {
+        let spans = appetite.spans.min(appetite.queue_spans_max);
+        self.spans_waiting >= spans || self.bytes_waiting >= GROUP_BYTES_MAX
     }
 
     /// Adds to the first batch those after it, up to `spans`.
@@ -273,6 +282,19 @@ mod tests {
         assert_eq!(next(&queue), NONE, "the third waits for others");
         queue.push(&batch(40), || {}).unwrap();
         assert_eq!([next(&queue), next(&queue)], [vec![3], vec![40]]);
+    }
+
+    #[test]
+    fn who_waits_for_more_is_woken_when_there_is_enough() {
+        let queue = queue(10, usize::MAX);
+        std::thread::scope(|scope| {
+            let group = scope.spawn(|| match queue.next(None) {
+                Job::Batches(group) => group.len(),
+                _ => 0,
+            });
+            [4, 5, 1].into_iter().for_each(|spans| queue.push(&batch(spans), || {}).unwrap());
+            assert_eq!(group.join().unwrap(), 3);
+        });
     }
 
     #[test]

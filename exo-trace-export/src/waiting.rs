@@ -69,10 +69,11 @@ impl Waiting {
 
     /// Keeps a fact, in the place of an older one or within the limits.
     pub(crate) fn keep(&mut self, fact: &Record<'_>, words: &[u64], limits: &Limits) {
-        if !self.replace(fact, words) && self.admit(fact, limits) {
+        let said = said_by(fact);
+        if !self.replace(said, words) && self.admit(fact, limits) {
             self.words.extend_from_slice(words);
             self.ends.push(self.words.len());
-            self.said.push(said_by(fact));
+            self.said.push(said);
         }
     }
 
@@ -105,8 +106,7 @@ impl Waiting {
     ///
     /// A value that is said again and again takes one place, and no more memory. A status of `Ok`
     /// stays, as it is final.
-    fn replace(&mut self, fact: &Record<'_>, words: &[u64]) -> bool {
-        let new = said_by(fact);
+    fn replace(&mut self, new: Option<Said>, words: &[u64]) -> bool {
         let known = new.and_then(|_| self.said.iter().position(|&old| old == new));
         let Some(place) = known else { return false };
         let begin = place.checked_sub(1).and_then(|before| self.ends.get(before));
@@ -124,15 +124,16 @@ impl Waiting {
     }
 }
 
-/// Returns what a fact gives a value to: a status, a name, or the key of a lone attribute.
+/// Returns what a fact that was read gives a value to: a status, a name, or the key of a lone
+/// attribute.
 fn said_by(fact: &Record<'_>) -> Option<Said> {
     match fact {
         Record::Status(_) => Some(Said::Status),
         Record::Name { .. } => Some(Said::Name),
         Record::Facts(facts) => {
-            let mut said = facts.attributes.iter();
+            let mut said = facts.attributes.encoded();
             let only = said.next()?;
-            said.next().is_none().then_some(Said::Attribute(only.key, only.order))
+            said.next().is_none().then_some(Said::Attribute(only.key(), only.order()))
         }
         _ => None,
     }

@@ -30,6 +30,12 @@ impl<'a> Encoded<'a> {
         (self.header >> 8) as u8
     }
 
+    /// Tells whether its value was cut.
+    #[inline(always)]
+    pub fn is_cut(&self) -> bool {
+        self.header & 1 << 4 != 0
+    }
+
     /// Returns its value; `None` where the words never were a record.
     #[inline(always)]
     pub fn value(&self) -> Option<Value<'a>> {
@@ -120,10 +126,10 @@ mod tests {
             Value::Text(""),
             Value::U64(u64::MAX),
         ];
-        let (mut order, is_cut) = (0, false);
+        let mut order = 0;
         let written = values.map(|value| {
             order += 1;
-            Written { key: KeyId(u16::from(order) * 300), order, is_cut, value }
+            Written { key: KeyId(u16::from(order) * 300), order, is_cut: order % 2 == 0, value }
         });
         let span_id = SpanId::new(1).unwrap();
         let facts = Facts { span_id, attributes: Fields::Borrowed(&written) };
@@ -137,7 +143,7 @@ mod tests {
             .map(|met| Written {
                 key: met.key(),
                 order: met.order(),
-                is_cut,
+                is_cut: met.is_cut(),
                 value: met.value().unwrap(),
             })
             .collect();

@@ -51,10 +51,10 @@ pub(super) fn said<'a>(
         Record::Facts(facts) => Some(facts.attributes),
         _ => None,
     });
-    let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.iter());
+    let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.encoded());
     // The last of those with the highest place.
-    let own = all.filter(|said| said.key == id).max_by_key(|said| said.order);
-    own.map(|said| readable(said.value)).or_else(|| {
+    let own = all.filter(|said| said.key() == id).max_by_key(|said| said.order());
+    own.and_then(|said| said.value().map(readable)).or_else(|| {
         let mut constant = record.callsite?.callsite()?.facts().attributes.iter();
         constant.find_map(|(known, value)| (*known == key.key()).then_some(*value))
     })
