@@ -1,0 +1,55 @@
+//! Who is compared, each set up as its documentation says and at the settings that suit it best.
+
+pub(crate) mod exo_trace;
+mod fastrace;
+mod opentelemetry;
+mod tracing;
+
+use crate::load::Load;
+use crate::meter::Usage;
+use std::error::Error;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contender {
+    ExoTrace,
+    OpenTelemetry,
+    Fastrace,
+    Tracing,
+}
+
+impl Contender {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::ExoTrace, Self::OpenTelemetry, Self::Fastrace, Self::Tracing];
+
+    pub(crate) fn named(name: &str) -> Result<Self, Box<dyn Error>> {
+        let known = Self::ALL.into_iter().find(|contender| contender.name() == name);
+        known.ok_or_else(|| format!("contender is {name:?}, which nobody is called").into())
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ExoTrace => "exo-trace",
+            Self::OpenTelemetry => "opentelemetry",
+            Self::Fastrace => "fastrace",
+            Self::Tracing => "tracing",
+        }
+    }
+
+    /// How many spans it records in a round: some tenths of a second of processor time.
+    pub(crate) fn spans(self) -> u64 {
+        match self {
+            Self::ExoTrace => 2_000_000,
+            Self::OpenTelemetry | Self::Fastrace | Self::Tracing => 200_000,
+        }
+    }
+
+    /// Records and exports in this process.
+    pub(crate) fn run(self, load: &Load, endpoint: &str) -> Result<Usage, Box<dyn Error>> {
+        match self {
+            Self::ExoTrace => exo_trace::run(load, endpoint),
+            Self::OpenTelemetry => opentelemetry::run(load, endpoint),
+            Self::Fastrace => fastrace::run(load, endpoint),
+            Self::Tracing => tracing::run(load, endpoint),
+        }
+    }
+}
