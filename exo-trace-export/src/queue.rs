@@ -105,7 +105,7 @@ impl Queue {
         jobs.spans_waiting += batch.len();
         jobs.waiting.push_back(Waiting::Batch(Arc::clone(batch), Instant::now()));
         // Who waits for more spans looks again for the first batch, which says until when, and when
-        // there is enough; a wake-up for each between would cost more than its spans.
+        // there is enough; woken for each between, it would only go to sleep again.
         let is_news = jobs.waiting.len() == 1 || jobs.is_enough(self.appetite);
         drop(jobs);
         if is_news {
