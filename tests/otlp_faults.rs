@@ -107,6 +107,8 @@ fn a_collector_that_wants_no_such_spans_is_not_asked_again() {
         is_refused(protocol, Fault::Redirects);
     }
     is_refused(Grpc, Fault::code(grpc::INVALID_ARGUMENT));
+    // Exhausted, and not for its length, and without a word on when to come back.
+    is_refused(Grpc, Fault::code(grpc::RESOURCE_EXHAUSTED));
 }
 
 #[test]

@@ -48,6 +48,10 @@ pub(super) fn fit(response: Response<Incoming>) -> Response<Fit> {
 /// Returns the message that stands for an answer without gRPC, in the form a header has it.
 fn said_by(status: StatusCode, headers: &HeaderMap) -> String {
     let what = format!("HTTP {}", status.as_u16());
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        // The words by which a request that is too long is known among all that is exhausted.
+        return format!("{what}, payload too large");
+    }
     if !status.is_redirection() {
         return what;
     }

@@ -7,14 +7,34 @@ use super::reply;
 use crate::exporter::otlp::answer::Answer;
 use tonic::{Code, Status};
 
+/// What servers say of a request that is longer than they take: gRPC in Go, C++ and JavaScript; tonic;
+/// gRPC in Java and .NET; proxies and gateways.
+const TOO_LONG: [&str; 10] = [
+    "larger than max",
+    "length too large",
+    "message too large",
+    "request too large",
+    "body too large",
+    "entity too large",
+    "payload too large",
+    "exceeds maximum size",
+    "exceeds the maximum configured message size",
+    "exceeds the limit",
+];
+
 /// Says what came of a request that was answered with this status.
 pub(super) fn answer_to(status: &Status, discreet: &Discreet) -> Answer {
     let code = status.code();
     let reason = discreet.with_quote(format!("the collector answered {code:?}"), status.message());
     let after = reply::failure(status.details()).and_then(|failure| failure.retry_after);
     match code {
-        Code::OutOfRange if is_too_long(status.message()) => Answer::TooLong { reason },
-        Code::ResourceExhausted if after.is_none() => Answer::TooLong { reason },
+        Code::OutOfRange | Code::ResourceExhausted
+            if after.is_none() && is_too_long(status.message()) =>
+        {
+            Answer::TooLong { reason }
+        }
+        // Without a word on when to come back, what is used up is not said to be there again.
+        Code::ResourceExhausted if after.is_none() => Answer::Refused { reason },
         Code::ResourceExhausted
         | Code::Cancelled
         | Code::DeadlineExceeded
@@ -29,9 +49,10 @@ pub(super) fn answer_to(status: &Status, discreet: &Discreet) -> Answer {
     }
 }
 
-/// Tells whether a message speaks of the request's length, as servers built on tonic do.
+/// Tells whether a message speaks of the request's length.
 fn is_too_long(message: &str) -> bool {
-    message.contains("message length too large")
+    let message = message.to_ascii_lowercase();
+    TOO_LONG.iter().any(|words| message.contains(words))
 }
 
 #[cfg(test)]
@@ -58,21 +79,36 @@ mod tests {
     }
 
     #[test]
-    fn exhausted_with_a_date_is_throttling_and_without_one_a_matter_of_length() {
+    fn exhausted_with_a_date_is_throttling_and_without_one_is_refused() {
         let after = Some(Duration::from_millis(2_500));
         for code in [Code::ResourceExhausted, Code::Unavailable] {
             let reason = format!("the collector answered {code:?}: \"busy\"");
             assert_eq!(answer(code, "busy", COME_BACK), Answer::Retry { reason, after });
         }
         for garbage in [&b""[..], b"\xff\xff", b"\x1a\x02\x0a\x00"] {
-            let answer = answer(Code::ResourceExhausted, "", garbage);
-            assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
+            let answer = answer(Code::ResourceExhausted, "quota used up", garbage);
+            assert!(matches!(answer, Answer::Refused { .. }), "{answer:?}");
         }
     }
 
     #[test]
     fn what_says_it_was_too_long_is_halved() {
-        let said = "Error, decoded message length too large: found 9 bytes, the limit is: 5 bytes";
-        assert!(matches!(answer(Code::OutOfRange, said, b""), Answer::TooLong { .. }));
+        for said in [
+            "Error, decoded message length too large: found 9 bytes, the limit is: 5 bytes",
+            "grpc: received message after decompression larger than max 4194304",
+            "grpc: received message larger than max (9 vs. 5)",
+            "CLIENT: Received message larger than max (9 vs. 5)",
+            "gRPC message exceeds maximum size 5: 9",
+            "Received message exceeds the maximum configured message size.",
+            "the request exceeds the limit of 5 bytes",
+            "Request Entity Too Large",
+        ] {
+            for code in [Code::OutOfRange, Code::ResourceExhausted] {
+                let long = answer(code, said, b"");
+                assert!(matches!(long, Answer::TooLong { .. }), "{code:?} {said}");
+            }
+            let busy = answer(Code::ResourceExhausted, said, COME_BACK);
+            assert!(matches!(busy, Answer::Retry { after: Some(_), .. }), "{busy:?}");
+        }
     }
 }

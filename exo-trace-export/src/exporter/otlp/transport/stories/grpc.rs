@@ -55,8 +55,11 @@ fn retry_info_says_when_to_come_back() {
 }
 
 #[test]
-fn exhausted_without_retry_info_is_too_long() {
-    let peer = Peer::start(|_| peer::grpc_status(8, "", "?garbage?"));
+fn exhausted_without_retry_info_is_refused_unless_it_is_said_to_be_too_long() {
+    let peer = Peer::start(|_| peer::grpc_status(8, "no%20quota%20left", "?garbage?"));
+    let reason = refused(ask(&collector(Protocol::Grpc, peer.address)));
+    assert_eq!(reason, "the collector answered ResourceExhausted: \"no quota left\"");
+    let peer = Peer::start(|_| peer::grpc_status(8, "message%20larger%20than%20max", ""));
     let answer = ask(&collector(Protocol::Grpc, peer.address));
     assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
 }
