@@ -1,8 +1,10 @@
 //! Why no answer came, in words a person understands.
 //!
 //! Libraries wrap one cause in another, four and five deep; the innermost is what an operator can
-//! act on, and the types on the way say whether anybody else can.
+//! act on, and the types on the way say whether anybody else can. Parts of them are the far side's
+//! words, names in a certificate and debug data of HTTP/2, and are shown as such: no secret, one line.
 
+use super::discreet::Discreet;
 use crate::exporter::otlp::answer::Answer;
 use std::error::Error;
 use std::io;
@@ -41,7 +43,12 @@ pub(super) fn timed_out(timeout: Duration) -> Answer {
 }
 
 /// Says what came of a request that failed before an answer.
-pub(super) fn answer_to(error: &(dyn Error + 'static), expected: Expected, known: Known) -> Answer {
+pub(super) fn answer_to(
+    error: &(dyn Error + 'static),
+    expected: Expected,
+    known: Known,
+    discreet: &Discreet,
+) -> Answer {
     if causes(error).any(is_no_tls) {
         return refused(
             "what answers there does not speak TLS: is it http:// rather than https://?",
@@ -53,7 +60,7 @@ pub(super) fn answer_to(error: &(dyn Error + 'static), expected: Expected, known
     }
     let telling = causes(error).filter(|error| is_telling(*error)).last();
     let telling = telling.or_else(|| causes(error).last()).unwrap_or(error);
-    let reason = in_words(telling);
+    let reason = discreet.line(&in_words(telling));
     if known.has_answered || !is_broken_off(telling) {
         return unreachable(reason);
     }

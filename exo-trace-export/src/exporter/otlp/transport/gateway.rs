@@ -3,7 +3,8 @@
 //! Before a collector stand proxies that answer in its place, without gRPC: their HTTP status becomes
 //! the gRPC status it stands for, and 413 the one that says that the request was too long. And two
 //! headers are only let through when they can be read: tonic 0.14 panics over details that are no
-//! base64, and forgets the status for the sake of a message that is no UTF-8.
+//! base64, and forgets the status for the sake of a message that is no UTF-8. A status that was sent
+//! carries a mark: tonic makes others of its own, with the same codes, over answers it cannot read.
 //!
 //! Source: gRPC over HTTP/2, and "HTTP to gRPC Status Code Mapping".
 
@@ -17,11 +18,14 @@ use http_body_util::BodyExt;
 use http_body_util::combinators::MapFrame;
 use hyper::body::{Frame, Incoming};
 use percent_encoding::percent_decode;
-use tonic::Code;
+use tonic::{Code, Status};
 
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
+
+/// Stands beside a status that came over the wire.
+const MARK: HeaderName = HeaderName::from_static("exo-trace-sent");
 
 /// Base64 with its padding or without, as gRPC has it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -42,7 +46,19 @@ pub(super) fn fit(response: Response<Incoming>) -> Response<Fit> {
         let said = said_by(parts.status, &parts.headers);
         parts.headers.extend(HeaderValue::try_from(said).ok().map(|said| (MESSAGE, said)));
     }
+    mark(&mut parts.headers);
     Response::from_parts(parts, body.map_frame(fit_frame as fn(Frame<Bytes>) -> Frame<Bytes>))
+}
+
+/// Tells whether a status came over the wire.
+pub(super) fn was_sent(status: &Status) -> bool {
+    status.metadata().contains_key(MARK.as_str())
+}
+
+fn mark(headers: &mut HeaderMap) {
+    if headers.contains_key(STATUS) {
+        headers.insert(MARK, HeaderValue::from_static("yes"));
+    }
 }
 
 /// Returns the message that stands for an answer without gRPC, in the form a header has it.
@@ -63,6 +79,7 @@ fn said_by(status: StatusCode, headers: &HeaderMap) -> String {
 fn fit_frame(mut frame: Frame<Bytes>) -> Frame<Bytes> {
     if let Some(trailers) = frame.trailers_mut() {
         keep_readable(trailers);
+        mark(trailers);
     }
     frame
 }

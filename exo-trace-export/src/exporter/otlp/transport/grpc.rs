@@ -21,7 +21,7 @@ use std::time::Duration;
 use tonic::body::Body;
 use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 use tower::util::MapResponse;
 
 const EXPECTED: Expected = Expected {
@@ -88,13 +88,18 @@ impl Grpc {
         self.client.unary(request, self.method.clone(), RawCodec).await
     }
 
-    /// A status with a source was made on this side; one without was sent.
+    /// A status with a source was made on this side, of a failure; one without was sent, or was made
+    /// of an answer that tonic would not read.
     fn answer_to(&mut self, status: &Status) -> Answer {
-        let Some(error) = status.source() else {
-            self.known.has_answered = true;
-            return status::answer_to(status, &self.discreet);
-        };
-        failure::answer_to(error, EXPECTED, self.known)
+        if let Some(error) = status.source() {
+            return failure::answer_to(error, EXPECTED, self.known, &self.discreet);
+        }
+        self.known.has_answered = true;
+        if status.code() == Code::OutOfRange && !gateway::was_sent(status) {
+            // Longer than tonic reads: the answer, and not the request, which was taken.
+            return reply::unreadable();
+        }
+        status::answer_to(status, &self.discreet)
     }
 }
 

@@ -73,7 +73,9 @@ impl Http {
                 response::answer_of(response, left, &self.discreet).await
             }
             Ok(Err(error)) if error.is_timeout() => failure::timed_out(self.timeout),
-            Ok(Err(error)) => failure::answer_to(&error.without_url(), EXPECTED, self.known),
+            Ok(Err(error)) => {
+                failure::answer_to(&error.without_url(), EXPECTED, self.known, &self.discreet)
+            }
             Err(_) => failure::timed_out(self.timeout),
         }
     }

@@ -72,7 +72,7 @@ pub(super) fn message_in_json(body: &[u8]) -> Option<String> {
 }
 
 /// The collector has the spans: to send them again because its answer is garbled would double them.
-fn unreadable() -> Answer {
+pub(super) fn unreadable() -> Answer {
     Answer::Accepted { rejected: 0, message: "its answer can not be read".to_owned() }
 }
 

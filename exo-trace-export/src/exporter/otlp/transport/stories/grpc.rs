@@ -47,6 +47,33 @@ fn an_answer_that_is_no_message_is_not_sent_for_again() {
 }
 
 #[test]
+fn an_answer_longer_than_anybody_reads_says_nothing_of_the_request() {
+    const READ_BYTES_MAX: usize = 4 << 20;
+    let peer = Peer::start(|_| peer::grpc(&vec![0; READ_BYTES_MAX + 1]));
+    let answer = ask(&collector(Protocol::Grpc, peer.address));
+    assert_eq!(answer, accepted(0, "its answer can not be read"));
+    let said = "Error, decoded message length too large: found 9 bytes, the limit is: 5 bytes";
+    let peer = Peer::start(move |_| peer::grpc_status(11, said, ""));
+    let answer = ask(&collector(Protocol::Grpc, peer.address));
+    assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
+    let peer = Peer::start(move |_| {
+        peer::grpc_behind(b"", [("grpc-status", b"11"), ("grpc-message", said.as_bytes())])
+    });
+    let answer = ask(&collector(Protocol::Grpc, peer.address));
+    assert!(matches!(answer, Answer::TooLong { .. }), "{answer:?}");
+}
+
+#[test]
+fn a_connection_that_is_ended_with_a_secret_does_not_show_it() {
+    // SETTINGS, then GOAWAY with ENHANCE_YOUR_CALM and debug data.
+    let says = b"\0\0\0\x04\0\0\0\0\0\0\0\x13\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0btok-en calm";
+    let mut to = collector(Protocol::Grpc, peer::raw(says));
+    to.headers = vec![header("x-token", "tok-en")];
+    let reason = retried(ask(&to));
+    assert!(reason.contains("**** calm") && !reason.contains("tok-en"), "{reason}");
+}
+
+#[test]
 fn retry_info_says_when_to_come_back() {
     let peer = Peer::start(|_| peer::grpc_status(8, "slow%20down", COME_BACK));
     let reason = "the collector answered ResourceExhausted: \"slow down\"".to_owned();

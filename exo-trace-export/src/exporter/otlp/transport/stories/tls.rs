@@ -1,7 +1,7 @@
 //! A collector behind TLS: its authority is ours to name, and it may ask who we are.
 
 use super::peer::{Peer, grpc, http};
-use super::{accepted, ask, collector, refused, retried};
+use super::{accepted, ask, collector, header, refused, retried};
 use crate::config::{Collector, Protocol, TlsFiles};
 use crate::exporter::otlp::transport::Transport;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -38,9 +38,9 @@ impl Authority {
         Some(self.directory.join(name))
     }
 
-    fn signed(&self) -> (CertificateDer<'static>, KeyPair) {
+    fn signed(&self, names: Vec<String>) -> (CertificateDer<'static>, KeyPair) {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(["localhost".into(), "127.0.0.1".into()]).unwrap();
+        let params = CertificateParams::new(names).unwrap();
         (params.signed_by(&key, &self.issuer).unwrap().der().clone(), key)
     }
 
@@ -54,12 +54,21 @@ impl Authority {
 
     /// Starts a collector that asks for a client's certificate.
     fn collector(&self) -> Peer {
+        self.collector_with(vec!["localhost".into(), "127.0.0.1".into()])
+    }
+
+    /// Starts one whose own certificate is for another name.
+    fn collector_as(&self, name: &str) -> Peer {
+        self.collector_with(vec![name.into()])
+    }
+
+    fn collector_with(&self, names: Vec<String>) -> Peer {
         let provider = Arc::new(default_provider());
         let mut roots = RootCertStore::empty();
         roots.add(self.issuer.der().clone()).unwrap();
         let clients =
             WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
-        let (certificate, key) = self.signed();
+        let (certificate, key) = self.signed(names);
         let mut tls = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
@@ -123,6 +132,19 @@ fn a_stranger_is_not_trusted_and_may_be_mended() {
     for way in WAYS {
         let reason = retried(ask(&over_tls(way, &peer, tls.clone())));
         assert!(reason.contains("certificate"), "{way}: {reason}");
+    }
+}
+
+#[test]
+fn a_certificate_for_somebody_else_is_told_of_without_the_secrets_in_it() {
+    let authority = Authority::new("named");
+    let peer = authority.collector_as("tok-en.example");
+    let tls = TlsFiles { certificate: authority.file("ca.pem"), ..TlsFiles::default() };
+    for way in WAYS {
+        let mut to = over_tls(way, &peer, tls.clone());
+        to.headers = vec![header("x-token", "tok-en")];
+        let reason = retried(ask(&to));
+        assert!(reason.contains("****.example") && !reason.contains("tok-en"), "{way}: {reason}");
     }
 }
 
