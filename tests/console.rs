@@ -79,6 +79,36 @@ fn the_program() {
             agent();
             let _ = trace.shutdown(DEADLINE);
         }
+        "no figures" => {
+            let trace = start(Console::stdout().figures(false));
+            agent();
+            let _ = trace.shutdown(DEADLINE);
+        }
+        "dropped" => {
+            let trace = start(Console::stderr());
+            agent();
+            drop(trace);
+        }
+        "nothing" => {
+            let _ = start(Console::stdout()).shutdown(DEADLINE);
+        }
+        "twice" => {
+            let trace = start(Console::stdout());
+            agent();
+            let _ = (trace.flush(DEADLINE), trace.shutdown(DEADLINE), trace.shutdown(DEADLINE));
+            drop(trace);
+        }
+        "nobody reads" => {
+            let trace = start(Console::stdout());
+            agent();
+            let _ = trace.flush(DEADLINE);
+            // More than a pipe holds, and nobody takes it out: the figures have nowhere to go.
+            let mut line = String::new();
+            std::thread::spawn(|| std::io::stdout().write_all(&vec![b'.'; 4 << 20]));
+            std::io::stdin().read_line(&mut line).expect("the reader says when");
+            let _ = trace.shutdown(Duration::from_millis(100));
+            std::process::exit(7);
+        }
         "attributes" => {
             let trace = start(Console::stdout().attributes(true));
             agent();
@@ -151,8 +181,34 @@ fn a_tree_is_printed_when_its_root_has_ended() {
 trace <id>
 agent <n> <unit>
 ├─ step <n> <unit>
-└─ step ✗ <n> <unit> str: not found";
+└─ step ✗ <n> <unit> str: not found
+
+spans <n> recorded = <n> delivered + <n> lost · <n> error · <n> cancelled
+cost tracing took <n> <unit> on your threads and <n> <unit> on its own: <n> % of this run";
     assert_eq!(masked(told(&stdout)).trim_end(), text, "{stdout}\n{stderr}");
+}
+
+#[test]
+fn figures_stand_once_below_the_last_tree_and_not_where_they_are_unwanted() {
+    let figures = |text: &str| text.lines().filter(|line| line.starts_with("spans ")).count();
+    for (story, wanted) in [("twice", 1), ("no figures", 0), ("nothing", 0)] {
+        let (stdout, stderr) = run(program(story));
+        assert_eq!(figures(told(&stdout)), wanted, "{story}: {stdout}\n{stderr}");
+    }
+    let (_, stderr) = run(program("dropped"));
+    assert_eq!(figures(&stderr), 1, "where the trees are printed: {stderr}");
+    let cost = stderr.lines().last().expect("there are lines");
+    assert!(cost.starts_with("cost      tracing took "), "nothing is below it: {stderr}");
+}
+
+#[test]
+fn a_pipe_that_nobody_empties_does_not_hold_up_the_end() {
+    let mut child = program("nobody reads").spawn().expect("it runs");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    read_until(&mut stdout, "trace ");
+    go_on(&mut child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(7), "by its own decision");
+    drop(stdout);
 }
 
 #[test]
@@ -169,6 +225,7 @@ fn lines_are_printed_as_spans_end_where_they_were_asked_for() {
     let names: Vec<_> =
         stderr.lines().filter(|line| line.contains("step") || line.contains("agent")).collect();
     assert_eq!(names.len(), 3, "{stderr}");
+    assert!(!stderr.contains("recorded = "), "each line is a span's: {stderr}");
     assert!(!names[0].contains('✗') && names[1].contains("✗"), "{stderr}");
     assert!(names[1].contains("not found") && names[2].contains("agent"), "{stderr}");
 }

@@ -1,6 +1,6 @@
 //! The README's program is an example that runs, and prints what the README says it prints.
 //!
-//! Durations, bars and the trace's id differ from run to run and are masked on both sides.
+//! Durations, shares, bars and the trace's id differ from run to run and are masked on both sides.
 #![cfg(feature = "enabled")]
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -15,7 +15,7 @@ fn first_block(fence: &str) -> &'static str {
     after.split_once("```").expect("a fence is closed").0
 }
 
-/// Returns a text without what no two runs share: durations, bars, the trace's id, white space.
+/// Returns a text without what no two runs share: durations, shares, bars, the trace's id, white space.
 fn masked(text: &str) -> Vec<String> {
     text.trim().lines().map(masked_line).collect()
 }
@@ -32,6 +32,9 @@ fn masked_line(line: &str) -> String {
         } else if is_after_number && ["ns", "µs", "ms", "s"].contains(&word) {
             words.pop();
             words.push("(time)");
+        } else if is_after_number && word == "%" {
+            words.pop();
+            words.push("(share)");
         } else {
             words.push(word);
         }
@@ -73,5 +76,10 @@ fn text(bytes: &[u8]) -> String {
 fn the_mask_hides_times_and_keeps_all_else() {
     let line = "├─ execute_tool search ✗ 9.1 ms     ████▊   file=\"a b\" 3 hits";
     assert_eq!(masked_line(line), "├─ execute_tool search ✗ (time) file=\"a b\" 3 hits");
+    let line =
+        "cost      tracing took 0.2 µs on your threads and 0.1 ms on its own: 9.87 % of this run";
+    let masked =
+        "cost tracing took (time) on your threads and (time) on its own: (share) of this run";
+    assert_eq!(masked_line(line), masked);
     assert_eq!(masked_line("trace e3382043165b4b668de48962103b03c1"), "trace (id)");
 }

@@ -22,7 +22,6 @@ mod words;
 use agent::Agent;
 use arguments::{Arguments, HELP};
 use endpoint::Endpoint;
-use exo_trace::Statistics;
 use library::Library;
 use model::Model;
 use screen::Screen;
@@ -78,14 +77,12 @@ async fn run(question: &str, library: Library) -> Result<(), Box<dyn Error>> {
     let result = agent.research(question, &mut screen).await;
     let shown = screen.close();
 
-    // The end prints the tree; the figures stand below it, and what became of the spans is known.
+    // The end prints the tree with its figures below, and what became of the spans is known.
     let delivery = trace.shutdown_async(DELIVERY).await;
-    let statistics = trace.statistics();
-    let figures = show(&statistics, &mut screen);
-    let last = spans.last_line(statistics.delivered, &delivery);
+    let last = spans.last_line(trace.statistics().delivered, &delivery);
     let last = last.map_or(Ok(()), |last| show_last(&last, &mut screen));
     result?;
-    Ok(shown.and(figures).and(last)?)
+    Ok(shown.and(last)?)
 }
 
 fn extent(library: &Library) -> String {
@@ -94,17 +91,6 @@ fn extent(library: &Library) -> String {
         (files, 0) => format!("({files} files)"),
         (files, left_out) => format!("({files} files, {left_out} left out)"),
     }
-}
-
-/// Shows where the time went, how many spans there were, and what tracing them cost.
-fn show(statistics: &Statistics, screen: &mut Screen) -> io::Result<()> {
-    screen.gap()?;
-    for line in statistics.to_string().lines() {
-        let (label, figures) = line.split_once(' ').unwrap_or((line, ""));
-        screen.begin(label)?;
-        screen.stream(figures)?;
-    }
-    screen.close()
 }
 
 /// Shows what a collector got, or how to send the spans of the next run to one.

@@ -79,12 +79,6 @@ impl Screen {
         self.close()
     }
 
-    /// Leaves a line empty.
-    pub(crate) fn gap(&mut self) -> io::Result<()> {
-        self.close()?;
-        writeln!(self.out)
-    }
-
     /// Begins a line under `label`.
     pub(crate) fn begin(&mut self, label: &str) -> io::Result<()> {
         self.close()?;

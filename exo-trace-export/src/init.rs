@@ -105,7 +105,8 @@ impl TraceGuard {
 
     /// Stops recording, delivers what there is, and ends all threads, in `deadline`.
     ///
-    /// Called again it returns the same delivery. What was lost is printed on standard error.
+    /// Called again it returns the same delivery. What was lost is printed on standard error. Where
+    /// trees were printed, figures stand below the last one: see [`Console::figures`](crate::Console::figures).
     pub fn shutdown(&self, deadline: Duration) -> Delivery {
         self.pipeline.shutdown(deadline)
     }

@@ -26,6 +26,7 @@ mod destinations;
 mod drain;
 mod ended;
 pub mod exporter;
+mod figures;
 mod init;
 mod inside;
 mod losses;

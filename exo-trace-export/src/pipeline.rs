@@ -8,7 +8,8 @@ use crate::delivery::Delivery;
 use crate::destinations::{self, StartError};
 use crate::drain::{Command, Drain, Shared};
 use crate::ended::{Ended, Turn};
-use crate::exporter::Memory;
+use crate::exporter::{Console, Memory};
+use crate::figures;
 use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
@@ -40,6 +41,8 @@ fn running() -> MutexGuard<'static, Option<Running>> {
 pub(crate) struct Pipeline {
     shared: Arc<Shared>,
     memory: Option<Memory>,
+    /// Where figures are printed in the end.
+    figures: Option<Console>,
     process: u32,
     before: Losses,
     /// Ends with whether every destination had finished.
@@ -117,6 +120,9 @@ impl Pipeline {
             .backends
             .contains(&TraceBackend::Memory)
             .then(|| Memory::new(resolved.memory_spans_max));
+        let has_console = resolved.backends.contains(&TraceBackend::Console);
+        let figures = Some(resolved.console.clone());
+        let figures = figures.filter(|console| has_console && console.wants_figures());
         let resource = Arc::new(Resource::new(resolved.resource.clone()));
         let exporters = destinations::start(&resolved, &resource, memory.as_ref())?;
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
@@ -132,6 +138,7 @@ impl Pipeline {
         let pipeline = Arc::new(Self {
             shared,
             memory,
+            figures,
             process: std::process::id(),
             before,
             thread: Mutex::new(Some(thread)),
@@ -227,6 +234,10 @@ impl Pipeline {
         let mut delivery = self.delivery(!is_done);
         // It is no longer on its way anywhere.
         delivery.lost.abandoned += std::mem::take(&mut delivery.queued);
+        if let Some(console) = self.figures.clone().filter(|_| is_ours) {
+            let statistics = Statistics::of(&self.shared.tally(), delivery.lost);
+            figures::print(console, statistics, until);
+        }
         work.done(delivery.clone());
         if !delivery.lost.is_none() {
             note(delivery.lost);

@@ -25,7 +25,7 @@ pub enum TraceBackend {
     Otlp,
     /// `memory`: kept in this process, for tests.
     Memory,
-    /// `console`: printed to this process's stdout, for debugging.
+    /// `console`: printed to this process's stdout, for debugging; in the end with what it cost.
     Console,
 }
 

@@ -1,6 +1,7 @@
 //! How the console prints: where to, in which form, how wide.
 
-use super::render::{Style, color_wanted, columns_wanted};
+use super::render::{Style, color_wanted, columns_wanted, render_figures};
+use crate::Statistics;
 use std::io::{self, IsTerminal, Write};
 
 /// How the console backend prints.
@@ -20,6 +21,7 @@ pub struct Console {
     columns: Option<usize>,
     pub(super) has_attributes: bool,
     pub(super) has_progress: bool,
+    has_figures: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,7 @@ impl Console {
             columns: None,
             has_attributes: false,
             has_progress: false,
+            has_figures: true,
         }
     }
 
@@ -80,6 +83,25 @@ impl Console {
     /// Prints a line for each span that ends while its trace is still under way, before the tree.
     pub fn progress(self, lines: bool) -> Self {
         Self { has_progress: lines, ..self }
+    }
+
+    /// Prints, at the end of `shutdown`, what [`Statistics`](crate::Statistics) has to say below the
+    /// last tree: where the time went if that is known, how many spans there were, and what tracing
+    /// them cost. It does unless told otherwise, once, and not where nothing was recorded.
+    ///
+    /// One line for each span stays what programs read: after [`Console::lines`] it never does.
+    pub fn figures(self, lines: bool) -> Self {
+        Self { has_figures: lines, ..self }
+    }
+
+    /// Tells whether figures stand below the last tree.
+    pub(crate) fn wants_figures(&self) -> bool {
+        self.has_figures && self.form == Form::Tree
+    }
+
+    /// Prints figures.
+    pub(crate) fn print_figures(&self, statistics: &Statistics) -> io::Result<()> {
+        self.write(&format!("\n{}", render_figures(&statistics.to_string(), &self.style())))
     }
 
     pub(super) fn form(&self) -> Form {

@@ -7,6 +7,7 @@ mod bar;
 mod cells;
 mod duration;
 mod ended;
+mod figures;
 mod forest;
 mod line;
 mod row;
@@ -15,6 +16,7 @@ mod tree;
 
 pub(crate) use duration::duration;
 pub(crate) use ended::render_line;
+pub(crate) use figures::render_figures;
 pub(crate) use row::{Mark, Row};
 pub(crate) use terminal::{Style, color_wanted, columns_wanted};
 pub(crate) use tree::render_tree;
