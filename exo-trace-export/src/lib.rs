@@ -11,6 +11,9 @@
 #[cfg(feature = "otlp")]
 #[doc(hidden)]
 pub mod __encode;
+#[cfg(feature = "spool")]
+#[doc(hidden)]
+pub mod __request;
 mod assemble;
 mod batch;
 mod capture;

@@ -7,7 +7,6 @@ mod arguments;
 mod lines;
 mod protobuf;
 mod replay;
-mod request;
 mod screen;
 #[cfg(test)]
 mod stories;

@@ -2,9 +2,9 @@
 
 use crate::lines::{LINE_BYTES_MAX, Line, Lines};
 use crate::protobuf;
-use crate::request::Request;
 use crate::screen::Screen;
 use crate::sum::Sum;
+use exo_trace_export::__request::Request;
 use exo_trace_export::Protocol;
 use exo_trace_export::exporter::Sent;
 use serde_json::error::Category;

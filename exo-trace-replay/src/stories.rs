@@ -2,9 +2,9 @@
 
 use crate::protobuf::encode;
 use crate::replay::Replay;
-use crate::request::Request;
 use crate::screen::Screen;
 use crate::sum::Sum;
+use exo_trace_export::__request::Request;
 use exo_trace_export::exporter::{FileExporter, Sent};
 use exo_trace_export::testing::capture;
 use exo_trace_export::{Protocol, SpanExporter};

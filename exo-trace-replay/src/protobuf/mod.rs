@@ -8,7 +8,7 @@
 mod message;
 mod scalar;
 
-use crate::request::{Request, ResourceSpans, ScopeSpans};
+use exo_trace_export::__request::{Request, ResourceSpans, ScopeSpans};
 use message::{Resource, Scope, Span};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1 as otlp;

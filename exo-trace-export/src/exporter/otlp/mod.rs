@@ -3,6 +3,8 @@
 mod answer;
 mod attempts;
 mod body;
+#[cfg(feature = "spool")]
+pub(crate) mod divide;
 mod encode;
 mod ending;
 mod health;
@@ -13,6 +15,7 @@ mod shelter;
 #[cfg(feature = "spool")]
 mod spool;
 mod transport;
+mod under_way;
 
 use crate::config::{Collector, Resolved};
 use crate::destination::Destination;

@@ -10,8 +10,9 @@ use super::ending::Ending;
 use super::health::Health;
 use super::runtime::OwnRuntime;
 use super::share::Share;
-use super::shelter::{Shelter, Sheltered};
+use super::shelter::{Part, Shelter};
 use super::transport::Transport;
+use super::under_way::UnderWay;
 use crate::batch::Batch;
 use crate::config::{Collector, Protocol, Sending};
 use crate::counts::Toll;
@@ -43,6 +44,8 @@ pub(super) struct CollectorSink {
     runtime: OwnRuntime,
     body: Body,
     shelter: Shelter,
+    /// Its oldest request, or what is left of that.
+    under_way: Option<UnderWay>,
     /// Until then the spool is left alone.
     unspool_after: Option<Instant>,
     /// How often its oldest request was refused.
@@ -71,6 +74,7 @@ impl CollectorSink {
             runtime,
             body: Body::new(collector.protocol, resource),
             shelter,
+            under_way: None,
             unspool_after: None,
             refusals: 0,
             is_full_noted: false,
@@ -123,14 +127,7 @@ impl CollectorSink {
                 Fate::TooLong if sent.len() > 1 && request.len() > HALVED_BYTES_MIN => {
                     shares.extend(sent.halves().into_iter().rev());
                 }
-                Fate::TooLong => {
-                    self.attempts.say_too_long();
-                    // One alone is what is too long; of many, none can be named.
-                    match spans {
-                        1 => toll.too_long += 1,
-                        _ => toll.failed += spans,
-                    }
-                }
+                Fate::TooLong => toll = toll.and(self.too_long(spans)),
                 Fate::Failed => toll.failed += spans,
                 Fate::Away | Fate::Abandoned if self.is_sheltered(&request, spans) => {
                     toll.spooled += spans;
@@ -184,36 +181,64 @@ impl CollectorSink {
             if self.spool_pause_left().is_some() {
                 break;
             }
-            let Some(Sheltered { request, spans, is_own }) = self.shelter.oldest() else {
+            let oldest = self.under_way.take().or_else(|| self.shelter.oldest().map(UnderWay::of));
+            let Some(mut oldest) = oldest else {
                 if !self.shelter.is_empty() {
                     self.leave_spool_alone(UNREADABLE_PAUSE);
                 }
                 break;
             };
-            let lost = match self.settle(&request, 1) {
-                Fate::Away | Fate::Abandoned => break,
+            if !self.is_settled(&mut oldest) {
+                self.under_way = Some(oldest);
+                break;
+            }
+            self.shelter.remove_oldest(oldest.spans());
+            toll = toll.and(oldest.toll());
+        }
+        let damaged = self.shelter.take_damaged();
+        Toll { unspooled: toll.unspooled + damaged, failed: toll.failed + damaged, ..toll }
+    }
+
+    /// Sends what is left of a request from the spool; `false` when some of it has to wait.
+    fn is_settled(&mut self, request: &mut UnderWay) -> bool {
+        while let Some(part) = request.next() {
+            let lost = match self.settle(&part.request, 1) {
+                Fate::Away | Fate::Abandoned => return false,
                 Fate::Taken { rejected } => Toll { rejected, ..Toll::default() },
                 Fate::Failed if self.refusals + 1 < REFUSALS_MAX => {
                     self.refusals += 1;
                     self.leave_spool_alone(REFUSED_PAUSE);
-                    break;
+                    return false;
                 }
-                Fate::Failed => Toll::failed(spans),
-                Fate::TooLong => {
-                    self.attempts.say_too_long();
-                    Toll::failed(spans)
-                }
+                Fate::Failed => Toll::failed(part.spans),
+                Fate::TooLong => match self.halves(part) {
+                    Some(halves) => {
+                        request.divide(halves);
+                        continue;
+                    }
+                    None => self.too_long(part.spans),
+                },
             };
             self.refusals = 0;
-            self.shelter.remove_oldest(spans);
-            if is_own {
-                toll.unspooled += spans;
-                toll.failed += lost.failed;
-                toll.rejected += lost.rejected.min(spans);
-            }
+            request.settle(lost);
         }
-        let damaged = self.shelter.take_damaged();
-        Toll { unspooled: toll.unspooled + damaged, failed: toll.failed + damaged, ..toll }
+        true
+    }
+
+    /// Returns the halves of a part from the spool, unless it is short enough for any collector.
+    fn halves(&self, part: &Part) -> Option<[Part; 2]> {
+        let is_long = part.request.len() > HALVED_BYTES_MIN;
+        is_long.then(|| self.shelter.halves(part)).flatten()
+    }
+
+    /// Says and counts that spans are too long to be divided any further.
+    fn too_long(&mut self, spans: u64) -> Toll {
+        self.attempts.say_too_long();
+        // One alone is what is too long; of many, none can be named.
+        match spans {
+            1 => Toll { too_long: 1, ..Toll::default() },
+            _ => Toll::failed(spans),
+        }
     }
 
     fn leave_spool_alone(&mut self, pause: Duration) {

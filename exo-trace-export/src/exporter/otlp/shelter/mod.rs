@@ -11,10 +11,16 @@ pub(super) use nowhere::Shelter;
 #[cfg(feature = "spool")]
 pub(super) use on_disk::Shelter;
 
-/// A request that waits.
-pub(super) struct Sheltered {
+/// A request that waits, or a part of one.
+#[derive(Debug)]
+pub(super) struct Part {
     pub(super) request: Bytes,
     pub(super) spans: u64,
+}
+
+/// What waits longest.
+pub(super) struct Sheltered {
+    pub(super) whole: Part,
     /// Whether this process recorded them; else they were found on disk, and are nobody's here.
     pub(super) is_own: bool,
 }

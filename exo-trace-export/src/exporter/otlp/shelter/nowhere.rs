@@ -1,6 +1,6 @@
 //! No shelter: built without feature `spool`.
 
-use super::Sheltered;
+use super::{Part, Sheltered};
 use crate::config::{Protocol, Sending};
 use crate::exporter::ExportError;
 
@@ -28,6 +28,10 @@ impl Shelter {
     }
 
     pub(in super::super) fn remove_oldest(&mut self, _: u64) {}
+
+    pub(in super::super) fn halves(&self, _: &Part) -> Option<[Part; 2]> {
+        None
+    }
 
     pub(in super::super) fn take_damaged(&mut self) -> u64 {
         0

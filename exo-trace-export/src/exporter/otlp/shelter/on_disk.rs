@@ -1,7 +1,8 @@
 //! A spool, if a directory was named: requests of this process, behind those that others left there.
 
+use super::super::divide;
 use super::super::spool::{Form, Spool};
-use super::Sheltered;
+use super::{Part, Sheltered};
 use crate::config::{Protocol, Sending};
 use crate::exporter::ExportError;
 use crate::note::note;
@@ -46,8 +47,8 @@ impl Shelter {
         loop {
             let waiting = self.spool.as_mut()?.oldest()?;
             if waiting.form == self.form {
-                let is_own = self.foreign == 0;
-                return Some(Sheltered { request: waiting.request, spans: waiting.spans, is_own });
+                let whole = Part { request: waiting.request, spans: waiting.spans };
+                return Some(Sheltered { whole, is_own: self.foreign == 0 });
             }
             // Only an earlier process can have spoken another protocol.
             note(format_args!(
@@ -56,6 +57,11 @@ impl Shelter {
             ));
             self.remove_oldest(waiting.spans);
         }
+    }
+
+    /// Returns the two halves of a request, or of a part of one.
+    pub(in super::super) fn halves(&self, part: &Part) -> Option<[Part; 2]> {
+        divide::halves(&part.request, self.form)
     }
 
     /// Removes the request that [`Shelter::oldest`] returned, with so many spans.

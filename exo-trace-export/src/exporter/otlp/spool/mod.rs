@@ -26,7 +26,8 @@
 //! **A crash** loses nothing that [`Spool::put`] took, for the page cache outlives the process; a
 //! power failure loses what came after the last [`Spool::sync`]. Delivery is at least once: a request
 //! is marked as sent in place, after the collector took it, and a process that dies between the two
-//! sends that one request twice. After a power failure marks may be missing, and requests of the
+//! sends that one request twice; one that went in parts, because it was too long for its collector, is
+//! sent whole again by whoever comes after a process that had not sent them all. After a power failure marks may be missing, and requests of the
 //! segments on disk are sent twice.
 //!
 //! **Damage**, a torn tail or flipped bits, is found by CRC-32 and costs the frames it hit, no

@@ -1,53 +1,68 @@
-//! A request as it stands in a line: its spans are counted and shared out, but not looked into.
+//! A request in JSON, as it stands in a line or on disk: its spans are counted and shared out, but not
+//! looked into.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// An `ExportTraceServiceRequest`, borrowed from its line.
-#[derive(Default, Deserialize, Serialize)]
+/// An `ExportTraceServiceRequest`, borrowed from its text.
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(crate) struct Request<'a> {
+pub struct Request<'a> {
+    /// Spans by where they come from.
     #[serde(borrow)]
-    pub(crate) resource_spans: Vec<ResourceSpans<'a>>,
+    pub resource_spans: Vec<ResourceSpans<'a>>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// The spans of a resource.
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(crate) struct ResourceSpans<'a> {
+pub struct ResourceSpans<'a> {
+    /// What recorded them, in JSON.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub(crate) resource: Option<&'a RawValue>,
+    pub resource: Option<&'a RawValue>,
+    /// The spans, by what in the program they come from.
     #[serde(borrow)]
-    pub(crate) scope_spans: Vec<ScopeSpans<'a>>,
+    pub scope_spans: Vec<ScopeSpans<'a>>,
+    /// The conventions that the resource follows.
     #[serde(borrow, skip_serializing_if = "str::is_empty")]
-    pub(crate) schema_url: Cow<'a, str>,
+    pub schema_url: Cow<'a, str>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// The spans of an instrumentation scope.
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(crate) struct ScopeSpans<'a> {
+pub struct ScopeSpans<'a> {
+    /// The scope, in JSON.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub(crate) scope: Option<&'a RawValue>,
+    pub scope: Option<&'a RawValue>,
+    /// Each span, in JSON.
     #[serde(borrow)]
-    pub(crate) spans: Vec<&'a RawValue>,
+    pub spans: Vec<&'a RawValue>,
+    /// The conventions that the spans follow.
     #[serde(borrow, skip_serializing_if = "str::is_empty")]
-    pub(crate) schema_url: Cow<'a, str>,
+    pub schema_url: Cow<'a, str>,
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn read(line: &'a [u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(line)
+    /// Reads a request.
+    ///
+    /// # Errors
+    ///
+    /// Says where the text is no such request.
+    pub fn read(text: &'a [u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(text)
     }
 
     /// Returns how many spans it holds.
-    pub(crate) fn spans(&self) -> usize {
+    pub fn spans(&self) -> usize {
         let scopes = self.resource_spans.iter().flat_map(|resource| &resource.scope_spans);
         scopes.map(|scope| scope.spans.len()).sum()
     }
 
     /// Returns its two halves; `None` when it holds no more than one span.
-    pub(crate) fn halves(&self) -> Option<[Self; 2]> {
+    pub fn halves(&self) -> Option<[Self; 2]> {
         let spans = self.spans();
         (spans > 1).then(|| [self.part(0..spans / 2), self.part(spans / 2..spans)])
     }
