@@ -18,6 +18,8 @@ pub(crate) struct Toll {
     pub(crate) spooled: u64,
     /// Taken from disk again, and delivered unless they are among the lost.
     pub(crate) unspooled: u64,
+    /// Of an earlier process, and lost when they left its spool.
+    pub(crate) inherited: u64,
 }
 
 impl Toll {
@@ -36,6 +38,7 @@ impl Toll {
             abandoned: self.abandoned + other.abandoned,
             spooled: self.spooled + other.spooled,
             unspooled: self.unspooled + other.unspooled,
+            inherited: self.inherited + other.inherited,
         }
     }
 
@@ -64,6 +67,8 @@ pub(crate) struct Counts {
     pub(crate) queued: AtomicU64,
     /// On disk now.
     pub(crate) spooled: AtomicU64,
+    /// Lost of what an earlier process had left on disk; they were never queued here.
+    pub(crate) inherited: AtomicU64,
     /// Spans that were not meant for it: it came later.
     missed: AtomicU64,
     is_leaving: AtomicBool,
@@ -102,6 +107,7 @@ impl Counts {
         self.rejected.fetch_add(toll.rejected, Relaxed);
         self.too_long.fetch_add(toll.too_long, Relaxed);
         self.abandoned.fetch_add(toll.abandoned, Relaxed);
+        self.inherited.fetch_add(toll.inherited, Relaxed);
         let on_disk = self.spooled.load(Relaxed) + toll.spooled;
         self.spooled.store(on_disk.saturating_sub(toll.unspooled), Relaxed);
         self.delivered.store(taken - lost, Relaxed);
@@ -125,6 +131,14 @@ mod tests {
         assert_eq!(counted(&counts), [60, 1, 2, 3, 4, 30]);
         counts.handed_over(0, Toll { unspooled: 20, rejected: 5, ..Toll::default() });
         assert_eq!(counted(&counts), [75, 1, 7, 3, 4, 10]);
+    }
+
+    #[test]
+    fn what_others_left_on_disk_is_in_no_sum_of_this_process() {
+        let counts = Counts::default();
+        counts.handed_over(10, Toll { inherited: 99, rejected: 1, ..Toll::default() });
+        assert_eq!(counted(&counts), [9, 0, 1, 0, 0, 0]);
+        assert_eq!(counts.inherited.load(Relaxed), 99);
     }
 
     #[test]

@@ -74,6 +74,9 @@ losses! {
     too_long: "spans too long to be sent",
     /// Spans that a destination had not taken by the end of `shutdown`, or that it gave up then.
     abandoned: "spans not taken by the end",
+    /// Spans that an earlier process left in the spool and that are lost: rejected, refused, too long,
+    /// written for another protocol, or damaged. Those that are delivered are in no count.
+    inherited: "spans of an earlier process lost from the spool",
 }
 
 impl Losses {

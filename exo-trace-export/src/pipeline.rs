@@ -184,6 +184,7 @@ impl Pipeline {
             rejected: of(|counts| counts.rejected.load(Relaxed)),
             too_long: of(|counts| counts.too_long.load(Relaxed)),
             abandoned: of(|counts| counts.abandoned.load(Relaxed)),
+            inherited: of(|counts| counts.inherited.load(Relaxed)),
             left_behind: tally.left_behind + self.unread.load(Relaxed),
             ..Losses::of_call_sites().since(self.before).with(&tally)
         }

@@ -52,7 +52,9 @@ pub(super) fn counted_by(field: &str) -> Lost {
         "facts_refused" | "keys_full" | "callsites_full" | "late_orphaned" | "facts_evicted" => {
             Lost::Fact
         }
-        "queue_full" | "export_failed" | "rejected" | "too_long" | "abandoned" => Lost::Delivery,
+        "queue_full" | "export_failed" | "rejected" | "too_long" | "abandoned" | "inherited" => {
+            Lost::Delivery
+        }
         _ => Lost::Span,
     }
 }

@@ -52,12 +52,13 @@ impl DestinationSnapshot {
     }
 
     fn of(counts: &Counts, number: usize) -> Self {
-        let Counts { failed, rejected, too_long, abandoned, .. } = counts;
+        let Counts { failed, rejected, too_long, abandoned, inherited, .. } = counts;
         let reasons = [
             ("export_failed", failed),
             ("rejected", rejected),
             ("too_long", too_long),
             ("abandoned", abandoned),
+            ("inherited", inherited),
         ];
         Self {
             component: counts.component,

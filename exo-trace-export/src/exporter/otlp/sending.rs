@@ -196,7 +196,8 @@ impl CollectorSink {
             toll = toll.and(oldest.toll());
         }
         let damaged = self.shelter.take_damaged();
-        Toll { unspooled: toll.unspooled + damaged, failed: toll.failed + damaged, ..toll }
+        let inherited = self.shelter.take_lost_of_others();
+        toll.and(Toll { unspooled: damaged, failed: damaged, inherited, ..Toll::default() })
     }
 
     /// Sends what is left of a request from the spool; `false` when some of it has to wait.

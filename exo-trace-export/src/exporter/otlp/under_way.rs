@@ -48,7 +48,10 @@ impl UnderWay {
     pub(super) fn toll(&self) -> Toll {
         match self.is_own {
             true => Toll { unspooled: self.spans, ..self.lost },
-            false => Toll::default(),
+            false => {
+                let Toll { failed, rejected, too_long, .. } = self.lost;
+                Toll { inherited: failed + rejected + too_long, ..Toll::default() }
+            }
         }
     }
 }
@@ -78,5 +81,12 @@ mod tests {
         assert!(request.next().is_none());
         let lost = Toll { rejected: 6, failed: 3, too_long: 1, ..Toll::default() };
         assert_eq!(request.toll(), Toll { unspooled: 10, ..lost });
+    }
+
+    #[test]
+    fn what_is_lost_of_another_process_is_counted_as_such() {
+        let mut request = under_way(false);
+        request.settle(Toll { rejected: 4, ..Toll::default() });
+        assert_eq!(request.toll(), Toll { inherited: 4, ..Toll::default() });
     }
 }

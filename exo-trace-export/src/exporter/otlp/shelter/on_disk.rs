@@ -12,6 +12,8 @@ pub(in super::super) struct Shelter {
     form: Form,
     /// Spans of processes before this one that have not left yet; they leave first.
     foreign: u64,
+    /// Those of them that were lost here, since somebody asked.
+    lost_of_others: u64,
 }
 
 impl Shelter {
@@ -25,7 +27,7 @@ impl Shelter {
         };
         let spool = sending.spool.as_ref().map(Spool::open).transpose()?;
         let foreign = spool.as_ref().map_or(0, Spool::adopted);
-        Ok(Self { spool, form, foreign })
+        Ok(Self { spool, form, foreign, lost_of_others: 0 })
     }
 
     pub(in super::super) fn is_there(&self) -> bool {
@@ -55,6 +57,7 @@ impl Shelter {
                 "{} spans in the spool are for another protocol, and are removed",
                 waiting.spans
             ));
+            self.lost_of_others += waiting.spans;
             self.remove_oldest(waiting.spans);
         }
     }
@@ -77,7 +80,14 @@ impl Shelter {
         let damaged = self.spool.as_mut().map_or(0, Spool::take_damaged);
         let foreign = damaged.min(self.foreign);
         self.foreign -= foreign;
+        self.lost_of_others += foreign;
         damaged - foreign
+    }
+
+    /// Returns how many spans of others could not be read, or were for another protocol, since it was
+    /// asked last.
+    pub(in super::super) fn take_lost_of_others(&mut self) -> u64 {
+        std::mem::take(&mut self.lost_of_others)
     }
 
     pub(in super::super) fn sync(&mut self) {
