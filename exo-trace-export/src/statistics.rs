@@ -122,15 +122,18 @@ impl Stretches {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// Spans that were recorded: delivered and lost.
+    /// Spans that were recorded: `delivered`, and those that were lost before they reached any
+    /// destination, [`Losses::spans`].
     pub recorded: u64,
-    /// Spans that came out of the rings whole.
+    /// Spans that came out of the rings whole and were handed to every destination. Whether each
+    /// destination took them is not said here: see [`Delivery`](crate::Delivery), and in `lost` what
+    /// destinations lost.
     pub delivered: u64,
     /// Spans whose status is an error.
     pub errors: u64,
     /// Spans that were dropped before their end.
     pub cancelled: u64,
-    /// What was lost.
+    /// What was lost, before the destinations and in them.
     pub lost: Losses,
     /// Time in which at least one root span ran.
     pub run_time: Duration,
