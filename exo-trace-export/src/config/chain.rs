@@ -121,7 +121,8 @@ impl TraceConfig {
         self
     }
 
-    /// Sets how spans travel to the collector.
+    /// Sets how spans travel to the collector. Take gRPC or HTTP/protobuf where attributes may be `NaN`
+    /// or infinite: not every collector reads [those in JSON](Protocol::HttpJson).
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = Some(protocol);

@@ -22,6 +22,11 @@ pub enum Protocol {
     /// `http/protobuf`: by custom on port 4318.
     HttpProtobuf,
     /// `http/json`: by custom on port 4318.
+    ///
+    /// JSON has no number for `NaN` and the infinities. They travel as the strings `"NaN"`,
+    /// `"Infinity"` and `"-Infinity"`, as protobuf's mapping to JSON has it. A collector that does not
+    /// know that refuses the whole request, and its spans are counted as
+    /// [`Losses::export_failed`](crate::Losses::export_failed).
     HttpJson,
 }
 
