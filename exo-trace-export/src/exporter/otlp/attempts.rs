@@ -194,3 +194,55 @@ fn pauses() -> ExponentialBackoff {
     let growing = ExponentialBuilder::default().with_min_delay(PAUSE_MIN).with_max_delay(PAUSE_MAX);
     growing.with_jitter().without_max_times().build()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Collector, Compression, Protocol, TlsFiles};
+    use crate::exporter::otlp::runtime::OwnRuntime;
+    use futures_channel::oneshot;
+
+    fn attempts() -> Attempts {
+        let collector = Collector {
+            endpoint: "http://127.0.0.1:1/v1/traces".to_owned(),
+            protocol: Protocol::HttpProtobuf,
+            headers: Vec::new(),
+            compression: Compression::None,
+            timeout: Duration::from_secs(1),
+            tls: TlsFiles::default(),
+        };
+        let transport = OwnRuntime::start().unwrap().inside(|| Transport::new(&collector));
+        let ending = Ending::new(oneshot::channel().1);
+        let health = Health::new("a collector".to_owned());
+        Attempts::new(transport.unwrap(), ending, health, Duration::from_secs(9), false)
+    }
+
+    #[test]
+    fn pauses_grow_to_their_bound_and_chance_at_most_doubles_them() {
+        let pauses: Vec<_> = pauses().take(20).collect();
+        let bounds = PAUSE_MIN..=2 * PAUSE_MAX;
+        assert!(pauses.iter().all(|pause| bounds.contains(pause)), "{pauses:?}");
+        assert!(pauses[0] <= 2 * PAUSE_MIN && pauses[19] >= PAUSE_MAX, "{pauses:?}");
+    }
+
+    #[test]
+    fn the_collectors_word_is_kept_and_our_own_pause_is_forgotten() {
+        let mut attempts = attempts();
+        let asked = Duration::from_secs(60);
+        assert_eq!(attempts.away("busy", Some(asked)), Fate::Away);
+        attempts.end_pause();
+        assert!(attempts.pause_left() > Some(asked / 2), "{:?}", attempts.pause_left());
+        attempts.away("gone", None);
+        assert!(attempts.pause_left() <= Some(2 * PAUSE_MAX));
+        attempts.end_pause();
+        assert_eq!(attempts.pause_left(), None);
+    }
+
+    #[test]
+    fn no_collector_is_left_alone_for_ever() {
+        let mut attempts = attempts();
+        attempts.away("busy", Some(Duration::MAX));
+        let left = attempts.pause_left().unwrap();
+        assert!(left <= AFTER_MAX && left > AFTER_MAX / 2, "{left:?}");
+    }
+}

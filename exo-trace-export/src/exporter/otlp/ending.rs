@@ -83,3 +83,59 @@ impl Ending {
         self.deadline = Some(Deadline::after(early.unwrap_or(Duration::MAX)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_channel::oneshot;
+    use std::future::{pending, ready};
+
+    fn block_on<F: Future>(future: F) -> F::Output {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.unwrap().block_on(future)
+    }
+
+    fn told(time: Duration) -> Ending {
+        let (tell, told) = oneshot::channel();
+        tell.send(Deadline::after(time)).unwrap();
+        Ending::new(told)
+    }
+
+    #[test]
+    fn until_somebody_says_so_there_is_no_end() {
+        let (tell, told) = oneshot::channel();
+        let mut ending = Ending::new(told);
+        assert!(!ending.is_near() && !ending.has_passed() && ending.left().is_none());
+        tell.send(Deadline::after(Duration::ZERO)).unwrap();
+        assert!(ending.is_near() && ending.has_passed());
+        // Who could have said so is gone.
+        let mut ending = Ending::new(oneshot::channel().1);
+        assert!(!ending.is_near() && !ending.has_passed());
+        assert_eq!(block_on(ending.unless_passed(ready(1))), Some(1));
+    }
+
+    #[test]
+    fn it_comes_a_tenth_early_and_no_more_than_its_margin() {
+        let short = told(Duration::from_millis(500)).left().unwrap();
+        assert!(short <= Duration::from_millis(450), "{short:?}");
+        let hour = Duration::from_hours(1);
+        let long = told(hour).left().unwrap();
+        assert!(long <= hour - MARGIN_MAX && long > hour - 100 * MARGIN_MAX, "{long:?}");
+        let mut endless = told(Duration::MAX);
+        assert!(endless.is_near() && !endless.has_passed() && endless.left().is_none());
+    }
+
+    #[test]
+    fn what_never_ends_ends_with_it() {
+        let mut ending = told(Duration::ZERO);
+        assert_eq!(block_on(ending.unless_passed(pending::<()>())), None);
+        block_on(ending.pause(Duration::from_hours(1)));
+        // Also when it is said while somebody waits.
+        let (tell, told) = oneshot::channel();
+        let mut ending = Ending::new(told);
+        let said = async { tell.send(Deadline::after(Duration::ZERO)).unwrap() };
+        let waited = async { tokio::join!(ending.pause(Duration::from_hours(1)), said) };
+        block_on(waited);
+        assert!(ending.has_passed());
+    }
+}

@@ -86,3 +86,45 @@ impl Health {
 fn or_no_reason(reason: &str) -> &str {
     if reason.is_empty() { "no reason given" } else { reason }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn health() -> Health {
+        Health::new("a collector".to_owned())
+    }
+
+    #[test]
+    fn a_collector_that_never_took_anything_is_told_of_at_once() {
+        let mut health = health();
+        health.away("refused", "wait");
+        assert!(health.is_noted && !health.has_accepted());
+    }
+
+    #[test]
+    fn one_failure_of_a_collector_that_took_spans_is_not_worth_a_line_and_two_are() {
+        let mut health = health();
+        health.accepted(0, "");
+        for is_noted in [false, true, true] {
+            health.away("reset", "wait");
+            assert_eq!(health.is_noted, is_noted);
+        }
+        health.accepted(0, "");
+        assert!(!health.is_noted, "it is told that it takes spans again");
+        health.away("reset", "wait");
+        assert!(!health.is_noted, "failures are counted anew");
+    }
+
+    #[test]
+    fn rejections_are_told_of_now_and_then_and_are_no_failure() {
+        let mut health = health();
+        health.accepted(3, "too many");
+        let first = health.rejection_noted;
+        health.accepted(3, "too many");
+        assert!(first.is_some() && health.rejection_noted == first, "once in a while");
+        assert!(health.has_accepted() && !health.is_noted && !health.has_warned);
+        health.accepted(0, "old version");
+        assert!(health.has_warned);
+    }
+}

@@ -96,3 +96,48 @@ impl Shelter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SpoolPlace;
+    use std::path::Path;
+
+    fn shelter(directory: &Path, protocol: Protocol) -> Shelter {
+        let place = SpoolPlace { directory: directory.to_owned(), bytes_max: 1 << 20 };
+        let sending = Sending { spool: Some(place), ..Sending::default() };
+        Shelter::open(&sending, protocol).unwrap()
+    }
+
+    /// Leaves a request with two spans behind, and ends.
+    fn left_in(directory: &Path) {
+        shelter(directory, Protocol::Grpc).put(b"before", 2).unwrap();
+    }
+
+    #[test]
+    fn what_others_left_goes_first_and_stays_theirs() {
+        let home = tempfile::tempdir().unwrap();
+        left_in(home.path());
+        let mut shelter = shelter(home.path(), Protocol::HttpProtobuf);
+        shelter.put(b"now", 3).unwrap();
+        for (request, spans, is_own) in [(&b"before"[..], 2, false), (b"now", 3, true)] {
+            let oldest = shelter.oldest().unwrap();
+            assert_eq!((&*oldest.whole.request, oldest.whole.spans), (request, spans));
+            assert_eq!(oldest.is_own, is_own);
+            shelter.remove_oldest(spans);
+        }
+        assert!(shelter.is_empty() && shelter.oldest().is_none());
+        assert_eq!((shelter.take_lost_of_others(), shelter.take_damaged()), (0, 0));
+    }
+
+    #[test]
+    fn what_others_left_for_another_protocol_is_removed_and_counted_once() {
+        let home = tempfile::tempdir().unwrap();
+        left_in(home.path());
+        let mut shelter = shelter(home.path(), Protocol::HttpJson);
+        shelter.put(b"{}", 3).unwrap();
+        let oldest = shelter.oldest().unwrap();
+        assert!(oldest.is_own && &*oldest.whole.request == b"{}");
+        assert_eq!([shelter.take_lost_of_others(), shelter.take_lost_of_others()], [2, 0]);
+    }
+}
