@@ -2,27 +2,23 @@
 
 use super::discreet::Discreet;
 use super::failure::{self, Expected, Known};
+use super::message::{self, Message};
 use super::place::Place;
-use super::raw_codec::RawCodec;
 use super::{gateway, headers, reply, status, tls, zstd};
 use crate::config::{Collector, Compression};
 use crate::exporter::ExportError;
 use crate::exporter::otlp::answer::Answer;
 use bytes::Bytes;
-use http::Response as HttpResponse;
-use http::uri::PathAndQuery;
-use hyper::body::Incoming;
+use http::header::{CONTENT_TYPE, TE};
+use http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, Uri, Version};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::time::Duration;
-use tonic::body::Body;
-use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
-use tonic::{Code, Request, Response, Status};
-use tower::util::MapResponse;
+use tonic::{Code, Request, Status};
 
 const EXPECTED: Expected = Expected {
     protocol: "gRPC",
@@ -33,14 +29,14 @@ const EXPECTED: Expected = Expected {
 /// A ping more often than this helps nobody.
 const PING_MIN: Duration = Duration::from_millis(20);
 
-type HyperClient = Client<HttpsConnector<HttpConnector>, Body>;
-type Fitting = fn(HttpResponse<Incoming>) -> HttpResponse<gateway::Fit>;
+type HyperClient = Client<HttpsConnector<HttpConnector>, Message>;
 
 /// The way over gRPC.
 pub(crate) struct Grpc {
-    client: tonic::client::Grpc<MapResponse<HyperClient, Fitting>>,
-    method: PathAndQuery,
-    metadata: MetadataMap,
+    client: HyperClient,
+    uri: Uri,
+    headers: HeaderMap,
+    compression: Compression,
     discreet: Discreet,
     timeout: Duration,
     known: Known,
@@ -55,17 +51,13 @@ impl Grpc {
         let place = Place::of(collector)?;
         let headers = headers::of(collector, &place);
         let discreet = headers::secrets(&headers, &place);
+        let compression = collector.compression;
+        zstd::check(compression)?;
+        let headers = headers_of_call(headers::as_metadata(headers), timeout, compression);
         let client = hyper_client(collector, &place, timeout)?;
-        let client = MapResponse::new(client, gateway::fit as Fitting);
-        let client = tonic::client::Grpc::with_origin(client, place.origin());
-        let client = match encoding(collector.compression)? {
-            Some(encoding) => client.send_compressed(encoding),
-            None => client,
-        };
-        let metadata = MetadataMap::from_headers(headers::as_metadata(headers));
+        let uri = place.of_method(method);
         let known = Known { is_tls: place.is_tls(), has_answered: false };
-        let method = PathAndQuery::from_static(method);
-        Ok(Self { client, method, metadata, discreet, timeout, known })
+        Ok(Self { client, uri, headers, compression, discreet, timeout, known })
     }
 
     pub(super) async fn send(&mut self, body: Bytes) -> Answer {
@@ -73,19 +65,22 @@ impl Grpc {
         match tokio::time::timeout(timeout, self.call(body)).await {
             Ok(Ok(response)) => {
                 self.known.has_answered = true;
-                reply::accepted(response.get_ref(), &self.discreet)
+                reply::accepted(&response, &self.discreet)
             }
             Ok(Err(status)) => self.answer_to(&status),
             Err(_) => failure::timed_out(timeout),
         }
     }
 
-    async fn call(&mut self, body: Bytes) -> Result<Response<Bytes>, Status> {
-        self.client.ready().await.map_err(|error| Status::from_error(error.into()))?;
-        let mut request = Request::new(body);
-        *request.metadata_mut() = self.metadata.clone();
-        request.set_timeout(self.timeout);
-        self.client.unary(request, self.method.clone(), RawCodec).await
+    async fn call(&mut self, body: Bytes) -> Result<Bytes, Status> {
+        let mut request = HttpRequest::new(message::written(body, self.compression)?);
+        *request.version_mut() = Version::HTTP_2;
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        let response = self.client.request(request).await;
+        let response = response.map_err(|error| Status::from_error(error.into()))?;
+        message::read(gateway::fit(response)).await
     }
 
     /// A status with a source was made on this side, of a failure; one without was sent, or was made
@@ -128,10 +123,16 @@ fn hyper_client(
         .build(HttpsConnector::from((tcp, configuration))))
 }
 
-fn encoding(compression: Compression) -> Result<Option<CompressionEncoding>, ExportError> {
-    match compression {
-        Compression::None => Ok(None),
-        Compression::Gzip => Ok(Some(CompressionEncoding::Gzip)),
-        Compression::Zstd => zstd::encoding().map(Some),
+/// Adds what every call says of itself.
+fn headers_of_call(metadata: HeaderMap, timeout: Duration, compression: Compression) -> HeaderMap {
+    let mut call = Request::new(());
+    *call.metadata_mut() = MetadataMap::from_headers(metadata);
+    call.set_timeout(timeout);
+    let mut headers = call.into_parts().0.into_headers();
+    headers.insert(TE, HeaderValue::from_static("trailers"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    if compression != Compression::None {
+        headers.insert("grpc-encoding", HeaderValue::from_static(compression.as_str()));
     }
+    headers
 }

@@ -34,9 +34,7 @@ pub(crate) struct Http {
 
 impl Http {
     pub(super) fn new(collector: &Collector, timeout: Duration) -> Result<Self, ExportError> {
-        if collector.compression == Compression::Zstd {
-            zstd::encoding()?;
-        }
+        zstd::check(collector.compression)?;
         let place = Place::of(collector)?;
         let headers = headers::of(collector, &place);
         let discreet = headers::secrets(&headers, &place);

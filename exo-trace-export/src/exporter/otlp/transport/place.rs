@@ -47,10 +47,10 @@ impl Place {
         Some(Self { uri: Uri::from_parts(parts).ok()?, login })
     }
 
-    /// Returns scheme, host and port: gRPC has a path of its own.
-    pub(super) fn origin(&self) -> Uri {
+    /// Returns where a method of gRPC is, which has a path of its own.
+    pub(super) fn of_method(&self, method: &'static str) -> Uri {
         let mut parts = self.uri.clone().into_parts();
-        parts.path_and_query = Some(PathAndQuery::from_static("/"));
+        parts.path_and_query = Some(PathAndQuery::from_static(method));
         // A URL with a scheme, a host and a path is whole.
         Uri::from_parts(parts).unwrap_or_default()
     }
@@ -86,7 +86,7 @@ mod tests {
     fn a_password_leaves_the_url_and_becomes_a_header() {
         let place = Place::parse("http://me:p%40ss@a:4317/x?y=1").unwrap();
         assert_eq!(place.uri, "http://a:4317/x?y=1");
-        assert_eq!(place.origin(), "http://a:4317/");
+        assert_eq!(place.of_method("/a.B/C"), "http://a:4317/a.B/C");
         let header = place.login.and_then(|login| login.header()).unwrap();
         assert_eq!(header, format!("Basic {}", BASE64_STANDARD.encode("me:p@ss")));
         assert!(Place::parse("http://a").unwrap().login.is_none());

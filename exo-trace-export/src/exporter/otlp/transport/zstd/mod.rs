@@ -7,6 +7,6 @@ mod disabled;
 mod enabled;
 
 #[cfg(not(feature = "zstd"))]
-pub(super) use disabled::{compress, encoding};
+pub(super) use disabled::{check, compress};
 #[cfg(feature = "zstd")]
-pub(super) use enabled::{compress, encoding};
+pub(super) use enabled::{check, compress};
