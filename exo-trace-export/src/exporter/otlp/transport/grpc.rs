@@ -2,6 +2,7 @@
 
 use super::discreet::Discreet;
 use super::failure::{self, Expected, Known};
+use super::gathered::Gathered;
 use super::message::{self, Message};
 use super::place::Place;
 use super::{gateway, headers, reply, status, tls, zstd};
@@ -14,11 +15,14 @@ use http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, Uri, Version}
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::error::Error;
 use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::net::TcpStream;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Request, Status};
+use tower::util::MapResponse;
 
 const EXPECTED: Expected = Expected {
     protocol: "gRPC",
@@ -29,7 +33,9 @@ const EXPECTED: Expected = Expected {
 /// A ping more often than this helps nobody.
 const PING_MIN: Duration = Duration::from_millis(20);
 
-type HyperClient = Client<HttpsConnector<HttpConnector>, Message>;
+type Gathering = fn(TokioIo<TcpStream>) -> Gathered<TokioIo<TcpStream>>;
+type Connector = HttpsConnector<MapResponse<HttpConnector, Gathering>>;
+type HyperClient = Client<Connector, Message>;
 
 /// The way over gRPC.
 pub(crate) struct Grpc {
@@ -114,6 +120,7 @@ fn hyper_client(
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(timeout));
+    let tcp = MapResponse::new(tcp, Gathered::new as Gathering);
     Ok(Client::builder(TokioExecutor::new())
         .http2_only(true)
         .timer(TokioTimer::new())

@@ -13,6 +13,7 @@ mod discreet;
 mod failure;
 mod fields;
 mod gateway;
+mod gathered;
 mod grpc;
 mod headers;
 mod http;

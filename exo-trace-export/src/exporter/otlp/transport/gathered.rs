@@ -1,0 +1,198 @@
+//! A connection that sends what was written in few large pieces.
+//!
+//! HTTP/2 writes frame by frame, 16 KiB unless the server allows more, and flushes after each; every
+//! such write goes through the whole of TCP. Here a flush lets the writer go on: what it writes until
+//! it has nothing more to say is held, and leaves when its task runs again, which the flush asks for,
+//! or when there is no room. Nothing waits for a timer.
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use std::io::{Error, ErrorKind, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// How many bytes are held: twice what TCP passes on as one piece on a local connection.
+const HELD_BYTES_MAX: usize = 128 * 1_024;
+
+/// A connection whose writes are gathered.
+pub(super) struct Gathered<T> {
+    io: T,
+    held: Vec<u8>,
+    /// How many of the held bytes were sent already.
+    sent: usize,
+}
+
+impl<T> Gathered<T> {
+    pub(super) fn new(io: T) -> Self {
+        Self { io, held: Vec::new(), sent: 0 }
+    }
+
+    fn has_room_for(&self, bytes: usize) -> bool {
+        self.held.is_empty() || self.held.len() + bytes <= HELD_BYTES_MAX
+    }
+}
+
+impl<T: Write + Unpin> Gathered<T> {
+    /// Sends what is held.
+    fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        while let Some(rest) = self.held.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            match ready!(Pin::new(&mut self.io).poll_write(cx, rest))? {
+                0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
+                sent => self.sent += sent,
+            }
+        }
+        self.held.clear();
+        self.sent = 0;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T: Write + Unpin> Write for Gathered<T> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<Result<usize, Error>> {
+        self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<Result<usize, Error>> {
+        let bytes = pieces.iter().map(|piece| piece.len()).sum();
+        if !self.has_room_for(bytes) {
+            ready!(self.poll_send(cx))?;
+        }
+        pieces.iter().for_each(|piece| self.held.extend_from_slice(piece));
+        Poll::Ready(Ok(bytes))
+    }
+
+    /// Asks for one more turn, in which [`Read::poll_read`] sends what is held.
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.held.is_empty() {
+            return Pin::new(&mut self.io).poll_flush(cx);
+        }
+        cx.waker().wake_by_ref();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        ready!(self.poll_send(cx))?;
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+impl<T: Read + Write + Unpin> Read for Gathered<T> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if let Poll::Ready(Err(error)) = self.poll_send(cx) {
+            return Poll::Ready(Err(error));
+        }
+        Pin::new(&mut self.io).poll_read(cx, buffer)
+    }
+}
+
+impl<T: Connection> Connection for Gathered<T> {
+    fn connected(&self) -> Connected {
+        self.io.connected()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::rt::ReadBuf;
+    use hyper_util::rt::TokioIo;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    use std::task::{Wake, Waker};
+    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+
+    /// Counts how often it was asked for one more turn.
+    #[derive(Default)]
+    struct Turns(AtomicUsize);
+
+    impl Wake for Turns {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+
+    type Near = Gathered<TokioIo<DuplexStream>>;
+
+    fn connection(room: usize) -> (Near, DuplexStream) {
+        let (near, far) = duplex(room);
+        (Gathered::new(TokioIo::new(near)), far)
+    }
+
+    fn write(near: &mut Near, cx: &mut Context<'_>, pieces: &[&[u8]]) -> Poll<usize> {
+        let pieces: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+        Pin::new(near).poll_write_vectored(cx, &pieces).map(Result::unwrap)
+    }
+
+    /// The task's next turn: there is nothing to read, and what is held leaves.
+    fn turn(near: &mut Near, cx: &mut Context<'_>) {
+        let (mut room, io) = ([0; 8], Pin::new(near));
+        assert!(io.poll_read(cx, ReadBuf::new(&mut room).unfilled()).is_pending());
+    }
+
+    fn received(far: &mut DuplexStream, cx: &mut Context<'_>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let _ = std::pin::pin!(far.read_to_end(&mut bytes)).poll(cx);
+        bytes
+    }
+
+    #[test]
+    fn what_one_turn_writes_leaves_together_in_the_next() {
+        let turns = Arc::new(Turns::default());
+        let asked = || turns.0.load(Relaxed);
+        let waker = Waker::from(Arc::clone(&turns));
+        let (asking, cx) =
+            (&mut Context::from_waker(&waker), &mut Context::from_waker(Waker::noop()));
+        let (mut near, mut far) = connection(1_000);
+        assert_eq!(write(&mut near, cx, &[b"a frame", b" "]), Poll::Ready(8));
+        assert!(Pin::new(&mut near).poll_flush(asking).is_ready());
+        assert_eq!(write(&mut near, cx, &[b"and another"]), Poll::Ready(11));
+        assert_eq!((received(&mut far, cx), asked()), (vec![], 1));
+        turn(&mut near, cx);
+        assert_eq!(received(&mut far, cx), b"a frame and another");
+        turn(&mut near, cx);
+        assert!(Pin::new(&mut near).poll_flush(asking).is_ready());
+        assert_eq!((received(&mut far, cx), asked()), (vec![], 1), "nothing is held");
+    }
+
+    #[test]
+    fn a_full_room_is_sent_before_more_is_taken() {
+        let ((mut near, mut far), cx) =
+            (connection(1 << 20), &mut Context::from_waker(Waker::noop()));
+        let frame = vec![7; HELD_BYTES_MAX - 1];
+        assert!(write(&mut near, cx, &[&frame]).is_ready());
+        assert!(write(&mut near, cx, &[b"ab"]).is_ready());
+        assert_eq!(received(&mut far, cx), frame);
+        assert!(Pin::new(&mut near).poll_shutdown(cx).is_ready());
+        assert_eq!(received(&mut far, cx), b"ab", "what is held leaves before the end");
+    }
+
+    #[test]
+    fn a_peer_that_reads_slowly_gets_every_byte_in_order() {
+        let ((mut near, mut far), cx) = (connection(3), &mut Context::from_waker(Waker::noop()));
+        let frame: Vec<u8> = (0..HELD_BYTES_MAX).map(|place| place as u8).collect();
+        assert!(write(&mut near, cx, &[&frame]).is_ready());
+        assert!(write(&mut near, cx, &[b"more"]).is_pending(), "there is no room for it");
+        let mut bytes = Vec::new();
+        while bytes.len() < frame.len() {
+            bytes.extend(received(&mut far, cx));
+            turn(&mut near, cx);
+        }
+        assert!(bytes == frame);
+    }
+}
