@@ -54,6 +54,19 @@ impl From<&'static str> for Key {
     }
 }
 
+impl AsRef<str> for Key {
+    fn as_ref(&self) -> &str {
+        self.0
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl From<Key> for alloc::borrow::Cow<'static, str> {
+    fn from(key: Key) -> Self {
+        Self::Borrowed(key.0)
+    }
+}
+
 impl PartialEq<str> for Key {
     fn eq(&self, other: &str) -> bool {
         self.0 == other

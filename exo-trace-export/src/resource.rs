@@ -20,7 +20,8 @@ impl Resource {
     }
 
     /// Returns the attribute with this key.
-    pub fn attribute(&self, key: &str) -> Option<Value<'_>> {
+    pub fn attribute(&self, key: impl AsRef<str>) -> Option<Value<'_>> {
+        let key = key.as_ref();
         self.attributes().find_map(|(name, value)| (name == key).then_some(value))
     }
 

@@ -46,8 +46,12 @@ impl Memory {
     }
 
     /// Returns the spans that have this attribute with this value.
-    pub fn with<'a>(&self, key: &str, value: impl Into<Value<'a>>) -> Vec<SpanData<'static>> {
-        let value = value.into();
+    pub fn with<'a>(
+        &self,
+        key: impl AsRef<str>,
+        value: impl Into<Value<'a>>,
+    ) -> Vec<SpanData<'static>> {
+        let (key, value) = (key.as_ref(), value.into());
         self.having(|span| span.attribute(key) == Some(value))
     }
 

@@ -203,7 +203,8 @@ impl<'a> SpanData<'a> {
     }
 
     /// Returns the attribute with this key.
-    pub fn attribute(&self, key: &str) -> Option<Value<'_>> {
+    pub fn attribute(&self, key: impl AsRef<str>) -> Option<Value<'_>> {
+        let key = key.as_ref();
         attributes::of(self).into_iter().find_map(|(name, value)| (name == key).then_some(value))
     }
 
