@@ -32,6 +32,7 @@ mod recording;
 pub mod registry;
 mod returned;
 mod sampler;
+pub mod semconv;
 mod settings;
 #[cfg(not(feature = "enabled"))]
 mod silent;

@@ -1,0 +1,26 @@
+//! What this library says of every span, and the package of queues and streams.
+//!
+//! The page's `exo.agent.*`, `exo.tool.*` and `exo.cost.*` stand with agents, tools and usage.
+
+use super::convention::keys;
+
+keys! {
+    /// How a span ended that did not end well; see [`outcome`](super::outcome).
+    EXO_OUTCOME = "exo.outcome": "enum(string)", "exo-trace";
+    /// How many items a stream or an iterator gave.
+    EXO_STREAM_ITEMS = "exo.stream.items": "int", "exo-trace";
+    /// Seconds from a stream's beginning to its first item.
+    EXO_STREAM_TIME_TO_FIRST_ITEM = "exo.stream.time_to_first_item": "double", "exo-trace";
+    /// The keys of the values that were cut to their limit.
+    EXO_TRUNCATED = "exo.truncated": "string[]", "exo-trace";
+    /// The sort of a stream's event.
+    EXO_STREAM_EVENT_TYPE = "exo.stream.event_type": "string", "package";
+    /// A task that waits in a queue, or did.
+    EXO_DISTRIBUTED_TASK_ID = "exo.distributed.task_id": "string", "package";
+    /// Who works on a queue's task.
+    EXO_DISTRIBUTED_WORKER_ID = "exo.distributed.worker_id": "string", "package";
+    /// The queue.
+    EXO_DISTRIBUTED_QUEUE_NAME = "exo.distributed.queue_name": "string", "package";
+    /// How far a queue's task is.
+    EXO_DISTRIBUTED_TASK_STATUS = "exo.distributed.task_status": "string", "package";
+}
