@@ -37,6 +37,8 @@ pub use exo_trace_export::{
 };
 #[doc(hidden)]
 pub use exo_trace_std::__private;
+#[doc(inline)]
+pub use exo_trace_std::semconv;
 pub use exo_trace_std::{
     Attached, Attribute, AttributeSource, Callsite, CallsiteFacts, Context, CurrentSpan, Failed,
     Field, InContext, InternedKey, Key, KeyId, ParseIdError, ParseTraceparentError, Sampler, Span,
