@@ -1,16 +1,17 @@
 //! The keys this crate writes itself, and keys that callers make at run time.
 
+use crate::semconv;
 use exo_trace_core::{InternedKey, KEYS_MAX, Key};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-pub(crate) static STREAM_ITEMS: InternedKey = InternedKey::new(Key::new("exo.stream.items"));
+pub(crate) static STREAM_ITEMS: InternedKey = InternedKey::new(semconv::EXO_STREAM_ITEMS);
 pub(crate) static STREAM_TIME_TO_FIRST_ITEM: InternedKey =
-    InternedKey::new(Key::new("exo.stream.time_to_first_item"));
-pub(crate) static CODE_FILE_PATH: InternedKey = InternedKey::new(Key::new("code.file.path"));
-pub(crate) static CODE_LINE_NUMBER: InternedKey = InternedKey::new(Key::new("code.line.number"));
+    InternedKey::new(semconv::EXO_STREAM_TIME_TO_FIRST_ITEM);
+pub(crate) static CODE_FILE_PATH: InternedKey = InternedKey::new(semconv::CODE_FILE_PATH);
+pub(crate) static CODE_LINE_NUMBER: InternedKey = InternedKey::new(semconv::CODE_LINE_NUMBER);
 
 /// How many bytes a key made at run time may have.
 const KEY_BYTES_MAX: usize = 256;
