@@ -27,6 +27,12 @@ impl Current {
     pub(crate) const IS_REMOTE: u64 = 1 << 10;
     const IS_SUPPRESSED: u64 = 1 << 11;
     pub(crate) const BEGAN_IN_PANIC: u64 = 1 << 12;
+    /// The span itself is recorded, whatever becomes of its children.
+    pub(crate) const IS_MEASURED: u64 = 1 << 13;
+    /// The ids are those of a root of this process that nobody records.
+    pub(crate) const IS_UNSEEN: u64 = 1 << 14;
+    /// What a child takes over: the flags of the trace among it.
+    pub(crate) const INHERITED: u64 = 0xff | Self::IS_RECORDING | Self::IS_UNSEEN;
 
     /// Returns a span as the current one; whether its children are recorded is the sampled flag.
     pub const fn of(context: SpanContext) -> Self {
@@ -75,6 +81,13 @@ impl Current {
     /// Tells whether the span is known outside its thread.
     pub const fn is_foreign(&self) -> bool {
         self.bits & Self::IS_FOREIGN != 0
+    }
+
+    /// Returns it as the parent of a span that is recorded: what nobody records is nobody's parent.
+    pub(crate) const fn as_seen(self) -> Self {
+        let is_unseen = self.bits & Self::IS_UNSEEN != 0;
+        let span_id = if is_unseen { 0 } else { self.span_id };
+        Self { span_id, bits: self.bits & !Self::IS_UNSEEN, ..self }
     }
 
     pub(crate) const fn flags(&self) -> TraceFlags {

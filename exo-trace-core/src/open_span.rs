@@ -43,11 +43,28 @@ impl OpenSpan {
             own: Current {
                 trace_id: parent.trace_id,
                 span_id: span_id.to_word(),
-                bits: parent.bits & (0xff | Current::IS_RECORDING),
+                bits: parent.bits & Current::INHERITED,
             },
             dropped: Dropped { attributes: 0, events: 0, links: 0 },
             words: Vec::new(),
         }
+    }
+
+    /// As [`OpenSpan::begin`], for a span that is recorded even where its trace is not sampled: its
+    /// record says so by the flags of the trace.
+    ///
+    /// Plain spans below it are still not recorded. The root of the trace, where it is a plain span
+    /// that nobody records, is not its parent: then it has none.
+    #[inline(always)]
+    pub fn begin_measured(
+        callsite: Option<CallsiteId>,
+        parent: Current,
+        span_id: SpanId,
+        start_ticks: u64,
+    ) -> Self {
+        let mut open = Self::begin(callsite, parent.as_seen(), span_id, start_ticks);
+        open.own.bits |= Current::IS_MEASURED;
+        open
     }
 
     /// Returns the span as the current one of whoever works inside it.
@@ -127,6 +144,6 @@ impl OpenSpan {
     /// Tells whether it is recorded; else it only passes its ids on.
     #[inline(always)]
     pub fn is_recording(&self) -> bool {
-        self.own.is_recording()
+        self.own.bits & (Current::IS_RECORDING | Current::IS_MEASURED) != 0
     }
 }

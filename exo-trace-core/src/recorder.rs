@@ -128,7 +128,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     /// Returns the parent of the root span of `trace_id`.
     pub fn root_of(&self, trace_id: TraceId, is_sampled: bool) -> Current {
         let sampled = if is_sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
-        let recording = if is_sampled { Current::IS_RECORDING } else { 0 };
+        let recording = if is_sampled { Current::IS_RECORDING } else { Current::IS_UNSEEN };
         Current {
             trace_id: trace_id.to_words(),
             span_id: 0,
@@ -141,6 +141,13 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     pub fn start(&self, callsite: Option<CallsiteId>, parent: Current) -> OpenSpan {
         let start_ticks = self.clock.ticks();
         OpenSpan::begin(callsite, parent, self.span_id(start_ticks), start_ticks)
+    }
+
+    /// As [`Recorder::start`], for a span that is recorded even where its trace is not sampled.
+    #[inline(always)]
+    pub fn start_measured(&self, callsite: Option<CallsiteId>, parent: Current) -> OpenSpan {
+        let start_ticks = self.clock.ticks();
+        OpenSpan::begin_measured(callsite, parent, self.span_id(start_ticks), start_ticks)
     }
 
     /// Draws the id of a span that begins at `start_ticks`.

@@ -87,6 +87,49 @@ fn an_unsampled_root_records_nothing_and_passes_its_ids_on() {
 }
 
 #[test]
+fn a_measured_span_of_an_unsampled_trace_is_recorded_and_its_plain_children_are_not() {
+    let ring = Ring::<[Slot; 64]>::new();
+    let pen = pen(&ring);
+    let root = pen.start(None, pen.root(false));
+    let outer = pen.start_measured(None, root.as_current());
+    let plain = pen.start(None, outer.as_current());
+    let measured = pen.start_measured(None, outer.as_current());
+    assert!(outer.is_recording() && measured.is_recording() && !plain.is_recording());
+    assert!(!outer.as_current().is_recording(), "nothing plain is recorded inside it");
+    end(&pen, &measured, |record| {
+        assert_eq!(record.parent_id, outer.span_id());
+        assert!(!record.flags.is_sampled() && record.flags.is_random());
+    });
+    end(&pen, &outer, |record| {
+        assert_eq!(record.parent_id, None, "a root that nobody records is nobody's parent");
+        assert_eq!(Some(record.trace_id), root.span_context().map(|root| root.trace_id));
+    });
+}
+
+#[test]
+fn a_measured_span_of_a_sampled_trace_is_like_any_other() {
+    let ring = Ring::<[Slot; 64]>::new();
+    let pen = pen(&ring);
+    let root = pen.start_measured(None, pen.root(true));
+    let plain = pen.start(None, root.as_current());
+    assert!(root.is_recording() && plain.is_recording());
+    end(&pen, &plain, |record| assert_eq!(record.parent_id, root.span_id()));
+    end(&pen, &root, |record| assert!(record.flags.is_sampled() && record.parent_id.is_none()));
+}
+
+#[test]
+fn a_remote_parent_that_is_not_sampled_is_still_the_parent_of_what_is_measured() {
+    let ring = Ring::<[Slot; 64]>::new();
+    let pen = pen(&ring);
+    let far = pen.start(None, pen.root(false)).span_context().expect("it has an identity");
+    let span = pen.start_measured(None, Current::of(SpanContext { is_remote: true, ..far }));
+    end(&pen, &span, |record| {
+        assert_eq!((record.parent_id, record.is_parent_remote), (Some(far.span_id), true));
+        assert!(!record.flags.is_sampled());
+    });
+}
+
+#[test]
 fn attributes_are_kept_in_order_until_there_is_no_room() {
     let ring = Ring::<[Slot; 64]>::new();
     let pen = pen(&ring);
