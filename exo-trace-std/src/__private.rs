@@ -1,5 +1,6 @@
 //! What the macros expand to. Not for callers: it changes without notice.
 
+use crate::AttributeSource;
 pub use crate::Begun;
 pub use crate::Failed as Failure;
 pub use crate::argument::Argument;
@@ -9,6 +10,8 @@ pub use exo_trace_core::{
     Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, SpanKind, Value,
 };
 pub use exo_trace_macros::{attributes_in, span_async_in, span_sync_in};
+use std::borrow::Cow;
+use std::panic::Location;
 
 /// Brings the ways to put an argument into scope.
 pub mod argument {
@@ -26,6 +29,22 @@ pub mod returned {
 #[inline(always)]
 pub fn begin(callsite: &'static Callsite) -> Begun {
     Begun::at(callsite)
+}
+
+/// Begins a measured span at a call site: recorded even where its trace is not sampled.
+#[inline(always)]
+pub fn begin_measured(callsite: &'static Callsite) -> Begun {
+    Begun::measured_at(callsite)
+}
+
+/// Begins a measured span under a name that is a value, at the place of the caller.
+#[inline(always)]
+#[track_caller]
+pub fn begin_measured_named(
+    name: impl Into<Cow<'static, str>>,
+    attributes: impl AttributeSource,
+) -> Begun {
+    crate::begin_measured(name.into(), attributes, Location::caller())
 }
 
 /// Calls `f`: a body that must run to its end before its value is looked at.

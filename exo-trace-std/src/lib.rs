@@ -57,19 +57,19 @@ pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREA
 pub use status::Status;
 
 #[cfg(feature = "enabled")]
-use recording::begin_named;
-#[cfg(feature = "enabled")]
 pub use recording::{
     Attached, Begun, Context, CurrentSpan, Held, InContext, Span, SpanGuard, TraceFuture, Traced,
     TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
 };
-#[cfg(not(feature = "enabled"))]
-use silent::begin_named;
+#[cfg(feature = "enabled")]
+use recording::{begin_measured, begin_named};
 #[cfg(not(feature = "enabled"))]
 pub use silent::{
     Attached, Begun, Context, CurrentSpan, Held, InContext, Span, SpanGuard, TraceFuture, Traced,
     TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
 };
+#[cfg(not(feature = "enabled"))]
+use silent::{begin_measured, begin_named};
 
 /// What the macros expand to. Not for callers: it changes without notice.
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use super::future::Traced;
 use super::guard::SpanGuard;
 use super::held::Held;
 use super::iterator::TracedIterator;
+use super::span::Span;
 use super::stream::TracedStream;
 use super::{facts, pen};
 use crate::clock::HostClock;
@@ -48,6 +49,19 @@ impl Begun {
         Self::below(None, callsite.facts().name, || callsite.id())
     }
 
+    /// As [`Begun::at`], for a span that is recorded even where its trace is not sampled.
+    ///
+    /// It then keeps all its own facts and reaches what measures, and no destination. Plain spans
+    /// below it are still not recorded.
+    #[inline(always)]
+    pub fn measured_at(callsite: &'static Callsite) -> Self {
+        if !settings::is_on() {
+            settings::count_off();
+            return Self::none();
+        }
+        Self::measured(callsite.facts().name, || callsite.id())
+    }
+
     /// Begins a child of `parent`, or of the current span; the root of a trace where there is none.
     ///
     /// Only words go in and out of the thread-local: a span handed through its closures would live
@@ -69,14 +83,41 @@ impl Begun {
                 None => return Self::none(),
             }
         };
-        let callsite = callsite();
+        Self::begin(parent, name, callsite(), OpenSpan::begin)
+    }
+
+    /// Begins a measured child of the current span; the root of a trace where there is none.
+    #[inline(always)]
+    pub(super) fn measured(
+        name: &'static str,
+        callsite: impl FnOnce() -> Option<CallsiteId>,
+    ) -> Self {
+        let Some(parent) = pen::with(pen::Pen::current) else { return Self::none() };
+        let parent = if parent.is_recording() {
+            parent
+        } else {
+            match measured_below(parent) {
+                Some(parent) => parent,
+                None => return Self::none(),
+            }
+        };
+        Self::begin(parent, name, callsite(), OpenSpan::begin_measured)
+    }
+
+    #[inline(always)]
+    fn begin(
+        parent: Current,
+        name: &'static str,
+        callsite: Option<CallsiteId>,
+        open: impl FnOnce(Option<CallsiteId>, Current, SpanId, u64) -> OpenSpan,
+    ) -> Self {
         let ticks = HostClock.ticks();
         let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
         let Some((span_id, home)) = drawn else { return Self::none() };
-        if callsite.is_none() && parent.is_recording() {
+        let mut open = open(callsite, parent, span_id, ticks);
+        if callsite.is_none() && open.is_recording() {
             without_callsite(span_id, name);
         }
-        let mut open = OpenSpan::begin(callsite, parent, span_id, ticks);
         if std::thread::panicking() {
             open.mark_in_panic();
         }
@@ -134,6 +175,12 @@ impl Begun {
     /// Makes the span current whenever `iterator` is advanced, and ends it with the iterator.
     pub fn iterator<I: Iterator>(self, iterator: I) -> TracedIterator<I> {
         TracedIterator::new(self, iterator)
+    }
+
+    /// Returns the span as one that is owned, sent and ended anywhere.
+    #[inline]
+    pub fn span(self) -> Span {
+        Span::from_begun(self)
     }
 
     /// Runs `f` with the span current, without ending it.
@@ -226,4 +273,19 @@ fn without_callsite(span_id: SpanId, name: &str) {
 #[inline(never)]
 fn root_below(current: Current) -> Option<Current> {
     if current.is_none() { pen::with(pen::Pen::root).flatten() } else { None }
+}
+
+/// Returns the parent of a measured span where plain ones are not recorded: below a span of an
+/// unsampled trace that one, below nothing a new trace. Below a suppressed one there is none.
+#[inline(never)]
+fn measured_below(current: Current) -> Option<Current> {
+    if current.is_none() {
+        return pen::with(pen::Pen::root).flatten();
+    }
+    if current.is_suppressed() {
+        return None;
+    }
+    // Nothing may have been recorded on this thread yet. Without a ring, what is lost is counted.
+    pen::with(pen::Pen::is_ready);
+    Some(current)
 }

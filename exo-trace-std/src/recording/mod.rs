@@ -28,4 +28,4 @@ pub use pen::forget_inherited;
 pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
-pub(crate) use names::begin_named;
+pub(crate) use names::{begin_measured, begin_named};

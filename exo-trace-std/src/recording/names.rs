@@ -48,6 +48,24 @@ pub(crate) fn begin_named(
     begun
 }
 
+/// As [`begin_named`], for a span that is recorded even where its trace is not sampled.
+#[inline(always)]
+pub(crate) fn begin_measured(
+    name: Cow<'static, str>,
+    attributes: impl AttributeSource,
+    place: &'static Location<'static>,
+) -> Begun {
+    let mut begun = if settings::is_on() {
+        let literal = literal_of(&name);
+        renamed(Begun::measured(literal, || callsite_id(literal, place)), name)
+    } else {
+        settings::count_off();
+        Begun::none()
+    };
+    put_all(&mut begun, attributes);
+    begun
+}
+
 /// Begins a child of `parent` under a name that is a value.
 pub(super) fn begin_below(
     parent: Current,
@@ -71,11 +89,22 @@ fn begin_now(
     name: Cow<'static, str>,
     place: &'static Location<'static>,
 ) -> Begun {
-    let literal = match &name {
+    let literal = literal_of(&name);
+    renamed(Begun::below(parent, literal, || callsite_id(literal, place)), name)
+}
+
+/// Returns the name of the call site.
+#[inline(always)]
+fn literal_of(name: &Cow<'static, str>) -> &'static str {
+    match name {
         Cow::Borrowed(name) => name,
         Cow::Owned(_) => "span",
-    };
-    let begun = Begun::below(parent, literal, || callsite_id(literal, place));
+    }
+}
+
+/// Gives a span the name that was made for it.
+#[inline(always)]
+fn renamed(begun: Begun, name: Cow<'static, str>) -> Begun {
     if let Cow::Owned(name) = name {
         rename(begun.span_id(), name);
     }

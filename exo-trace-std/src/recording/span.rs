@@ -73,7 +73,7 @@ impl Span {
         super::context::InContext::new(self.as_current(), future)
     }
 
-    fn from_begun(begun: Begun) -> Self {
+    pub(super) fn from_begun(begun: Begun) -> Self {
         let (open, home, _) = begun.into_parts();
         Self { open, home, is_foreign: StaticAtomicU32::new(0) }
     }

@@ -4,6 +4,7 @@ use super::future::Traced;
 use super::guard::SpanGuard;
 use super::held::Held;
 use super::iterator::TracedIterator;
+use super::span::Span;
 use super::stream::TracedStream;
 use crate::AttributeSource;
 use exo_trace_core::{Callsite, Field, InternedKey};
@@ -24,6 +25,12 @@ impl Begun {
     /// Begins nothing.
     #[inline(always)]
     pub fn at(_callsite: &'static Callsite) -> Self {
+        Self::none()
+    }
+
+    /// Begins nothing.
+    #[inline(always)]
+    pub fn measured_at(_callsite: &'static Callsite) -> Self {
         Self::none()
     }
 
@@ -77,6 +84,12 @@ impl Begun {
         TracedIterator::new(iterator)
     }
 
+    /// Returns an owned span of nothing.
+    #[inline(always)]
+    pub fn span(self) -> Span {
+        Span::none()
+    }
+
     /// Runs `f`.
     #[inline(always)]
     pub fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
@@ -92,6 +105,16 @@ impl Drop for Begun {
 /// Begins nothing.
 #[inline(always)]
 pub(crate) fn begin_named(
+    _name: Cow<'static, str>,
+    _attributes: impl AttributeSource,
+    _place: &'static Location<'static>,
+) -> Begun {
+    Begun::none()
+}
+
+/// Begins nothing.
+#[inline(always)]
+pub(crate) fn begin_measured(
     _name: Cow<'static, str>,
     _attributes: impl AttributeSource,
     _place: &'static Location<'static>,

@@ -26,7 +26,7 @@ pub use iterator::TracedIterator;
 pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
-pub(crate) use begun::begin_named;
+pub(crate) use begun::{begin_measured, begin_named};
 
 /// Does nothing: there are no spans for a panic to end.
 #[inline(always)]
