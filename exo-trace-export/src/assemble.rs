@@ -7,7 +7,7 @@
 //! age; when the table is full the oldest go, counted.
 
 use crate::SpanData;
-use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, START_WORD, Shelves, Whole, Words};
+use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
 use crate::config::Limits;
 use crate::resource::Resource;
 use crate::statistics::Tally;
@@ -39,13 +39,13 @@ pub(crate) struct Assembler {
     read_before: Vec<Box<[u64]>>,
     departed: FxHashSet<SpanId>,
     departed_by_age: VecDeque<SpanId>,
-    shelves: Shelves,
-    batch: Batch,
+    sampled: Filling,
+    /// Spans of traces that are not sampled, which no destination gets.
+    unsampled: Filling,
 }
 
 impl Assembler {
     pub(crate) fn new(limits: Limits, resource: Arc<Resource>) -> Self {
-        let shelves = Shelves::default();
         Self {
             limits,
             waiting: FxHashMap::default(),
@@ -57,8 +57,8 @@ impl Assembler {
             read_before: Vec::new(),
             departed: FxHashSet::default(),
             departed_by_age: VecDeque::new(),
-            batch: shelves.batch(resource),
-            shelves,
+            sampled: Filling::new(Arc::clone(&resource)),
+            unsampled: Filling::new(resource),
         }
     }
 
@@ -103,10 +103,14 @@ impl Assembler {
         !self.read_before.is_empty() || !self.read_now.is_empty()
     }
 
-    /// Returns the whole spans so far and starts another batch.
+    /// Returns the whole spans of sampled traces so far and starts another batch.
     pub(crate) fn batch(&mut self) -> Batch {
-        let resource = Arc::clone(&self.batch.resource);
-        std::mem::replace(&mut self.batch, self.shelves.batch(resource))
+        self.sampled.take()
+    }
+
+    /// Returns the whole spans of unsampled traces so far and starts another batch.
+    pub(crate) fn unsampled(&mut self) -> Batch {
+        self.unsampled.take()
     }
 
     /// Forgets what waits for spans that will not come, and returns how many facts that were.
@@ -116,12 +120,12 @@ impl Assembler {
         self.waiting.drain().map(|(_, waiting)| waiting.count() as u64).sum()
     }
 
-    /// How many whole spans wait to be sent.
+    /// How many whole spans wait to be taken.
     pub(crate) fn len(&self) -> usize {
-        self.batch.len()
+        self.sampled.batch.len() + self.unsampled.batch.len()
     }
 
-    /// Puts a span and its facts into the batch.
+    /// Puts a span and its facts into the batch of those that go where it goes.
     fn release(
         &mut self,
         words: &[u64],
@@ -133,21 +137,24 @@ impl Assembler {
             .and_then(|span_id| self.waiting.remove(&span_id));
         self.bytes -= waiting.as_ref().map_or(0, Waiting::bytes);
         let mut waiting = waiting.unwrap_or_default();
-        let record = self.batch.append(words);
+        let is_sampled = span.flags.is_sampled();
+        let Filling { batch, .. } =
+            if is_sampled { &mut self.sampled } else { &mut self.unsampled };
+        let record = batch.append(words);
         let start = span.start_ticks;
-        in_unix_nanos(&mut self.batch.words, &record, START_WORD, start, timeline);
-        in_unix_nanos(&mut self.batch.words, &record, END_WORD, start, timeline);
-        let first_fact = self.batch.facts.len();
+        in_unix_nanos(&mut batch.words, &record, START_WORD, start, timeline);
+        in_unix_nanos(&mut batch.words, &record, END_WORD, start, timeline);
+        let first_fact = batch.facts.len();
         let mut truncated = Vec::new();
         note_truncated(span.attributes, &mut truncated);
         for fact in waiting.facts() {
-            let place = self.batch.append(fact);
+            let place = batch.append(fact);
             match Record::decode_again(fact) {
                 Some(
                     Record::Event(Event { attributes, .. })
                     | Record::Failure(Failure { attributes, .. }),
                 ) => {
-                    in_unix_nanos(&mut self.batch.words, &place, FACT_TIME_WORD, start, timeline);
+                    in_unix_nanos(&mut batch.words, &place, FACT_TIME_WORD, start, timeline);
                     note_truncated(attributes, &mut truncated);
                 }
                 Some(
@@ -155,15 +162,15 @@ impl Assembler {
                 ) => note_truncated(attributes, &mut truncated),
                 _ => {}
             }
-            self.batch.facts.push(place);
+            batch.facts.push(place);
         }
-        let facts = first_fact..self.batch.facts.len();
-        let place = self.batch.len();
-        self.batch.spans.push(Whole { record, facts, over: waiting.over, truncated });
+        let facts = first_fact..batch.facts.len();
+        let place = batch.len();
+        batch.spans.push(Whole { record, facts, over: waiting.over, truncated });
         if self.spare.len() < SPARE_MAX && waiting.clear() {
             self.spare.push(waiting);
         }
-        tally.span(span, &SpanData::borrowed(&self.batch, place));
+        tally.span(span, &SpanData::borrowed(batch, place));
     }
 
     /// Keeps a fact until its span comes, within the limits.

@@ -27,9 +27,29 @@ pub(crate) struct Batch {
     pub(crate) resource: Arc<Resource>,
 }
 
+/// A batch that is being filled, and where the next one comes from.
+#[derive(Debug)]
+pub(crate) struct Filling {
+    pub(crate) batch: Batch,
+    shelves: Shelves,
+}
+
+impl Filling {
+    pub(crate) fn new(resource: Arc<Resource>) -> Self {
+        let shelves = Shelves::default();
+        Self { batch: shelves.batch(resource), shelves }
+    }
+
+    /// Returns the batch as it is and starts another.
+    pub(crate) fn take(&mut self) -> Batch {
+        let resource = Arc::clone(&self.batch.resource);
+        std::mem::replace(&mut self.batch, self.shelves.batch(resource))
+    }
+}
+
 /// Where the lists of batches come from, and where they go when nobody reads them any more.
 #[derive(Debug, Default)]
-pub(crate) struct Shelves {
+struct Shelves {
     words: Arc<Shelf<u64>>,
     facts: Arc<Shelf<Words>>,
     spans: Arc<Shelf<Whole>>,
@@ -37,7 +57,7 @@ pub(crate) struct Shelves {
 
 impl Shelves {
     /// Returns an empty batch.
-    pub(crate) fn batch(&self, resource: Arc<Resource>) -> Batch {
+    fn batch(&self, resource: Arc<Resource>) -> Batch {
         let Self { words, facts, spans } = self;
         Batch { words: words.take(), facts: facts.take(), spans: spans.take(), resource }
     }

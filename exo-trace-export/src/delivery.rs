@@ -54,7 +54,8 @@ pub struct Delivery {
 
 impl Delivery {
     /// Tells whether every span recorded before the call was delivered, and nothing was lost since
-    /// `init`; what came before it is counted and no part of the promise.
+    /// `init`; what came before it is counted and no part of the promise. Measured spans of
+    /// unsampled traces are meant for nobody, and no part of it either.
     pub fn is_complete(&self) -> bool {
         let since_init = Losses { before_init: 0, inherited: 0, ..self.lost };
         !self.is_cut_short && self.queued == 0 && self.spooled == 0 && since_init.is_none()

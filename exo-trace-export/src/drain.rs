@@ -13,6 +13,7 @@ use crate::countdown::Countdown;
 use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::destination::Destination;
+use crate::measure::Measures;
 use crate::note::note;
 use crate::reading::Reading;
 use crate::statistics::Tally;
@@ -93,6 +94,7 @@ pub(crate) struct Drain {
     reading: Reading,
     assembler: Assembler,
     timeline: Timeline,
+    measures: Measures,
     lanes: Vec<&'static Lane>,
     exporters: Vec<Destination>,
     consumers: Vec<Destination>,
@@ -110,6 +112,7 @@ impl Drain {
         shared: Arc<Shared>,
         reading: Reading,
         assembler: Assembler,
+        measures: Measures,
         exporters: Vec<Destination>,
     ) -> Self {
         *lock(&shared.commands) = Some(Vec::new());
@@ -124,6 +127,7 @@ impl Drain {
             shared,
             assembler,
             timeline: Timeline::start(),
+            measures,
             lanes,
             exporters,
             consumers: Vec::new(),
@@ -212,7 +216,8 @@ impl Drain {
         }
     }
 
-    /// Hands the whole spans to everybody who wants them.
+    /// Shows the whole spans to everything that measures, and hands those of sampled traces to
+    /// everybody who wants them.
     fn dispatch(&mut self) {
         if let Some(consumers) = consumer::changes_since(&mut self.consumers_seen) {
             self.meet(consumers);
@@ -221,7 +226,12 @@ impl Drain {
         if self.assembler.len() == 0 {
             return;
         }
+        self.measures.measure(&self.assembler.unsampled());
         let batch: Arc<Batch> = Arc::new(self.assembler.batch());
+        self.measures.measure(&batch);
+        if batch.len() == 0 {
+            return;
+        }
         self.dispatched += batch.len() as u64;
         capture::offer(&batch);
         for destination in self.exporters.iter().chain(&self.consumers) {

@@ -33,6 +33,7 @@ mod figures;
 mod init;
 mod inside;
 mod losses;
+mod measure;
 mod note;
 mod pipeline;
 mod queue;

@@ -12,6 +12,7 @@ use crate::exporter::{Console, Memory};
 use crate::figures;
 use crate::inside;
 use crate::losses::Losses;
+use crate::measure::Measures;
 use crate::note::note;
 use crate::reading::Reading;
 use crate::resource::Resource;
@@ -129,7 +130,8 @@ impl Pipeline {
         let metrics = metrics(&resolved, &resource, Arc::clone(&watched));
         let shared = Arc::<Shared>::default();
         let assembler = Assembler::new(resolved.limits, resource);
-        let drain = Drain::new(Arc::clone(&shared), reading, assembler, exporters);
+        let measures = Measures::from(Vec::new());
+        let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
         let thread = std::thread::Builder::new()
             .name("exo-trace-drain".to_owned())
             .spawn(move || inside::run(|| drain.run()))

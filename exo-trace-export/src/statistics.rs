@@ -18,6 +18,8 @@ static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) spans: u64,
+    /// Spans of unsampled traces, in none of the other counts.
+    pub(crate) unsampled: u64,
     pub(crate) records: u64,
     pub(crate) errors: u64,
     pub(crate) cancelled: u64,
@@ -39,6 +41,10 @@ impl Tally {
     ///
     /// `record` is its own, so that it need not be read once more.
     pub(crate) fn span(&mut self, record: &SpanRecord<'_>, span: &SpanData<'_>) {
+        if !record.flags.is_sampled() {
+            self.unsampled += 1;
+            return;
+        }
         self.spans += 1;
         self.errors += u64::from(span.status_after(record.outcome).code() == StatusCode::Error);
         self.cancelled += u64::from(record.outcome == Outcome::Cancelled);
@@ -122,13 +128,16 @@ impl Stretches {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// Spans that were recorded: `delivered`, and those that were lost before they reached any
-    /// destination, [`Losses::spans`].
+    /// Spans that were recorded: `delivered`, `unsampled`, and those that were lost before they reached
+    /// any destination, [`Losses::spans`].
     pub recorded: u64,
-    /// Spans that came out of the rings whole and were handed to every destination. Whether each
-    /// destination took them is not said here: see [`Delivery`](crate::Delivery), and in `lost` what
-    /// destinations lost.
+    /// Spans of sampled traces that came out of the rings whole and were handed to every destination.
+    /// Whether each destination took them is not said here: see [`Delivery`](crate::Delivery), and in
+    /// `lost` what destinations lost.
     pub delivered: u64,
+    /// Measured spans of unsampled traces that came out of the rings whole: meant for figures and for
+    /// no destination, and so no loss. The counts and times below are those of delivered spans.
+    pub unsampled: u64,
     /// Spans whose status is an error.
     pub errors: u64,
     /// Spans that were dropped before their end.
@@ -152,8 +161,9 @@ impl Statistics {
         // Records are more than spans: a text, an event or a status is one of its own.
         let calls = record_cost::one_span() * u32::try_from(tally.records).unwrap_or(u32::MAX);
         Self {
-            recorded: tally.spans + lost.spans(),
+            recorded: tally.spans + tally.unsampled + lost.spans(),
             delivered: tally.spans,
+            unsampled: tally.unsampled,
             errors: tally.errors,
             cancelled: tally.cancelled,
             lost,
@@ -177,10 +187,13 @@ impl fmt::Display for Statistics {
             let own = (100.0 - model - tool).max(0.0);
             writeln!(f, "time      model {model:.0} % · tools {tool:.0} % · own code {own:.0} %")?;
         }
-        let Self { recorded, delivered, errors, cancelled, .. } = self;
+        let Self { recorded, delivered, unsampled, errors, cancelled, .. } = self;
         let lost = self.lost.spans();
-        let spans = format!("spans     {recorded} recorded = {delivered} delivered + {lost} lost");
-        writeln!(f, "{spans} · {} · {cancelled} cancelled", plural(*errors, "error"))?;
+        write!(f, "spans     {recorded} recorded = {delivered} delivered + ")?;
+        if *unsampled > 0 {
+            write!(f, "{unsampled} unsampled + ")?;
+        }
+        writeln!(f, "{lost} lost · {} · {cancelled} cancelled", plural(*errors, "error"))?;
         if !self.lost.is_none() {
             writeln!(f, "lost      {}", self.lost)?;
         }

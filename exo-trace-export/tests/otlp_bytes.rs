@@ -68,7 +68,8 @@ fn words_of(record: &OwnedRecord, callsite: usize) -> Vec<u64> {
     if words.first().is_some_and(|header| header & 0xff == 1) {
         let id = CALLSITES.get(callsite).and_then(Callsite::id);
         let number = id.map_or(0, |id| u64::from(id.to_number()));
-        words[0] = words[0] << 16 >> 16 | number << 48;
+        // And its trace is sampled, or no request holds it.
+        words[0] = words[0] << 16 >> 16 | number << 48 | 1 << 8;
     }
     words
 }

@@ -86,7 +86,8 @@ fn shape(record: &mut [u64], kind: u64, callsite: usize) {
     if let Some(header) = record.first_mut() {
         let few = *header >> 24 & 3;
         *header = *header & 0x1f_ff00 | few << 24 | kind | len << 32;
-        *header |= if kind == 1 { site << 48 } else { 0 };
+        // The trace of a span is sampled, or no request holds it.
+        *header |= if kind == 1 { site << 48 | 1 << 8 } else { 0 };
     }
     if let Some(span_id) = record.get_mut(if kind == 1 { 3 } else { 1 }) {
         *span_id = *span_id % SPANS + 1;

@@ -133,7 +133,7 @@ mod tests {
     fn one_span() -> Batch {
         let limits = Limits { attribute_count_max: 1, event_count_max: 1, link_count_max: 1 };
         let mut assembler = Assembler::new(limits, Arc::default());
-        let words = [1 | 7 << 32, 5, 6, 1, 0, 0, 1];
+        let words = [1 | 1 << 8 | 7 << 32, 5, 6, 1, 0, 0, 1];
         assembler.take(&words, &Timeline::start(), &mut Tally::default());
         assembler.batch()
     }
