@@ -51,8 +51,8 @@ impl Begun {
 
     /// As [`Begun::at`], for a span that is recorded even where its trace is not sampled.
     ///
-    /// It then keeps all its own facts and reaches what measures, and no destination. Plain spans
-    /// below it are still not recorded.
+    /// It then keeps what its own handle says of it and reaches what measures, and no destination.
+    /// Plain spans below it are still not recorded, and `Span::current()` inside it says nothing.
     #[inline(always)]
     pub fn measured_at(callsite: &'static Callsite) -> Self {
         if !settings::is_on() {
