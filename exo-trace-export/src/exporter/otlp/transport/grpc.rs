@@ -19,7 +19,6 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::error::Error;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::net::TcpStream;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Request, Status};
 use tower::util::MapResponse;
