@@ -5,6 +5,7 @@
 //! facts stand. Destinations share a batch and read it through [`SpanData`].
 
 use crate::SpanData;
+use crate::derived::DerivedList;
 use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
 use exo_trace_core::{Record, SpanRecord};
@@ -24,6 +25,7 @@ pub(crate) struct Batch {
     pub(crate) words: Recycled<u64>,
     pub(crate) facts: Recycled<Words>,
     pub(crate) spans: Recycled<Whole>,
+    pub(crate) derived: DerivedList,
     pub(crate) resource: Arc<Resource>,
 }
 
@@ -59,7 +61,8 @@ impl Shelves {
     /// Returns an empty batch.
     fn batch(&self, resource: Arc<Resource>) -> Batch {
         let Self { words, facts, spans } = self;
-        Batch { words: words.take(), facts: facts.take(), spans: spans.take(), resource }
+        let (words, facts, spans) = (words.take(), facts.take(), spans.take());
+        Batch { words, facts, spans, derived: DerivedList::default(), resource }
     }
 }
 
@@ -129,7 +132,8 @@ impl Batch {
 
     /// Returns a batch of one span, a copy.
     pub(crate) fn only(&self, place: usize) -> Self {
-        let mut one = Self { resource: Arc::clone(&self.resource), ..Self::default() };
+        let resource = Arc::clone(&self.resource);
+        let mut one = Self { resource, derived: self.derived.only(place), ..Self::default() };
         let Some(whole) = self.spans.get(place) else { return one };
         let words = |words: &Words| self.words.get(words.clone()).unwrap_or_default();
         let record = one.append(words(&whole.record));

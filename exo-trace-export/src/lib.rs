@@ -24,6 +24,7 @@ mod countdown;
 mod counts;
 mod deadline;
 mod delivery;
+mod derived;
 mod destination;
 mod destinations;
 mod drain;

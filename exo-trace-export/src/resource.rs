@@ -16,7 +16,7 @@ impl Resource {
 
     /// Returns the attributes in order.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
-        self.attributes.iter().map(|(key, value)| (key.as_str(), as_value(value)))
+        self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_value()))
     }
 
     /// Returns the attribute with this key.
@@ -31,14 +31,5 @@ impl Resource {
             Some(Value::Text(name)) => name,
             _ => "",
         }
-    }
-}
-
-fn as_value(value: &ResourceValue) -> Value<'_> {
-    match value {
-        ResourceValue::Bool(value) => Value::Bool(*value),
-        ResourceValue::I64(value) => Value::I64(*value),
-        ResourceValue::F64(value) => Value::F64(*value),
-        ResourceValue::Text(text) => Value::Text(text),
     }
 }

@@ -1,5 +1,6 @@
 //! The value of a resource attribute: owned, because it outlives every span.
 
+use exo_trace_std::Value;
 use std::fmt;
 
 /// The value of a resource attribute.
@@ -21,6 +22,18 @@ pub enum ResourceValue {
     F64(f64),
     /// Text.
     Text(String),
+}
+
+impl ResourceValue {
+    /// Returns the value as an attribute has it.
+    pub(crate) fn as_value(&self) -> Value<'_> {
+        match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::I64(value) => Value::I64(*value),
+            Self::F64(value) => Value::F64(*value),
+            Self::Text(text) => Value::Text(text),
+        }
+    }
 }
 
 impl fmt::Display for ResourceValue {

@@ -32,6 +32,9 @@ pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
             set(&mut list, key.as_str(), readable(attribute.value));
         }
     }
+    for (key, value) in span.derived() {
+        set_new(&mut list, key, value);
+    }
     of_outcome(record.outcome, failed, &mut list);
     let truncated: &[&str] = &span.whole().truncated;
     if !truncated.is_empty() {
@@ -89,10 +92,14 @@ fn of_outcome<'a>(
     if let Some(outcome) = outcome {
         set(list, "exo.outcome", Value::Text(outcome));
     }
-    if let Some(failure) = failed
-        && !list.iter().any(|(key, _)| *key == "error.type")
-    {
-        list.push(("error.type", Value::Text(failure.type_name)));
+    if let Some(failure) = failed {
+        set_new(list, "error.type", Value::Text(failure.type_name));
+    }
+}
+
+fn set_new<'a>(list: &mut Vec<(&'a str, Value<'a>)>, key: &'a str, value: Value<'a>) {
+    if list.iter().all(|(known, _)| *known != key) {
+        list.push((key, value));
     }
 }
 

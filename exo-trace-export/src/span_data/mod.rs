@@ -111,6 +111,11 @@ impl<'a> SpanData<'a> {
         self.batch().facts_of(self.place)
     }
 
+    /// Returns the attributes that the drain made of others.
+    fn derived(&self) -> impl Iterator<Item = (&'static str, Value<'_>)> {
+        self.batch().derived.of(self.place)
+    }
+
     fn callsite(&self) -> Option<&'static CallsiteFacts> {
         self.record().callsite.and_then(CallsiteId::callsite).map(Callsite::facts)
     }

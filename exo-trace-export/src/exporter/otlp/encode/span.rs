@@ -120,7 +120,8 @@ impl Source<'_, '_> {
     #[inline]
     fn put_attributes(&self, bytes: &mut Vec<u8>, keys: &mut Keys) {
         let truncated = &self.whole().truncated;
-        if !self.own.is_plain(self.span.outcome, truncated, self.template, keys) {
+        let is_derived = self.batch.derived.has(self.place);
+        if is_derived || !self.own.is_plain(self.span.outcome, truncated, self.template, keys) {
             for (key, value) in self.data().attributes() {
                 put_attribute(bytes, ATTRIBUTES, key, value);
             }
