@@ -6,6 +6,7 @@ use crate::SpanData;
 use crate::assemble::Assembler;
 use crate::batch::Batch;
 use crate::config::{Limits, ResourceValue};
+use crate::dialect::{Dialects, Vocabulary};
 use crate::exporter::Encoder;
 use crate::resource::Resource;
 use crate::statistics::Tally;
@@ -24,14 +25,25 @@ impl Assembled {
     /// Joins records, one after the other as they stand in a ring, to spans of a service.
     ///
     /// Stops where no record follows; what does not belong to a span is left out.
-    pub fn of(mut words: &[u64], service_name: &str) -> Self {
+    pub fn of(words: &[u64], service_name: &str) -> Self {
+        Self::in_dialects(words, service_name, Dialects::default(), "exo")
+    }
+
+    /// Returns the same by other names.
+    pub fn in_dialects(
+        mut words: &[u64],
+        service_name: &str,
+        dialects: Dialects,
+        namespace: &str,
+    ) -> Self {
         HostClock::start();
         let attributes = vec![("service.name".to_owned(), ResourceValue::from(service_name))];
         let resource = Arc::new(Resource::new(attributes));
         let most = usize::MAX;
         let limits =
             Limits { attribute_count_max: most, event_count_max: most, link_count_max: most };
-        let mut assembler = Assembler::new(limits, resource);
+        let mut assembler =
+            Assembler::new(limits, resource, Arc::new(Vocabulary::new(dialects, namespace)));
         let (timeline, mut tally) = (Timeline::start(), Tally::default());
         while let Some(&header) = words.first()
             && let Some((record, after)) = words.split_at_checked(Record::words(header))

@@ -9,7 +9,9 @@
 use crate::SpanData;
 use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
 use crate::config::Limits;
+use crate::dialect::{Vocabulary, parameters};
 use crate::resource::Resource;
+use crate::span_data::attributes;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
 use crate::waiting::Waiting;
@@ -45,7 +47,11 @@ pub(crate) struct Assembler {
 }
 
 impl Assembler {
-    pub(crate) fn new(limits: Limits, resource: Arc<Resource>) -> Self {
+    pub(crate) fn new(
+        limits: Limits,
+        resource: Arc<Resource>,
+        vocabulary: Arc<Vocabulary>,
+    ) -> Self {
         Self {
             limits,
             waiting: FxHashMap::default(),
@@ -57,8 +63,8 @@ impl Assembler {
             read_before: Vec::new(),
             departed: FxHashSet::default(),
             departed_by_age: VecDeque::new(),
-            sampled: Filling::new(Arc::clone(&resource)),
-            unsampled: Filling::new(resource),
+            sampled: Filling::new(Arc::clone(&resource), Arc::clone(&vocabulary)),
+            unsampled: Filling::new(resource, vocabulary),
         }
     }
 
@@ -170,6 +176,9 @@ impl Assembler {
         if self.spare.len() < SPARE_MAX && waiting.clear() {
             self.spare.push(waiting);
         }
+        if batch.vocabulary.wants_parameters() {
+            derive_parameters(batch, place);
+        }
         tally.span(span, &SpanData::borrowed(batch, place));
     }
 
@@ -227,6 +236,14 @@ impl Assembler {
     }
 }
 
+/// Makes one text of what a span asked of a model.
+fn derive_parameters(batch: &mut Batch, place: usize) {
+    let parameters = parameters(&attributes::of(&SpanData::borrowed(batch, place)));
+    if let Some((key, json)) = parameters {
+        batch.derived.add(place, key, json);
+    }
+}
+
 /// Skips the look-up where nothing waits, which is the common case.
 fn span_id_of(waiting: &FxHashMap<SpanId, Waiting>, span_id: SpanId) -> Option<SpanId> {
     (!waiting.is_empty()).then_some(span_id)
@@ -258,7 +275,7 @@ mod tests {
     fn assembler(limit: usize) -> Assembler {
         let limits =
             Limits { attribute_count_max: limit, event_count_max: limit, link_count_max: limit };
-        Assembler::new(limits, Arc::default())
+        Assembler::new(limits, Arc::default(), Arc::default())
     }
 
     /// The words that a ring would carry.

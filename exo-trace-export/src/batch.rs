@@ -6,6 +6,7 @@
 
 use crate::SpanData;
 use crate::derived::DerivedList;
+use crate::dialect::Vocabulary;
 use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
 use exo_trace_core::{Record, SpanRecord};
@@ -27,6 +28,8 @@ pub(crate) struct Batch {
     pub(crate) spans: Recycled<Whole>,
     pub(crate) derived: DerivedList,
     pub(crate) resource: Arc<Resource>,
+    /// By which names its attributes go.
+    pub(crate) vocabulary: Arc<Vocabulary>,
 }
 
 /// A batch that is being filled, and where the next one comes from.
@@ -37,15 +40,16 @@ pub(crate) struct Filling {
 }
 
 impl Filling {
-    pub(crate) fn new(resource: Arc<Resource>) -> Self {
+    pub(crate) fn new(resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Self {
         let shelves = Shelves::default();
-        Self { batch: shelves.batch(resource), shelves }
+        Self { batch: shelves.batch(resource, vocabulary), shelves }
     }
 
     /// Returns the batch as it is and starts another.
     pub(crate) fn take(&mut self) -> Batch {
         let resource = Arc::clone(&self.batch.resource);
-        std::mem::replace(&mut self.batch, self.shelves.batch(resource))
+        let vocabulary = Arc::clone(&self.batch.vocabulary);
+        std::mem::replace(&mut self.batch, self.shelves.batch(resource, vocabulary))
     }
 }
 
@@ -59,10 +63,10 @@ struct Shelves {
 
 impl Shelves {
     /// Returns an empty batch.
-    fn batch(&self, resource: Arc<Resource>) -> Batch {
+    fn batch(&self, resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Batch {
         let Self { words, facts, spans } = self;
         let (words, facts, spans) = (words.take(), facts.take(), spans.take());
-        Batch { words, facts, spans, derived: DerivedList::default(), resource }
+        Batch { words, facts, spans, derived: DerivedList::default(), resource, vocabulary }
     }
 }
 
@@ -132,8 +136,14 @@ impl Batch {
 
     /// Returns a batch of one span, a copy.
     pub(crate) fn only(&self, place: usize) -> Self {
-        let resource = Arc::clone(&self.resource);
-        let mut one = Self { resource, derived: self.derived.only(place), ..Self::default() };
+        let mut one = Self {
+            words: Recycled::default(),
+            facts: Recycled::default(),
+            spans: Recycled::default(),
+            derived: self.derived.only(place),
+            resource: Arc::clone(&self.resource),
+            vocabulary: Arc::clone(&self.vocabulary),
+        };
         let Some(whole) = self.spans.get(place) else { return one };
         let words = |words: &Words| self.words.get(words.clone()).unwrap_or_default();
         let record = one.append(words(&whole.record));

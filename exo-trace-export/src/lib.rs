@@ -27,6 +27,7 @@ mod delivery;
 mod derived;
 mod destination;
 mod destinations;
+mod dialect;
 mod drain;
 mod ended;
 pub mod exporter;
@@ -59,6 +60,7 @@ pub use consumer::{
     unregister_consumer,
 };
 pub use delivery::Delivery;
+pub use dialect::{Dialect, Dialects};
 pub use exo_trace_core::Outcome;
 pub use exporter::{Console, ExportError, Memory, SpanExporter};
 pub use init::{InitError, TraceGuard, init};

@@ -85,7 +85,7 @@ mod tests {
         let drain = Drain::new(
             Arc::clone(&shared),
             Reading::begin().unwrap(),
-            Assembler::new(limits, Arc::default()),
+            Assembler::new(limits, Arc::default(), Arc::default()),
             Measures::from(measures),
             vec![exporter],
         );

@@ -6,6 +6,7 @@ use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::delivery::Delivery;
 use crate::destinations::{self, StartError};
+use crate::dialect::Vocabulary;
 use crate::drain::{Command, Drain, Shared};
 use crate::ended::{Ended, Turn};
 use crate::exporter::{Console, Memory};
@@ -129,7 +130,8 @@ impl Pipeline {
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
         let metrics = metrics(&resolved, &resource, Arc::clone(&watched));
         let shared = Arc::<Shared>::default();
-        let assembler = Assembler::new(resolved.limits, resource);
+        let vocabulary = Arc::new(Vocabulary::new(resolved.dialects, &resolved.namespace));
+        let assembler = Assembler::new(resolved.limits, resource, vocabulary);
         let measures = Measures::from(Vec::new());
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
         let thread = std::thread::Builder::new()

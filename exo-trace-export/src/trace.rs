@@ -12,8 +12,16 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// Attributes that say when or where, not what.
-const NOT_SHOWN: [&str; 4] =
-    ["code.function.name", "code.file.path", "code.line.number", "exo.stream.time_to_first_item"];
+const NOT_SHOWN: [&str; 8] = [
+    "code.function.name",
+    "code.file.path",
+    "code.line.number",
+    "code.function",
+    "code.filepath",
+    "code.lineno",
+    "code.module",
+    "exo.stream.time_to_first_item",
+];
 
 /// The spans under one root, as [`capture`](crate::testing::capture) returns them.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,7 @@ mod rings;
 
 use exo_trace_core::{Callsite, CallsiteFacts, Key, Ring, Slot, SpanKind, Value};
 use exo_trace_export::__encode::{Assembled, Requests};
+use exo_trace_export::{Dialect, Dialects};
 use exo_trace_std::{Context, Span, Status, attributes, span_sync};
 use owned_record::{OwnedRecord, Said, any_record};
 use proptest::collection::vec;
@@ -50,6 +51,9 @@ static CALLSITES: [Callsite; 4] = [
         attributes: &[
             (Key::new("ratio"), Value::F64(0.5)),
             (Key::new("is_new"), Value::Bool(true)),
+            (Key::new("gen_ai.operation.name"), Value::Text("execute_tool")),
+            (Key::new("gen_ai.tool.name"), Value::Text("search")),
+            (Key::new("gen_ai.system"), Value::Text("openai")),
         ],
         ..PLAIN
     }),
@@ -89,6 +93,13 @@ fn any_words() -> impl Strategy<Value = Vec<u64>> {
     })
 }
 
+/// Every set of dialects, with the library's namespace and with another.
+fn any_names() -> impl Strategy<Value = (Dialects, &'static str)> {
+    let all = [Dialect::Page, Dialect::GenAi, Dialect::GenAi141, Dialect::OpenInference].to_vec();
+    let dialects = proptest::sample::subsequence(all, 1..=4);
+    (dialects.prop_map(Dialects::from_iter), proptest::sample::select(&["exo", "acme"][..]))
+}
+
 /// Writes all spans and compares each request with the spans in it; returns how many there were.
 fn check(spans: &Assembled, bytes_max: usize) -> usize {
     let (mut left, mut requests) = (spans.spans(), 0);
@@ -109,6 +120,15 @@ proptest! {
     #[test]
     fn any_spans_say_what_the_sdk_says(words in any_words()) {
         let spans = Assembled::of(&words, "agent");
+        if spans.spans().count() > 0 {
+            prop_assert_eq!(check(&spans, BYTES_MAX), 1);
+        }
+    }
+
+    #[test]
+    fn any_spans_say_the_same_in_any_dialect(words in any_words(), names in any_names()) {
+        let (dialects, namespace) = names;
+        let spans = Assembled::in_dialects(&words, "agent", dialects, namespace);
         if spans.spans().count() > 0 {
             prop_assert_eq!(check(&spans, BYTES_MAX), 1);
         }
@@ -193,6 +213,31 @@ fn spans_made_through_the_api_say_what_the_sdk_says() {
     let spans = Assembled::of(&words, "agent");
     assert_eq!(spans.spans().count(), 6);
     assert_eq!(check(&spans, BYTES_MAX), 1);
+}
+
+#[test]
+fn an_encoder_follows_the_names_of_its_batches() {
+    let words = rings::recorded(|| {
+        let chat = span_sync!("chat {gen_ai.system}", gen_ai.provider.name = "openai", exo.n = 1);
+        chat.set_attribute("gen_ai.usage.cache_write.input_tokens", 7);
+        chat.set_attribute("gen_ai.request.temperature", 0.2);
+    });
+    let first = Assembled::of(&words, "agent");
+    let mut requests = Requests::of(&first, BYTES_MAX);
+    for (dialects, namespace, named) in [
+        (Dialects::default(), "exo", "gen_ai.system"),
+        (Dialect::GenAi141.into(), "exo", "gen_ai.usage.cache_creation.input_tokens"),
+        (Dialect::OpenInference.into(), "exo", "llm.invocation_parameters"),
+        (Dialect::GenAi.into(), "acme", "acme.n"),
+    ] {
+        let spans = Assembled::in_dialects(&words, "agent", dialects, namespace);
+        requests.write(&spans, |_, request| {
+            oracle::check(request, spans.spans());
+            let span = &oracle::spans(request)[0];
+            assert_eq!(span.name, "chat openai");
+            assert!(span.attributes.iter().any(|attribute| attribute.key == named), "{named}");
+        });
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The words in which code says a configuration: one method a field, each returns the whole.
 
 use super::{Protocol, ResourceValue, SharedExporter, TraceBackend, TraceConfig};
+use crate::dialect::Dialects;
 use crate::exporter::{Console, SpanExporter};
 use std::time::Duration;
 
@@ -20,10 +21,25 @@ impl TraceConfig {
         self
     }
 
-    /// Sets the namespace; an empty one counts as unsaid.
+    /// Sets the namespace: the word that stands for `exo` at the beginning of attribute names. An empty
+    /// one counts as unsaid.
     #[must_use]
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
         self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// Sets the dialects: by whose names attributes are written.
+    ///
+    /// ```
+    /// use exo_trace_export::{Dialect, TraceConfig};
+    ///
+    /// let for_phoenix = TraceConfig::new("my-agent-app").dialects(Dialect::OpenInference);
+    /// let for_two = TraceConfig::new("my-agent-app").dialects([Dialect::Page, Dialect::GenAi141]);
+    /// ```
+    #[must_use]
+    pub fn dialects(mut self, dialects: impl Into<Dialects>) -> Self {
+        self.dialects = Some(dialects.into());
         self
     }
 

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `OTEL_SERVICE_NAME`, else `service.name` in `OTEL_RESOURCE_ATTRIBUTES` | `service_name` |
 //! | `OTEL_RESOURCE_ATTRIBUTES` | resource attributes, joined with `extra` |
+//! | `EXO_TRACE_DIALECTS` (`page`, `gen_ai`, `gen_ai_141`, `openinference`; several with commas) | `dialects` |
 //! | `OTEL_TRACES_EXPORTER` (`otlp`, `console`, `memory`, `none`; several with commas) | `backend` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | `sample_rate` |
 //! | `OTEL_SDK_DISABLED` | `enabled` |
@@ -40,6 +41,7 @@ mod compression;
 mod connection;
 mod destinations;
 mod detected;
+mod dialects;
 mod effective;
 mod endpoint;
 mod environment;

@@ -6,6 +6,7 @@ use super::{
     Collector, ConfigError, PemSources, ResourceValue, Sending, SharedExporter, TraceBackend,
     TraceConfig,
 };
+use crate::dialect::Dialects;
 use crate::exporter::Console;
 use exo_trace_std::{Sampler, Settings};
 use std::fmt;
@@ -36,6 +37,7 @@ pub(crate) struct Resolved {
     pub(crate) pem_sources: PemSources,
     pub(crate) sending: Sending,
     pub(crate) namespace: String,
+    pub(crate) dialects: Dialects,
     /// `service.name` first; each key once.
     pub(crate) resource: Vec<(String, ResourceValue)>,
     pub(crate) memory_spans_max: usize,
@@ -89,6 +91,7 @@ impl TraceConfig {
     pub(super) fn choose(&self, choices: &mut Choices<'_>) -> Resolved {
         let (service_name, resource) = self.choose_resource(choices);
         let namespace = self.choose_namespace(choices);
+        let dialects = self.choose_dialects(choices);
         let enabled = self.choose_enabled(choices);
         let sampler = self.choose_sampler(choices);
         let backends = self.choose_backends(choices);
@@ -110,6 +113,7 @@ impl TraceConfig {
             pem_sources,
             sending,
             namespace,
+            dialects,
             resource,
             memory_spans_max: self.choose_memory_spans_max(choices),
             orphan_tree_after: self.choose_orphan_tree_after(choices),

@@ -5,6 +5,7 @@
 
 use super::sending::SaidOfSending;
 use super::{Compression, Protocol, ResourceValue, TlsFiles, TraceBackend, TraceConfig};
+use crate::dialect::Dialect;
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -46,6 +47,18 @@ impl<'de> Deserialize<'de> for Compression {
     }
 }
 
+impl Serialize for Dialect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Dialect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 /// The page's fields, and how spans are sent; a field that is null counts as unsaid.
 #[derive(Deserialize)]
 struct Fields {
@@ -56,6 +69,7 @@ struct Fields {
     enabled: Option<bool>,
     headers: Option<BTreeMap<String, String>>,
     namespace: Option<String>,
+    dialects: Option<Vec<Dialect>>,
     extra: Option<BTreeMap<String, Extra>>,
     protocol: Option<Protocol>,
     compression: Option<Compression>,
@@ -106,6 +120,7 @@ impl<'de> Deserialize<'de> for TraceConfig {
             enabled: fields.enabled,
             headers: fields.headers.unwrap_or_default().into_iter().collect(),
             namespace: fields.namespace,
+            dialects: fields.dialects.map(Vec::into_iter).map(Iterator::collect),
             extra: extra.map(|(key, value)| (key, value.into())).collect(),
             protocol: fields.protocol,
             compression: fields.compression,
@@ -139,7 +154,7 @@ mod tests {
         let file = r#"{
             "service_name": "my-agent-app", "backend": "otlp", "endpoint": "http://localhost:4317",
             "sample_rate": 0.5, "enabled": true, "headers": {"authorization": "secret"},
-            "namespace": "exo", "extra": {"zone": "a", "workers": 4, "share": 0.5, "spot": false},
+            "namespace": "exo", "dialects": ["openinference", "PAGE"], "extra": {"zone": "a", "workers": 4, "share": 0.5, "spot": false},
             "protocol": "grpc", "of_a_later_version": [1, 2]
         }"#;
         let config = TraceConfig::new("my-agent-app")
@@ -149,6 +164,7 @@ mod tests {
             .enabled(true)
             .headers([("authorization", "secret")])
             .namespace("exo")
+            .dialects([Dialect::Page, Dialect::OpenInference])
             .extra("share", 0.5)
             .extra("spot", false)
             .extra("workers", 4)

@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::endpoint::shown_or_masked;
 use super::sending::SaidOfSending;
 use super::{Compression, Protocol, ResourceValue, SharedExporter, TlsFiles, TraceBackend};
+use crate::dialect::Dialects;
 use crate::exporter::Console;
 use std::fmt;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use std::time::Duration;
 /// | field | default |
 /// |---|---|
 /// | `service_name`, `namespace` | `exo` |
+/// | `dialects` | the page's and the current GenAI conventions' |
 /// | `extra` | nothing beside what is detected: `host.*`, `os.type`, `process.*`, `service.instance.id` |
 /// | `backend` | `otlp`, `console` without feature `otlp`; none when an exporter is given |
 /// | `endpoint` | `http://localhost:4317`, over HTTP `http://localhost:4318/v1/traces` |
@@ -48,6 +50,7 @@ use std::time::Duration;
 pub struct TraceConfig {
     pub(super) service_name: Option<String>,
     pub(super) namespace: Option<String>,
+    pub(super) dialects: Option<Dialects>,
     pub(super) extra: Vec<(String, ResourceValue)>,
     pub(super) enabled: Option<bool>,
     pub(super) sample_rate: Option<f64>,
@@ -82,6 +85,7 @@ impl fmt::Debug for TraceConfig {
         f.debug_struct("TraceConfig")
             .field("service_name", &self.service_name)
             .field("namespace", &self.namespace)
+            .field("dialects", &self.dialects)
             .field("extra", &self.extra)
             .field("enabled", &self.enabled)
             .field("sample_rate", &self.sample_rate)

@@ -5,15 +5,17 @@
 //! before. A later value of the same key takes the earlier one's place.
 
 use super::SpanData;
+use crate::dialect::Vocabulary;
 use exo_trace_core::{
-    CallsiteFacts, Failure, Fields, InternedKey, Outcome, Record, SpanRecord, Texts,
+    CallsiteFacts, Failure, Fields, InternedKey, Outcome, Record, SpanRecord, Texts, Written,
 };
 use exo_trace_std::Value;
 
-pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'a str, Value<'a>)> {
+/// Returns them under the keys that call sites use.
+pub(crate) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'static str, Value<'a>)> {
     let mut list = Vec::with_capacity(16);
     if let Some(callsite) = span.callsite() {
-        of_callsite(callsite, &mut list);
+        of_callsite(callsite, span.vocabulary(), &mut list);
     }
     let record = span.record();
     let mut own: Vec<_> = record.attributes.iter().collect();
@@ -66,13 +68,17 @@ pub(super) fn said<'a>(
 /// Puts what is constant about a call site into an empty list.
 pub(crate) fn of_callsite<'a>(
     callsite: &'static CallsiteFacts,
-    list: &mut Vec<(&'a str, Value<'a>)>,
+    vocabulary: &Vocabulary,
+    list: &mut Vec<(&'static str, Value<'a>)>,
 ) {
     if !callsite.function.is_empty() {
         list.push(("code.function.name", Value::Text(callsite.function)));
     }
     list.push(("code.file.path", Value::Text(callsite.file)));
     list.push(("code.line.number", Value::I64(callsite.line.into())));
+    for (key, value) in vocabulary.of_callsite(callsite) {
+        list.push((key, value));
+    }
     for (key, value) in callsite.attributes {
         set(list, key.as_str(), *value);
     }
@@ -81,7 +87,7 @@ pub(crate) fn of_callsite<'a>(
 fn of_outcome<'a>(
     outcome: Outcome,
     failed: Option<Failure<'a>>,
-    list: &mut Vec<(&'a str, Value<'a>)>,
+    list: &mut Vec<(&'static str, Value<'a>)>,
 ) {
     let outcome = match outcome {
         Outcome::Ended => None,
@@ -97,13 +103,13 @@ fn of_outcome<'a>(
     }
 }
 
-fn set_new<'a>(list: &mut Vec<(&'a str, Value<'a>)>, key: &'a str, value: Value<'a>) {
+fn set_new<'a>(list: &mut Vec<(&'static str, Value<'a>)>, key: &'static str, value: Value<'a>) {
     if list.iter().all(|(known, _)| *known != key) {
         list.push((key, value));
     }
 }
 
-fn set<'a>(list: &mut Vec<(&'a str, Value<'a>)>, key: &'a str, value: Value<'a>) {
+fn set<'a>(list: &mut Vec<(&'static str, Value<'a>)>, key: &'static str, value: Value<'a>) {
     match list.iter_mut().find(|(known, _)| *known == key) {
         Some((_, old)) => *old = value,
         None => list.push((key, value)),
@@ -111,22 +117,29 @@ fn set<'a>(list: &mut Vec<(&'a str, Value<'a>)>, key: &'a str, value: Value<'a>)
 }
 
 /// Returns the attributes of an event or a link.
-pub(super) fn resolved(attributes: Fields<'_>) -> Vec<(&str, Value<'_>)> {
-    attributes
-        .iter()
-        .filter_map(|attribute| Some((attribute.key.key()?.as_str(), readable(attribute.value))))
-        .collect()
+pub(super) fn resolved<'a>(
+    attributes: Fields<'a>,
+    vocabulary: &'a Vocabulary,
+) -> Vec<(&'a str, Value<'a>)> {
+    let named = |attribute: Written<'a>| {
+        let name = vocabulary.in_namespace(attribute.key.key()?.as_str());
+        Some((name, readable(attribute.value)))
+    };
+    attributes.iter().filter_map(named).collect()
 }
 
 /// Returns the attributes of an `exception` event.
 ///
 /// Source: OpenTelemetry semantic conventions, "Exceptions on spans".
-pub(super) fn of_failure<'a>(failure: &Failure<'a>) -> Vec<(&'a str, Value<'a>)> {
+pub(super) fn of_failure<'a>(
+    failure: &Failure<'a>,
+    vocabulary: &'a Vocabulary,
+) -> Vec<(&'a str, Value<'a>)> {
     let mut list = vec![("exception.type", Value::Text(failure.type_name))];
     if !failure.message.is_empty() {
         list.push(("exception.message", Value::Text(failure.message)));
     }
-    list.extend(resolved(failure.attributes));
+    list.extend(resolved(failure.attributes, vocabulary));
     list
 }
 

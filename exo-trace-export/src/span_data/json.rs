@@ -85,7 +85,7 @@ impl Serialize for StatusObject<'_> {
 }
 
 /// Keys and values as an object, made anew each time it is written.
-struct Object<F>(F);
+pub(crate) struct Object<F>(pub(crate) F);
 
 impl<'a, F: Fn() -> I, I: IntoIterator<Item = (&'a str, Value<'a>)>> Serialize for Object<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

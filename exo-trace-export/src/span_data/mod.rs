@@ -7,11 +7,13 @@ pub(crate) mod attributes;
 mod json;
 mod name;
 
+pub(crate) use json::Object;
 #[cfg(feature = "otlp")]
 pub(crate) use name::filled;
 pub(crate) use name::write_value;
 
 use crate::batch::{Batch, END_WORD, START_WORD, Whole};
+use crate::dialect::{Attributes, Said, Vocabulary};
 use crate::resource::Resource;
 use exo_trace_core::{
     Callsite, CallsiteFacts, CallsiteId, InternedKey, Outcome, Record, SpanRecord,
@@ -95,6 +97,10 @@ impl<'a> SpanData<'a> {
             Held::Borrowed(batch) => batch,
             Held::Shared(batch) => batch,
         }
+    }
+
+    fn vocabulary(&self) -> &Vocabulary {
+        &self.batch().vocabulary
     }
 
     fn whole(&self) -> &Whole {
@@ -202,15 +208,30 @@ impl<'a> SpanData<'a> {
     }
 
     /// Returns the attributes: those of the call site, of its spans, and those added later, each key
-    /// once, with its last value.
+    /// once, with its last value, under the names of the chosen dialects.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
-        attributes::of(self).into_iter()
+        self.vocabulary().written(&self.said_with(&attributes::of(self))).into_iter()
     }
 
-    /// Returns the attribute with this key.
+    /// Returns the attribute with this key: the name that any dialect has for it, whichever are
+    /// written. `llm.invocation_parameters` alone is there only where OpenInference is chosen.
     pub fn attribute(&self, key: impl AsRef<str>) -> Option<Value<'_>> {
-        let key = key.as_ref();
-        attributes::of(self).into_iter().find_map(|(name, value)| (name == key).then_some(value))
+        let said = attributes::of(self);
+        self.vocabulary().answer(&self.said_with(&said), self.callsite(), key.as_ref())
+    }
+
+    /// Returns what was said of it, as dialects read it.
+    fn said_with<'s, 'd>(&'d self, said: &'s Attributes<'d>) -> Said<'s, 'd>
+    where
+        'd: 's,
+    {
+        let error = match self.status() {
+            Status::Error(Cow::Borrowed(why)) => Some(why),
+            // Not of a record: its texts are borrowed.
+            Status::Error(Cow::Owned(_)) => Some(""),
+            Status::Unset | Status::Ok => None,
+        };
+        self.vocabulary().said(said, error)
     }
 
     /// Returns what the call site, or whoever spoke after it, said of this key; without a list of all
@@ -236,13 +257,13 @@ impl<'a> SpanData<'a> {
                 Record::Event(event) => Some(Event {
                     name: event.name,
                     time_unix_nano: event.ticks,
-                    attributes: attributes::resolved(event.attributes),
+                    attributes: attributes::resolved(event.attributes, self.vocabulary()),
                     dropped_attributes_count: attributes::keyless(event.attributes),
                 }),
                 Record::Failure(failure) => Some(Event {
                     name: "exception",
                     time_unix_nano: failure.ticks,
-                    attributes: attributes::of_failure(&failure),
+                    attributes: attributes::of_failure(&failure, self.vocabulary()),
                     dropped_attributes_count: attributes::keyless(failure.attributes),
                 }),
                 _ => None,
@@ -255,7 +276,7 @@ impl<'a> SpanData<'a> {
         self.facts().filter_map(|fact| match fact {
             Record::Link(link) => Some(Link {
                 context: link.context,
-                attributes: attributes::resolved(link.attributes),
+                attributes: attributes::resolved(link.attributes, self.vocabulary()),
                 dropped_attributes_count: attributes::keyless(link.attributes),
             }),
             _ => None,

@@ -9,6 +9,7 @@ use crate::batch::Batch;
 use crate::resource::Resource;
 use bytes::Bytes;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Writes spans into requests of a bounded length.
 #[derive(Debug)]
@@ -26,7 +27,15 @@ impl Encoder {
     pub(crate) fn new(resource: &Resource, bytes_max: usize) -> Self {
         let mut sheets = Sheets::new(resource);
         let templates = Templates::new(&mut sheets);
-        Self { bytes_max, sheets, templates, keys: Keys::default(), spans: 0 }
+        Self { bytes_max, sheets, templates, keys: Keys::new(Arc::default()), spans: 0 }
+    }
+
+    /// Writes the names that a batch wants from here on; all batches of one run want the same.
+    fn speak_as(&mut self, batch: &Batch) {
+        if !self.keys.are_of(&batch.vocabulary) {
+            self.templates = Templates::new(&mut self.sheets);
+            self.keys = Keys::new(Arc::clone(&batch.vocabulary));
+        }
     }
 
     /// Adds spans of `batch` until the request would pass its bound, and returns how many it took.
@@ -34,6 +43,7 @@ impl Encoder {
     /// None of a request without spans means that the first alone is too long; see
     /// [`Encoder::push_cut`].
     pub(crate) fn push(&mut self, batch: &Batch, places: Range<usize>) -> usize {
+        self.speak_as(batch);
         let mut own = Own::default();
         let places = places.start..places.end.min(batch.len());
         let before = self.spans;
@@ -57,6 +67,7 @@ impl Encoder {
         if place >= batch.len() {
             return false;
         }
+        self.speak_as(batch);
         let bytes_max = self.bytes_max;
         let frame = self.frame_of(batch, place);
         let mut fits = false;
@@ -102,7 +113,8 @@ impl Encoder {
     ) -> Mark {
         let span = batch.record(place);
         own.gather(batch, place, &span);
-        let template = self.templates.of(span.callsite, &mut self.sheets);
+        let vocabulary = &batch.vocabulary;
+        let template = self.templates.of(span.callsite, &mut self.sheets, vocabulary);
         let (mark, bytes) = self.sheets.write(template.sheet);
         write(&Source { batch, place, span, own, template }, &mut self.keys, bytes);
         self.sheets.written(mark);
@@ -112,7 +124,7 @@ impl Encoder {
     /// Returns how many bytes of the request are not a span's, once this span's scope is in it.
     fn frame_of(&mut self, batch: &Batch, place: usize) -> usize {
         let callsite = batch.record(place).callsite;
-        let sheet = self.templates.of(callsite, &mut self.sheets).sheet;
+        let sheet = self.templates.of(callsite, &mut self.sheets, &batch.vocabulary).sheet;
         let (mark, _) = self.sheets.write(sheet);
         let frame = self.sheets.len();
         self.sheets.undo(mark);
@@ -127,12 +139,11 @@ mod tests {
     use crate::config::Limits;
     use crate::statistics::Tally;
     use crate::timeline::Timeline;
-    use std::sync::Arc;
 
     /// One span without a call site, as its words stand in a ring.
     fn one_span() -> Batch {
         let limits = Limits { attribute_count_max: 1, event_count_max: 1, link_count_max: 1 };
-        let mut assembler = Assembler::new(limits, Arc::default());
+        let mut assembler = Assembler::new(limits, Arc::default(), Arc::default());
         let words = [1 | 1 << 8 | 7 << 32, 5, 6, 1, 0, 0, 1];
         assembler.take(&words, &Timeline::start(), &mut Tally::default());
         assembler.batch()

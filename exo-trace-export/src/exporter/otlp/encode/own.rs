@@ -72,7 +72,8 @@ impl<'a> Own<'a> {
         last.value().map(readable)
     }
 
-    /// Tells whether the span's attributes are its call site's and then its own, each key once.
+    /// Tells whether the span's attributes are its call site's and then its own, each key and each
+    /// fact once.
     #[inline]
     pub(super) fn is_plain(
         &self,
@@ -85,18 +86,20 @@ impl<'a> Own<'a> {
         if says_more || self.facts.iter().any(|fact| matches!(fact, Record::Failure(_))) {
             return false;
         }
-        let mut met = 0_u64;
+        let (mut met, mut facts) = (0_u64, template.facts);
         for (place, attribute) in self.attributes.iter().enumerate() {
             let Some(key) = keys.of(attribute.key()) else { continue };
             // Most keys have a bit of their own, and need no second look.
             let bit = 1 << (attribute.key().to_number() & 63);
             let mut before = self.attributes.iter().take(place);
             let is_twice = met & bit != 0 && before.any(|other| other.key() == attribute.key());
-            if is_twice || template.has(key) {
+            if is_twice || facts & key.facts != 0 || template.has(key) {
                 return false;
             }
             met |= bit;
+            facts |= key.facts;
         }
-        true
+        let has_status = self.facts.iter().any(|fact| matches!(fact, Record::Status(_)));
+        !keys.vocabulary().needs_list(facts, has_status)
     }
 }

@@ -113,7 +113,12 @@ impl Source<'_, '_> {
         match key {
             // The span's outcome has a word in these.
             "exo.outcome" | "exo.truncated" | "error.type" => data.attribute(key),
-            _ => self.own.value_of(key, keys).or_else(|| self.template.value_of(key)),
+            _ => {
+                let value = self.own.value_of(key, keys);
+                let value = value.or_else(|| self.template.value_of(key));
+                // Another dialect's name has a dot; arguments, which are many, have none.
+                value.or_else(|| if key.contains('.') { data.attribute(key) } else { None })
+            }
         }
     }
 
@@ -132,7 +137,12 @@ impl Source<'_, '_> {
             if let Some(key) = keys.get(attribute.key())
                 && let Some(value) = attribute.value()
             {
-                put_key_value(bytes, ATTRIBUTES, &key.bytes, value);
+                if key.names.is_empty() {
+                    put_key_value(bytes, ATTRIBUTES, &key.bytes, value);
+                } else {
+                    let names = key.names.iter();
+                    names.for_each(|name| put_key_value(bytes, ATTRIBUTES, name, value));
+                }
             }
         }
     }

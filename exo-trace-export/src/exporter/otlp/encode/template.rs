@@ -7,10 +7,12 @@ use super::any_value::{key_bytes, put_attribute};
 use super::protobuf::{put_text, varint};
 use super::request::Sheets;
 use super::span::{ATTRIBUTES, KIND, NAME};
+use crate::dialect::{FactBits, Vocabulary};
 use crate::span_data::Scope;
 use crate::span_data::attributes::of_callsite;
 use exo_trace_core::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, KEYS_MAX, KeyId};
 use exo_trace_std::{SpanKind, Value};
+use std::sync::Arc;
 
 /// What every span of a call site begins with.
 #[derive(Debug)]
@@ -20,11 +22,12 @@ pub(super) struct Template {
     pub(super) name: Name,
     /// The field `kind`.
     pub(super) kind: [u8; 2],
-    /// The constant attributes.
+    /// The constant attributes, under the names they are written under.
     pub(super) attributes: Box<[u8]>,
-    /// The same once more, and the marks of all their keys.
+    /// The same under their keys, the marks of all these, and the facts they stand for.
     constants: Box<[(&'static str, Value<'static>)]>,
     marks: u64,
+    pub(super) facts: FactBits,
 }
 
 /// The name of a call site's spans.
@@ -37,12 +40,16 @@ pub(super) enum Name {
 }
 
 impl Template {
-    fn of_callsite(facts: &'static CallsiteFacts, sheets: &mut Sheets) -> Self {
+    fn of_callsite(
+        facts: &'static CallsiteFacts,
+        sheets: &mut Sheets,
+        vocabulary: &Vocabulary,
+    ) -> Self {
         let scope = Scope { name: facts.scope_name, version: facts.scope_version };
         let mut list = Vec::new();
-        of_callsite(facts, &mut list);
+        of_callsite(facts, vocabulary, &mut list);
         let mut attributes = Vec::new();
-        for &(key, value) in &list {
+        for (key, value) in vocabulary.spelt(&list) {
             put_attribute(&mut attributes, ATTRIBUTES, key, value);
         }
         let name = if facts.name.contains(['{', '}']) {
@@ -56,6 +63,7 @@ impl Template {
             kind: [varint(KIND), kind_number(facts.kind)],
             attributes: attributes.into(),
             marks: list.iter().fold(0, |marks, (key, _)| marks | mark_of(key)),
+            facts: list.iter().fold(0, |facts, (key, _)| facts | vocabulary.bits_of(key)),
             constants: list.into(),
         }
     }
@@ -80,6 +88,7 @@ impl Template {
             attributes: Box::default(),
             constants: Box::default(),
             marks: 0,
+            facts: 0,
         }
     }
 }
@@ -121,24 +130,36 @@ impl Templates {
 
     /// Returns the template of a call site.
     #[inline]
-    pub(super) fn of(&mut self, callsite: Option<CallsiteId>, sheets: &mut Sheets) -> &Template {
+    pub(super) fn of(
+        &mut self,
+        callsite: Option<CallsiteId>,
+        sheets: &mut Sheets,
+        vocabulary: &Vocabulary,
+    ) -> &Template {
         let Some(id) = callsite else { return &self.none };
         let place = usize::from(id.to_number());
         if !matches!(self.callsites.get(place), Some(Some(_))) {
-            self.learn(id, place, sheets);
+            self.learn(id, place, sheets, vocabulary);
         }
         self.callsites.get(place).and_then(Option::as_deref).unwrap_or(&self.none)
     }
 
     #[cold]
     #[inline(never)]
-    fn learn(&mut self, id: CallsiteId, place: usize, sheets: &mut Sheets) {
+    fn learn(
+        &mut self,
+        id: CallsiteId,
+        place: usize,
+        sheets: &mut Sheets,
+        vocabulary: &Vocabulary,
+    ) {
         let facts = id.callsite().map(Callsite::facts);
         // A number that was never given has no call site, and needs no place either.
         if let Some(facts) = facts.filter(|_| place <= CALLSITES_MAX) {
             let len = self.callsites.len().max(place + 1);
             self.callsites.resize_with(len, || None);
-            self.callsites[place] = Some(Box::new(Template::of_callsite(facts, sheets)));
+            let template = Template::of_callsite(facts, sheets, vocabulary);
+            self.callsites[place] = Some(Box::new(template));
         }
     }
 }
@@ -147,17 +168,51 @@ impl Templates {
 #[derive(Debug)]
 pub(super) struct KnownKey {
     pub(super) name: &'static str,
+    /// The name it has outside of spans, and in those that have it but once.
     pub(super) bytes: Box<[u8]>,
+    /// All names under which a span says it, where there is another or more than one.
+    pub(super) names: Box<[Box<[u8]>]>,
     pub(super) mark: u64,
+    /// What it stands for.
+    pub(super) facts: FactBits,
+}
+
+impl KnownKey {
+    fn new(name: &'static str, vocabulary: &Vocabulary) -> Self {
+        let names = vocabulary.names_of(name);
+        let names = if names == [name] { Vec::new() } else { names };
+        let in_bytes = |name| key_bytes(vocabulary.in_namespace(name));
+        Self {
+            name,
+            bytes: in_bytes(name),
+            names: names.into_iter().map(in_bytes).collect(),
+            mark: mark_of(name),
+            facts: vocabulary.bits_of(name),
+        }
+    }
 }
 
 /// The keys met so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Keys {
+    vocabulary: Arc<Vocabulary>,
     known: Vec<Option<KnownKey>>,
 }
 
 impl Keys {
+    pub(super) fn new(vocabulary: Arc<Vocabulary>) -> Self {
+        Self { vocabulary, known: Vec::new() }
+    }
+
+    /// Tells whether they are written as this vocabulary has them.
+    pub(super) fn are_of(&self, vocabulary: &Arc<Vocabulary>) -> bool {
+        Arc::ptr_eq(&self.vocabulary, vocabulary)
+    }
+
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// Returns a key, as it was when it was last learnt.
     #[inline]
     pub(super) fn get(&self, id: KeyId) -> Option<&KnownKey> {
@@ -180,9 +235,7 @@ impl Keys {
         if let Some(key) = id.key().filter(|_| place <= KEYS_MAX) {
             let len = self.known.len().max(place + 1);
             self.known.resize_with(len, || None);
-            let name = key.as_str();
-            let known = KnownKey { name, bytes: key_bytes(name), mark: mark_of(name) };
-            self.known[place] = Some(known);
+            self.known[place] = Some(KnownKey::new(key.as_str(), &self.vocabulary));
         }
     }
 }

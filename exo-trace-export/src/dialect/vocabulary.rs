@@ -1,0 +1,187 @@
+//! The names that the chosen dialects write, worked out once for a whole run.
+//!
+//! What stands under a key of ours is written under the chosen dialects' names for it. What somebody
+//! wrote under another dialect's name stays as he wrote it, and the chosen names are added unless
+//! they were said as well. A key that none of them has a name for is written as it is.
+
+use super::namespace::Namespace;
+use super::said::{Attributes, Said};
+use super::{Dialect, Dialects, code, failed_tool, gen_ai_141, open_inference};
+use exo_trace_core::CallsiteFacts;
+use exo_trace_std::Value;
+use rustc_hash::FxHashMap;
+
+/// A set of facts, one bit each: names of the same fact have the same bit.
+pub(crate) type FactBits = u64;
+
+/// The bit of every name that a namespace may change.
+const NAMESPACED: FactBits = 1 << 63;
+
+/// The names that the chosen dialects write.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    pub(super) dialects: Dialects,
+    pub(super) namespace: Option<Namespace>,
+    words: FxHashMap<&'static str, Word>,
+    /// Facts whose spans need all their attributes at once to be written.
+    by_list: FactBits,
+    /// The same, where somebody set the span's status.
+    by_list_with_status: FactBits,
+}
+
+/// A name that a dialect has, or that something is made of.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// The key that call sites use for the same.
+    pub(super) key: &'static str,
+    pub(super) bit: FactBits,
+    /// The chosen dialects' names; where there are none, the key stays.
+    pub(super) spellings: Box<[Spelling]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spelling {
+    pub(super) name: &'static str,
+    is_double: bool,
+}
+
+impl Vocabulary {
+    pub(crate) fn new(dialects: Dialects, namespace: &str) -> Self {
+        let mut words = FxHashMap::default();
+        let (mut by_list, mut by_list_with_status) = (0, 0);
+        let keys = keys();
+        debug_assert!(keys.len() < 63, "each has a bit beside that of namespaces");
+        for (number, &key) in keys.iter().enumerate() {
+            let bit = 1 << number;
+            let spellings = spellings(dialects, key);
+            if spellings.iter().any(|spelling| spelling.is_double) {
+                by_list |= bit;
+            }
+            if dialects.contains(Dialect::Page) && failed_tool::READS.contains(&key) {
+                by_list_with_status |= bit;
+            }
+            for name in aliases(key).filter(|name| !keys.contains(name)) {
+                words.insert(name, Word { key, bit, spellings: spellings.clone() });
+            }
+            words.insert(key, Word { key, bit, spellings });
+        }
+        if dialects.contains(Dialect::OpenInference) {
+            by_list = FactBits::MAX;
+        }
+        let namespace = Namespace::new(namespace);
+        if namespace.is_some() {
+            by_list |= NAMESPACED;
+        }
+        Self { dialects, namespace, words, by_list, by_list_with_status }
+    }
+
+    pub(super) fn word(&self, name: &str) -> Option<&Word> {
+        self.words.get(name)
+    }
+
+    /// Returns attributes in a form that this vocabulary can read.
+    pub(crate) fn said<'s, 'a>(
+        &'s self,
+        attributes: &'s Attributes<'a>,
+        error: Option<&'a str>,
+    ) -> Said<'s, 'a> {
+        Said { attributes, error, vocabulary: self }
+    }
+
+    /// Returns a name with the namespace in the place of `exo`.
+    pub(crate) fn in_namespace(&self, name: &'static str) -> &str {
+        self.namespace.as_ref().map_or(name, |namespace| namespace.of(name))
+    }
+
+    /// Returns which facts a name stands for, as bits.
+    pub(crate) fn bits_of(&self, name: &str) -> FactBits {
+        let namespaced = self.namespace.as_ref().is_some_and(|namespace| namespace.has(name));
+        let bit = self.word(name).map_or(0, |word| word.bit);
+        if namespaced { bit | NAMESPACED } else { bit }
+    }
+
+    /// Returns the names under which an attribute is written where it is the only one of its fact and
+    /// [`Vocabulary::needs_list`] is false.
+    pub(crate) fn names_of(&self, name: &'static str) -> Vec<&'static str> {
+        let Some(word) = self.word(name) else { return vec![name] };
+        let others = word.spellings.iter().map(|spelling| spelling.name);
+        if word.spellings.is_empty() {
+            vec![name]
+        } else if word.key == name {
+            others.collect()
+        } else {
+            std::iter::once(name).chain(others.filter(|other| *other != name)).collect()
+        }
+    }
+
+    /// Tells whether a span with these facts is written right by [`Vocabulary::written`] alone.
+    #[inline(always)]
+    pub(crate) fn needs_list(&self, facts: FactBits, has_status: bool) -> bool {
+        facts & self.by_list != 0 || has_status && facts & self.by_list_with_status != 0
+    }
+
+    /// Tells whether JSON is made of what was asked of a model.
+    pub(crate) fn wants_parameters(&self) -> bool {
+        self.dialects.contains(Dialect::OpenInference)
+    }
+
+    /// Returns what the page adds to every call site.
+    pub(crate) fn of_callsite(
+        &self,
+        callsite: &'static CallsiteFacts,
+    ) -> impl Iterator<Item = (&'static str, Value<'static>)> {
+        let has = |dialect| self.dialects.contains(dialect);
+        let is_alone = has(Dialect::Page) && !has(Dialect::GenAi) && !has(Dialect::GenAi141);
+        is_alone.then(|| code::all(callsite)).into_iter().flatten()
+    }
+}
+
+impl Spelling {
+    /// Returns a value as this name has it.
+    pub(super) fn form(self, value: Value<'_>) -> Value<'_> {
+        match value {
+            Value::I64(number) if self.is_double => Value::F64(number as f64),
+            value => value,
+        }
+    }
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self::new(Dialects::default(), "")
+    }
+}
+
+/// Returns the keys that some dialect names, or makes something of, each once.
+fn keys() -> Vec<&'static str> {
+    let named = Dialect::ALL.into_iter().flat_map(|dialect| dialect.table()).map(|(key, _)| *key);
+    let mut keys = Vec::new();
+    for key in named.chain(failed_tool::READS.iter().chain(open_inference::READS).copied()) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Returns the names that mean the same as `key`.
+fn aliases(key: &'static str) -> impl Iterator<Item = &'static str> {
+    let table = Dialect::ALL.into_iter().flat_map(Dialect::table);
+    let named = table.filter(move |(known, _)| *known == key).map(|(_, name)| *name);
+    named.filter(|name| !open_inference::NOT_READ_BACK.contains(name))
+}
+
+/// Returns what the chosen dialects write for `key`; empty where none has a name for it.
+fn spellings(dialects: Dialects, key: &'static str) -> Box<[Spelling]> {
+    let mut spellings: Vec<Spelling> = Vec::new();
+    for dialect in dialects.iter() {
+        let is_double = dialect == Dialect::GenAi141 && gen_ai_141::DOUBLES.contains(&key);
+        for name in dialect.names_of(key) {
+            // Where two dialects share a name, the first says how its value looks.
+            if spellings.iter().all(|known| known.name != name) {
+                spellings.push(Spelling { name, is_double });
+            }
+        }
+    }
+    spellings.into()
+}
