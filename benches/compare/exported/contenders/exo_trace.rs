@@ -42,17 +42,17 @@ pub(crate) fn finish(trace: &TraceGuard) -> Delivery {
 
 fn static_text(mut steps: Range<i64>) {
     let first = steps.next();
-    let _run = span_sync!("run", exo.agent.name = "researcher", exo.agent.step = first);
+    let _run = span_sync!("run", app.agent.name = "researcher", app.agent.step = first);
     for step in steps {
-        let _span = span_sync!("step", exo.agent.name = "researcher", exo.agent.step = step);
+        let _span = span_sync!("step", app.agent.name = "researcher", app.agent.step = step);
     }
 }
 
 fn text_made(mut steps: Range<i64>) {
     let (name, first) = (made_text(), steps.next());
-    let _run = span_sync!("run", exo.agent.name = name.as_str(), exo.agent.step = first);
+    let _run = span_sync!("run", app.agent.name = name.as_str(), app.agent.step = first);
     for step in steps {
         let name = made_text();
-        let _span = span_sync!("step", exo.agent.name = name.as_str(), exo.agent.step = step);
+        let _span = span_sync!("step", app.agent.name = name.as_str(), app.agent.step = step);
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn run(load: &Load, endpoint: &str) -> Result<Usage, Box<dyn Error>> 
 
 fn burst(mut steps: Range<i64>, text: impl Fn() -> Text) {
     let attributes =
-        |step: i64| [("exo.agent.name", text()), ("exo.agent.step", Text::from(step.to_string()))];
+        |step: i64| [("app.agent.name", text()), ("app.agent.step", Text::from(step.to_string()))];
     let Some(first) = steps.next() else { return };
     let run = Span::root("run", SpanContext::random()).with_properties(|| attributes(first));
     let _parent = run.set_local_parent();

@@ -64,7 +64,7 @@ pub(super) fn resource() -> Resource {
 
 fn burst(tracer: &SdkTracer, mut steps: Range<i64>, text: impl Fn() -> StringValue) {
     let attributes =
-        |step| [KeyValue::new("exo.agent.name", text()), KeyValue::new("exo.agent.step", step)];
+        |step| [KeyValue::new("app.agent.name", text()), KeyValue::new("app.agent.step", step)];
     let Some(first) = steps.next() else { return };
     let run = tracer.span_builder("run").with_attributes(attributes(first));
     let parent = Context::new().with_span(run.start_with_context(tracer, &Context::new()));

@@ -36,17 +36,17 @@ pub(super) fn run(load: &Load, endpoint: &str) -> Result<Usage, Box<dyn Error>> 
 
 fn static_text(mut steps: Range<i64>) {
     let first = steps.next();
-    let _run = info_span!("run", exo.agent.name = AGENT, exo.agent.step = first).entered();
+    let _run = info_span!("run", app.agent.name = AGENT, app.agent.step = first).entered();
     for step in steps {
-        drop(info_span!("step", exo.agent.name = AGENT, exo.agent.step = step).entered());
+        drop(info_span!("step", app.agent.name = AGENT, app.agent.step = step).entered());
     }
 }
 
 fn text_made(mut steps: Range<i64>) {
     let (name, first) = (made_text(), steps.next());
-    let _run = info_span!("run", exo.agent.name = name, exo.agent.step = first).entered();
+    let _run = info_span!("run", app.agent.name = name, app.agent.step = first).entered();
     for step in steps {
         let name = made_text();
-        drop(info_span!("step", exo.agent.name = name, exo.agent.step = step).entered());
+        drop(info_span!("step", app.agent.name = name, app.agent.step = step).entered());
     }
 }
