@@ -53,7 +53,7 @@ pub struct CallsiteFacts {
     pub name: &'static str,
     /// The span's kind.
     pub kind: SpanKind,
-    /// `code.function.name`: module path and identifier.
+    /// `code.function.name`: module path and identifier; empty for a span begun inside a function.
     pub function: &'static str,
     /// The module path.
     pub module: &'static str,

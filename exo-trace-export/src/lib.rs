@@ -53,7 +53,8 @@ mod trace;
 mod waiting;
 
 pub use config::{
-    Compression, ConfigError, Effective, Protocol, ResourceValue, TraceBackend, TraceConfig,
+    CodeAttributes, Compression, ConfigError, Effective, Protocol, ResourceValue, TraceBackend,
+    TraceConfig,
 };
 pub use consumer::{
     SpanConsumer, clear_consumers, get_consumer, list_consumers, register_consumer,

@@ -130,7 +130,8 @@ impl Pipeline {
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
         let metrics = metrics(&resolved, &resource, Arc::clone(&watched));
         let shared = Arc::<Shared>::default();
-        let vocabulary = Arc::new(Vocabulary::new(resolved.dialects, &resolved.namespace));
+        let vocabulary = Vocabulary::new(resolved.dialects, &resolved.namespace);
+        let vocabulary = Arc::new(vocabulary.with_code_of(resolved.code_attributes));
         let assembler = Assembler::new(resolved.limits, resource, vocabulary);
         let measures = Measures::from(Vec::new());
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);

@@ -8,7 +8,8 @@ const LINE_NUMBER: Key = Key::new("code.line.number");
 
 /// Returns where a call site stands: `code.function.name`, `code.file.path`, `code.line.number`.
 ///
-/// Spans carry these without being asked. A call site outside of any function has no function name.
+/// Spans that stand for a function carry these without being asked, others where the configuration
+/// says so. A span begun inside of a function has no function name: no macro knows it.
 ///
 /// Source: OpenTelemetry semantic conventions, "Code attributes".
 ///

@@ -1,6 +1,6 @@
 //! The words in which code says a configuration: one method a field, each returns the whole.
 
-use super::{Protocol, ResourceValue, SharedExporter, TraceBackend, TraceConfig};
+use super::{CodeAttributes, Protocol, ResourceValue, SharedExporter, TraceBackend, TraceConfig};
 use crate::dialect::Dialects;
 use crate::exporter::{Console, SpanExporter};
 use std::time::Duration;
@@ -40,6 +40,13 @@ impl TraceConfig {
     #[must_use]
     pub fn dialects(mut self, dialects: impl Into<Dialects>) -> Self {
         self.dialects = Some(dialects.into());
+        self
+    }
+
+    /// Sets which spans say where in the source they are made.
+    #[must_use]
+    pub fn code_attributes(mut self, code_attributes: CodeAttributes) -> Self {
+        self.code_attributes = Some(code_attributes);
         self
     }
 

@@ -9,6 +9,7 @@
 //! | `OTEL_SERVICE_NAME`, else `service.name` in `OTEL_RESOURCE_ATTRIBUTES` | `service_name` |
 //! | `OTEL_RESOURCE_ATTRIBUTES` | resource attributes, joined with `extra` |
 //! | `EXO_TRACE_DIALECTS` (`page`, `gen_ai`, `gen_ai_141`, `openinference`; several with commas) | `dialects` |
+//! | `EXO_TRACE_CODE_ATTRIBUTES` (`functions`, `all`, `none`) | `code_attributes` |
 //! | `OTEL_TRACES_EXPORTER` (`otlp`, `console`, `memory`, `none`; several with commas) | `backend` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | `sample_rate` |
 //! | `OTEL_SDK_DISABLED` | `enabled` |
@@ -36,6 +37,7 @@ mod backend;
 mod bounds;
 mod chain;
 mod choices;
+mod code_attributes;
 mod collector;
 mod compression;
 mod connection;
@@ -68,6 +70,7 @@ mod surroundings;
 mod trace_config;
 
 pub use backend::TraceBackend;
+pub use code_attributes::CodeAttributes;
 pub(crate) use collector::{Collector, TlsFiles};
 pub use compression::Compression;
 pub use effective::Effective;

@@ -3,8 +3,8 @@
 use super::choices::{Choices, Source};
 use super::surroundings::Surroundings;
 use super::{
-    Collector, ConfigError, PemSources, ResourceValue, Sending, SharedExporter, TraceBackend,
-    TraceConfig,
+    CodeAttributes, Collector, ConfigError, PemSources, ResourceValue, Sending, SharedExporter,
+    TraceBackend, TraceConfig,
 };
 use crate::dialect::Dialects;
 use crate::exporter::Console;
@@ -38,6 +38,7 @@ pub(crate) struct Resolved {
     pub(crate) sending: Sending,
     pub(crate) namespace: String,
     pub(crate) dialects: Dialects,
+    pub(crate) code_attributes: CodeAttributes,
     /// `service.name` first; each key once.
     pub(crate) resource: Vec<(String, ResourceValue)>,
     pub(crate) memory_spans_max: usize,
@@ -92,6 +93,7 @@ impl TraceConfig {
         let (service_name, resource) = self.choose_resource(choices);
         let namespace = self.choose_namespace(choices);
         let dialects = self.choose_dialects(choices);
+        let code_attributes = self.choose_code_attributes(choices);
         let enabled = self.choose_enabled(choices);
         let sampler = self.choose_sampler(choices);
         let backends = self.choose_backends(choices);
@@ -114,6 +116,7 @@ impl TraceConfig {
             sending,
             namespace,
             dialects,
+            code_attributes,
             resource,
             memory_spans_max: self.choose_memory_spans_max(choices),
             orphan_tree_after: self.choose_orphan_tree_after(choices),

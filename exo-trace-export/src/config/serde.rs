@@ -4,7 +4,9 @@
 //! are ignored, as in the Python package.
 
 use super::sending::SaidOfSending;
-use super::{Compression, Protocol, ResourceValue, TlsFiles, TraceBackend, TraceConfig};
+use super::{
+    CodeAttributes, Compression, Protocol, ResourceValue, TlsFiles, TraceBackend, TraceConfig,
+};
 use crate::dialect::Dialect;
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
@@ -47,6 +49,18 @@ impl<'de> Deserialize<'de> for Compression {
     }
 }
 
+impl Serialize for CodeAttributes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for CodeAttributes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 impl Serialize for Dialect {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -70,6 +84,7 @@ struct Fields {
     headers: Option<BTreeMap<String, String>>,
     namespace: Option<String>,
     dialects: Option<Vec<Dialect>>,
+    code_attributes: Option<CodeAttributes>,
     extra: Option<BTreeMap<String, Extra>>,
     protocol: Option<Protocol>,
     compression: Option<Compression>,
@@ -121,6 +136,7 @@ impl<'de> Deserialize<'de> for TraceConfig {
             headers: fields.headers.unwrap_or_default().into_iter().collect(),
             namespace: fields.namespace,
             dialects: fields.dialects.map(Vec::into_iter).map(Iterator::collect),
+            code_attributes: fields.code_attributes,
             extra: extra.map(|(key, value)| (key, value.into())).collect(),
             protocol: fields.protocol,
             compression: fields.compression,
@@ -154,7 +170,7 @@ mod tests {
         let file = r#"{
             "service_name": "my-agent-app", "backend": "otlp", "endpoint": "http://localhost:4317",
             "sample_rate": 0.5, "enabled": true, "headers": {"authorization": "secret"},
-            "namespace": "exo", "dialects": ["openinference", "PAGE"], "extra": {"zone": "a", "workers": 4, "share": 0.5, "spot": false},
+            "namespace": "exo", "code_attributes": "all", "dialects": ["openinference", "PAGE"], "extra": {"zone": "a", "workers": 4, "share": 0.5, "spot": false},
             "protocol": "grpc", "of_a_later_version": [1, 2]
         }"#;
         let config = TraceConfig::new("my-agent-app")
@@ -165,6 +181,7 @@ mod tests {
             .headers([("authorization", "secret")])
             .namespace("exo")
             .dialects([Dialect::Page, Dialect::OpenInference])
+            .code_attributes(CodeAttributes::All)
             .extra("share", 0.5)
             .extra("spot", false)
             .extra("workers", 4)

@@ -3,7 +3,9 @@
 use super::bounds::Bounds;
 use super::endpoint::shown_or_masked;
 use super::sending::SaidOfSending;
-use super::{Compression, Protocol, ResourceValue, SharedExporter, TlsFiles, TraceBackend};
+use super::{
+    CodeAttributes, Compression, Protocol, ResourceValue, SharedExporter, TlsFiles, TraceBackend,
+};
 use crate::dialect::Dialects;
 use crate::exporter::Console;
 use std::fmt;
@@ -19,6 +21,7 @@ use std::time::Duration;
 /// |---|---|
 /// | `service_name`, `namespace` | `exo` |
 /// | `dialects` | the page's and the current GenAI conventions' |
+/// | `code_attributes` | of spans that stand for a function |
 /// | `extra` | nothing beside what is detected: `host.*`, `os.type`, `process.*`, `service.instance.id` |
 /// | `backend` | `otlp`, `console` without feature `otlp`; none when an exporter is given |
 /// | `endpoint` | `http://localhost:4317`, over HTTP `http://localhost:4318/v1/traces` |
@@ -51,6 +54,7 @@ pub struct TraceConfig {
     pub(super) service_name: Option<String>,
     pub(super) namespace: Option<String>,
     pub(super) dialects: Option<Dialects>,
+    pub(super) code_attributes: Option<CodeAttributes>,
     pub(super) extra: Vec<(String, ResourceValue)>,
     pub(super) enabled: Option<bool>,
     pub(super) sample_rate: Option<f64>,
@@ -86,6 +90,7 @@ impl fmt::Debug for TraceConfig {
             .field("service_name", &self.service_name)
             .field("namespace", &self.namespace)
             .field("dialects", &self.dialects)
+            .field("code_attributes", &self.code_attributes)
             .field("extra", &self.extra)
             .field("enabled", &self.enabled)
             .field("sample_rate", &self.sample_rate)

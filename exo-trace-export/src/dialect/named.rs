@@ -18,7 +18,7 @@ pub enum Dialect {
     /// `exo.agent.name` among them. A tool that failed says so in `exo.tool.error` and
     /// `exo.tool.status`.
     ///
-    /// Without a GenAI dialect beside it, every span has `code.function`, `code.filepath`,
+    /// Without a GenAI dialect beside it, every span that says where it is made has `code.function`, `code.filepath`,
     /// `code.lineno` and `code.module` as well. With one, they would say for some 150 bytes a span
     /// what `code.function.name` and its like say already.
     Page,

@@ -7,6 +7,7 @@
 use super::namespace::Namespace;
 use super::said::{Attributes, Said};
 use super::{Dialect, Dialects, code, failed_tool, gen_ai_141, open_inference};
+use crate::config::CodeAttributes;
 use exo_trace_core::CallsiteFacts;
 use exo_trace_std::Value;
 use rustc_hash::FxHashMap;
@@ -22,6 +23,7 @@ const NAMESPACED: FactBits = 1 << 63;
 pub(crate) struct Vocabulary {
     pub(super) dialects: Dialects,
     pub(super) namespace: Option<Namespace>,
+    code_attributes: CodeAttributes,
     words: FxHashMap<&'static str, Word>,
     /// Facts whose spans need all their attributes at once to be written.
     by_list: FactBits,
@@ -72,7 +74,13 @@ impl Vocabulary {
         if namespace.is_some() {
             by_list |= NAMESPACED;
         }
-        Self { dialects, namespace, words, by_list, by_list_with_status }
+        let code_attributes = CodeAttributes::default();
+        Self { dialects, namespace, code_attributes, words, by_list, by_list_with_status }
+    }
+
+    /// Returns the same with another choice of who says where it is made.
+    pub(crate) fn with_code_of(self, code_attributes: CodeAttributes) -> Self {
+        Self { code_attributes, ..self }
     }
 
     pub(super) fn word(&self, name: &str) -> Option<&Word> {
@@ -125,14 +133,16 @@ impl Vocabulary {
         self.dialects.contains(Dialect::OpenInference)
     }
 
-    /// Returns what the page adds to every call site.
+    /// Returns where the code of a call site is, as far as it is to be said.
     pub(crate) fn of_callsite(
         &self,
         callsite: &'static CallsiteFacts,
     ) -> impl Iterator<Item = (&'static str, Value<'static>)> {
         let has = |dialect| self.dialects.contains(dialect);
         let is_alone = has(Dialect::Page) && !has(Dialect::GenAi) && !has(Dialect::GenAi141);
-        is_alone.then(|| code::all(callsite)).into_iter().flatten()
+        let page = is_alone.then(|| code::of_page(callsite)).into_iter().flatten();
+        let says_it = self.code_attributes.are_of(callsite);
+        says_it.then(|| code::stable(callsite).chain(page)).into_iter().flatten()
     }
 }
 

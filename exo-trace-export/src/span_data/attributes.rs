@@ -71,11 +71,6 @@ pub(crate) fn of_callsite<'a>(
     vocabulary: &Vocabulary,
     list: &mut Vec<(&'static str, Value<'a>)>,
 ) {
-    if !callsite.function.is_empty() {
-        list.push(("code.function.name", Value::Text(callsite.function)));
-    }
-    list.push(("code.file.path", Value::Text(callsite.file)));
-    list.push(("code.line.number", Value::I64(callsite.line.into())));
     for (key, value) in vocabulary.of_callsite(callsite) {
         list.push((key, value));
     }

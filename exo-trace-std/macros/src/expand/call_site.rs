@@ -12,7 +12,7 @@ pub(crate) struct CallSite<'a> {
     pub(crate) private: &'a TokenStream,
     pub(crate) name: &'a str,
     pub(crate) kind: Kind,
-    /// The function itself, or `None` for a span inside of one: then the module stands for it.
+    /// The function itself, or `None` for a span inside of one, whose name no macro knows.
     pub(crate) function: Option<&'a str>,
     /// Where the line is taken from.
     pub(crate) place: Span,
@@ -42,14 +42,17 @@ impl CallSite<'_> {
         let line = quote_spanned!(self.place=> ::core::line!());
         let file = quote_spanned!(self.place=> ::core::file!());
         let module = quote_spanned!(here=> ::core::module_path!());
-        let function = self.function.map(|name| quote_spanned!(here=> , "::", #name));
+        let function = match self.function {
+            Some(name) => quote_spanned!(here=> ::core::concat!(#module, "::", #name)),
+            None => quote_spanned!(here=> ""),
+        };
         let constants =
             self.attributes.list.iter().filter_map(|attribute| constant(private, attribute));
         quote_spanned! {here=>
             static __EXO_TRACE_SITE: #private::Callsite = #private::Callsite::new(&#private::CallsiteFacts {
                 name: #name,
                 kind: #private::SpanKind::#kind,
-                function: ::core::concat!(#module #function),
+                function: #function,
                 module: #module,
                 file: #file,
                 line: #line,
