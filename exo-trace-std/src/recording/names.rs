@@ -94,6 +94,7 @@ fn begin_now(
 }
 
 /// Returns the name of the call site.
+#[expect(clippy::ptr_arg, reason = "a `&str` would not live as long as a literal")]
 #[inline(always)]
 fn literal_of(name: &Cow<'static, str>) -> &'static str {
     match name {
