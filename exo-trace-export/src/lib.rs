@@ -36,6 +36,7 @@ mod init;
 mod inside;
 mod losses;
 mod measure;
+mod metrics;
 mod note;
 mod pipeline;
 mod queue;

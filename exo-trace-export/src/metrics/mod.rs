@@ -1,0 +1,3 @@
+//! Metrics computed in the drain from finished spans, so that call sites pay nothing for them.
+
+pub(crate) mod rollup;
