@@ -10,6 +10,7 @@ use crate::dialect::Vocabulary;
 use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
 use exo_trace_core::{Record, SpanRecord};
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -112,6 +113,22 @@ impl Batch {
     /// Returns every span.
     pub(crate) fn data(&self) -> impl Iterator<Item = SpanData<'_>> {
         (0..self.len()).map(|place| SpanData::borrowed(self, place))
+    }
+
+    /// Returns every span in the order in which they ended, so that children come before their
+    /// parent: spans of several threads stand in the order in which the threads were visited.
+    pub(crate) fn by_end(&self) -> impl Iterator<Item = SpanData<'_>> {
+        let ended = |place: &usize| {
+            let (start, end) = SpanData::borrowed(self, *place).stretch();
+            // Of two that ended at once, the parent is the one that began before.
+            (end, Reverse(start))
+        };
+        // As a program of one thread leaves them.
+        let is_sorted = (0..self.len()).is_sorted_by_key(|place| ended(&place));
+        let mut sorted: Vec<_> = if is_sorted { Vec::new() } else { (0..self.len()).collect() };
+        sorted.sort_by_key(ended);
+        (0..self.len())
+            .map(move |place| SpanData::borrowed(self, sorted.get(place).copied().unwrap_or(place)))
     }
 
     /// Returns the record of the span at `place`, which is below [`Batch::len`].

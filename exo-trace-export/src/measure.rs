@@ -24,7 +24,7 @@ impl Measures {
         if self.list.is_empty() {
             return;
         }
-        for span in batch.data() {
+        for span in batch.by_end() {
             self.list.iter_mut().for_each(|measure| measure.measure(&span));
         }
     }
