@@ -1,7 +1,7 @@
 //! The drain, its destinations and its thread, from `init` to `shutdown`: one a process.
 
 use crate::assemble::Assembler;
-use crate::config::{Resolved, TraceBackend, TraceConfig};
+use crate::config::{Reported, Resolved, Sending, TraceBackend, TraceConfig};
 use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::delivery::Delivery;
@@ -13,11 +13,12 @@ use crate::exporter::{Console, Memory};
 use crate::figures;
 use crate::inside;
 use crate::losses::Losses;
-use crate::measure::Measures;
+use crate::measure::{Measure, Measures};
+use crate::metrics::Reporting;
 use crate::note::note;
 use crate::reading::Reading;
 use crate::resource::Resource;
-use crate::self_metrics::{DestinationSnapshot, SelfMetrics, Snapshot};
+use crate::self_metrics::{DestinationSnapshot, Snapshot};
 use crate::statistics::Statistics;
 use exo_trace_std::{HostClock, State, registry};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -52,7 +53,7 @@ pub(crate) struct Pipeline {
     ended: Ended,
     /// Records that stood in the rings when the drain had died.
     unread: AtomicU64,
-    metrics: Mutex<Option<SelfMetrics>>,
+    metrics: Arc<Reporting>,
 }
 
 /// Starts the pipeline that `init` asks for.
@@ -89,7 +90,8 @@ pub(crate) fn ensure_for_testing() {
     // A name and no destination: nothing in it can be refused, and the environment is not asked.
     let Ok(resolved) = TraceConfig::new("testing").resolve(&|_| None) else { return };
     let Some(reading) = Reading::begin() else { return };
-    let resolved = Resolved { backends: Vec::new(), ..resolved };
+    let sending = Sending { metrics: Reported::Nothing, ..resolved.sending.clone() };
+    let resolved = Resolved { backends: Vec::new(), sending, ..resolved };
     if let Ok(pipeline) = Pipeline::start(resolved, reading, losses_of_others()) {
         *running = Some(Running { pipeline, is_for_testing: true });
         State::On.set();
@@ -128,12 +130,14 @@ impl Pipeline {
         let resource = Arc::new(Resource::new(resolved.resource.clone()));
         let exporters = destinations::start(&resolved, &resource, memory.as_ref())?;
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
-        let metrics = metrics(&resolved, &resource, Arc::clone(&watched));
+        let metrics = Reporting::start(&resolved, &resource, snapshots(Arc::clone(&watched)));
+        let span_metrics = metrics.span_metrics(&resolved);
+        let span_metrics = span_metrics.map(|metrics| Box::new(metrics) as Box<dyn Measure>);
         let shared = Arc::<Shared>::default();
         let vocabulary = Vocabulary::new(resolved.dialects, &resolved.namespace);
         let vocabulary = Arc::new(vocabulary.with_code_of(resolved.code_attributes));
         let assembler = Assembler::new(resolved.limits, resource, vocabulary);
-        let measures = Measures::from(Vec::new());
+        let measures = Measures::from(span_metrics.into_iter().collect::<Vec<_>>());
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
         let thread = std::thread::Builder::new()
             .name("exo-trace-drain".to_owned())
@@ -149,7 +153,7 @@ impl Pipeline {
             thread: Mutex::new(Some(thread)),
             ended: Ended::default(),
             unread: AtomicU64::new(0),
-            metrics: Mutex::new(metrics),
+            metrics,
         });
         watched.get_or_init(|| Arc::downgrade(&pipeline));
         Ok(pipeline)
@@ -175,7 +179,8 @@ impl Pipeline {
     }
 
     pub(crate) fn statistics(&self) -> Statistics {
-        Statistics::of(&self.shared.tally(), self.losses())
+        let statistics = Statistics::of(&self.shared.tally(), self.losses());
+        Statistics { unsummed: self.metrics.unsummed(), ..statistics }
     }
 
     pub(crate) fn losses(&self) -> Losses {
@@ -205,7 +210,12 @@ impl Pipeline {
         if let Some(ended) = self.ended.delivery() {
             return ended;
         }
-        let is_done = self.process == std::process::id() && self.flush_drain(deadline);
+        let is_ours = self.process == std::process::id();
+        let until = Deadline::after(deadline);
+        let is_done = is_ours && self.flush_drain(deadline);
+        if is_done {
+            self.metrics.flush(until.left().unwrap_or(LAST_METRICS_MAX));
+        }
         self.delivery(!is_done)
     }
 
@@ -257,10 +267,7 @@ impl Pipeline {
         registry::wake_drain();
         let has_finished = self.join(until);
         registry::set_drain(None);
-        let metrics = self.metrics.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(metrics) = metrics {
-            metrics.shutdown(until.left().unwrap_or(LAST_METRICS_MAX));
-        }
+        self.metrics.shutdown(until.left().unwrap_or(LAST_METRICS_MAX));
         has_finished
     }
 
@@ -304,20 +311,12 @@ impl Pipeline {
     }
 }
 
-/// Starts the metrics about tracing, if somebody asked for them.
-fn metrics(
-    resolved: &Resolved,
-    resource: &Resource,
-    watched: Arc<OnceLock<Weak<Pipeline>>>,
-) -> Option<SelfMetrics> {
-    let every = resolved.sending.metrics_every.filter(|_| resolved.enabled)?;
-    let read = move || {
+/// Returns what reads all counters of a pipeline once that is there.
+fn snapshots(watched: Arc<OnceLock<Weak<Pipeline>>>) -> impl Fn() -> Snapshot {
+    move || {
         let pipeline = watched.get().and_then(Weak::upgrade);
         pipeline.map(|pipeline| pipeline.snapshot()).unwrap_or_default()
-    };
-    // The program is not stopped for want of them.
-    let metrics = SelfMetrics::start(&resolved.collector, resource, every, read);
-    metrics.map_err(|error| note(format_args!("no metrics about tracing are sent: {error}"))).ok()
+    }
 }
 
 /// The pipeline is the process's: one test at a time.

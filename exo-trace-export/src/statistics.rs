@@ -144,6 +144,9 @@ pub struct Statistics {
     pub cancelled: u64,
     /// What was lost, before the destinations and in them.
     pub lost: Losses,
+    /// Model and tool calls that are in no agent's sum, though measured: their agent ended before them,
+    /// or 16,384 spans with calls below them were open.
+    pub unsummed: u64,
     /// Time in which at least one root span ran.
     pub run_time: Duration,
     /// Time in which at least one model call ran.
@@ -167,6 +170,7 @@ impl Statistics {
             errors: tally.errors,
             cancelled: tally.cancelled,
             lost,
+            unsummed: 0,
             run_time: tally.runs.total(),
             model_time: tally.models.total(),
             tool_time: tally.tools.total(),

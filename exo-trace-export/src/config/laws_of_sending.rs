@@ -4,7 +4,8 @@ use super::laws::{FEATURES, in_environment, refused, resolve_with, resolved};
 use super::pem_files::{PemSource, PemSources};
 use super::surroundings::Features;
 use super::{
-    Compression, Protocol, Resolved, Sending, SpoolPlace, TlsFiles, TraceBackend, TraceConfig,
+    Compression, Protocol, Reported, Resolved, Sending, SpoolPlace, TlsFiles, TraceBackend,
+    TraceConfig,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -104,7 +105,8 @@ fn the_batch_processor_s_variables_are_read() {
             queue_spans_max: 2_048,
             give_up_after: SECOND * 30,
             spool: None,
-            metrics_every: Some(SECOND * 5),
+            metrics: Reported::Everything,
+            metrics_every: SECOND * 5,
         }
     );
     assert_eq!(resolved.notes, Vec::<String>::new());
@@ -235,19 +237,62 @@ fn over_http_an_endpoint_has_a_scheme_wherever_it_is_said() {
 }
 
 #[test]
-fn metrics_are_sent_on_request_alone() {
-    let every = |resolved: Resolved| resolved.sending.metrics_every;
+fn agents_work_is_reported_beside_their_spans_and_tracing_itself_on_request() {
+    let reported = |resolved: Resolved| resolved.sending.metrics;
     let exporter = |names| [("OTEL_METRICS_EXPORTER", names)];
-    assert_eq!(every(in_environment(&[])), None);
-    assert_eq!(every(resolved(&config().metrics_every(SECOND), &[])), None);
-    assert_eq!(every(resolved(&config().metrics(true), &[])), Some(SECOND * 60));
-    assert_eq!(every(resolved(&config().metrics(true), &exporter("none"))), Some(SECOND * 60));
-    assert_eq!(every(in_environment(&exporter("OTLP"))), Some(SECOND * 60));
-    assert_eq!(every(in_environment(&exporter("none"))), None);
-    assert_eq!(every(resolved(&config().metrics(false), &exporter("otlp"))), None);
+    assert_eq!(reported(in_environment(&[])), Reported::Work);
+    let console = config().backend(TraceBackend::Console);
+    assert_eq!(reported(resolved(&console, &[])), Reported::Nothing, "there is no collector");
+    let both = console.clone().also(TraceBackend::Otlp);
+    assert_eq!(reported(resolved(&both, &[])), Reported::Work);
+    assert_eq!(reported(resolved(&console.metrics(true), &[])), Reported::Everything);
+    let said = config().metrics(true);
+    assert_eq!(reported(resolved(&said, &exporter("none"))), Reported::Everything);
+    assert_eq!(reported(in_environment(&exporter("OTLP"))), Reported::Everything);
+    assert_eq!(reported(in_environment(&exporter("none"))), Reported::Nothing);
+    let unwanted = config().metrics(false);
+    assert_eq!(reported(resolved(&unwanted, &exporter("otlp"))), Reported::Nothing);
     let mixed = in_environment(&exporter("prometheus, otlp"));
     assert_eq!(mixed.notes, [r#"OTEL_METRICS_EXPORTER is "prometheus", expected otlp or none"#]);
-    assert_eq!(every(mixed), Some(SECOND * 60));
+    assert_eq!(reported(mixed), Reported::Everything);
+    let every = |resolved: Resolved| resolved.sending.metrics_every;
+    assert_eq!(every(in_environment(&[])), SECOND * 60);
+    assert_eq!(every(resolved(&config().metrics_every(SECOND), &[])), SECOND);
+}
+
+#[test]
+fn metrics_go_where_spans_go_unless_something_is_said_of_metrics_alone() {
+    let at = |resolved: &Resolved| {
+        let place = &resolved.metrics_place;
+        (place.collector.endpoint.clone(), place.collector.protocol, place.is_of_metrics)
+    };
+    let of_traces = [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://t:4318/v1/traces")];
+    let traces = ("http://t:4318/v1/traces".to_owned(), Protocol::HttpProtobuf, false);
+    assert_eq!(at(&in_environment(&of_traces)), traces);
+    let of_metrics = [
+        ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://m:4317"),
+        ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "key=secret"),
+        ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "soon"),
+    ];
+    let both = in_environment(&[&of_traces[..], &of_metrics[..]].concat());
+    assert_eq!(at(&both), ("http://m:4317".to_owned(), Protocol::Grpc, true));
+    assert_eq!(both.collector.endpoint, "http://t:4318/v1/traces");
+    assert_eq!(both.metrics_place.collector.headers.len(), 1);
+    assert!(both.collector.headers.is_empty());
+    assert_eq!(
+        both.notes,
+        [
+            r#"OTEL_EXPORTER_OTLP_METRICS_TIMEOUT is "soon", expected a whole number of milliseconds from 0 to 3600000"#
+        ]
+    );
+    let said = resolved(&config().endpoint("http://code:4317"), &of_metrics);
+    assert_eq!(at(&said), ("http://code:4317".to_owned(), Protocol::Grpc, false));
+    let bad = [of_traces[0], ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "nowhere")];
+    let bad = in_environment(&bad);
+    assert!(
+        bad.notes.len() == 1 && bad.notes[0].starts_with("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is")
+    );
+    assert!(!bad.metrics_place.is_of_metrics);
 }
 
 #[test]

@@ -26,7 +26,8 @@
 //! | `OTEL_BSP_SCHEDULE_DELAY` (ms) | `batch_delay` |
 //! | `OTEL_BSP_MAX_QUEUE_SIZE` | `queue_spans_max` |
 //! | `OTEL_BSP_EXPORT_TIMEOUT` (ms, 0 for the longest) | `give_up_after` |
-//! | `OTEL_METRICS_EXPORTER` (`otlp`, `none`; unset is `none`) | `metrics` |
+//! | `OTEL_METRICS_EXPORTER` (`otlp`, `none`; unset is agents' work, beside the spans) | `metrics` |
+//! | `OTEL_EXPORTER_OTLP_METRICS_…` (as `…_TRACES_…`) | where metrics go, if not where spans go |
 //! | `OTEL_METRIC_EXPORT_INTERVAL` (ms) | `metrics_every` |
 //! | `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT` | `attribute_value_bytes_max` |
 //! | `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, `OTEL_ATTRIBUTE_COUNT_LIMIT` | `attribute_count_max` |
@@ -52,14 +53,15 @@ mod error;
 mod laws;
 #[cfg(test)]
 mod laws_of_sending;
+mod metrics_place;
 mod pem_files;
 mod protocol;
 mod ranges;
+mod reported;
 mod resolved;
 mod resource;
 mod resource_value;
 mod sampling;
-mod self_telemetry;
 mod sending;
 mod sending_words;
 #[cfg(feature = "serde")]
@@ -76,8 +78,10 @@ pub use compression::Compression;
 pub use effective::Effective;
 pub(crate) use environment::process_environment;
 pub use error::ConfigError;
+pub(crate) use metrics_place::MetricsPlace;
 pub(crate) use pem_files::PemSources;
 pub use protocol::Protocol;
+pub(crate) use reported::Reported;
 pub(crate) use resolved::{Limits, Resolved};
 pub use resource_value::ResourceValue;
 pub(crate) use sending::Sending;

@@ -3,8 +3,8 @@
 use super::choices::{Choices, Source};
 use super::surroundings::Surroundings;
 use super::{
-    CodeAttributes, Collector, ConfigError, PemSources, ResourceValue, Sending, SharedExporter,
-    TraceBackend, TraceConfig,
+    CodeAttributes, Collector, ConfigError, MetricsPlace, PemSources, ResourceValue, Sending,
+    SharedExporter, TraceBackend, TraceConfig,
 };
 use crate::dialect::Dialects;
 use crate::exporter::Console;
@@ -36,6 +36,7 @@ pub(crate) struct Resolved {
     /// Who named the collector's PEM files.
     pub(crate) pem_sources: PemSources,
     pub(crate) sending: Sending,
+    pub(crate) metrics_place: MetricsPlace,
     pub(crate) namespace: String,
     pub(crate) dialects: Dialects,
     pub(crate) code_attributes: CodeAttributes,
@@ -99,7 +100,8 @@ impl TraceConfig {
         let backends = self.choose_backends(choices);
         let console = self.choose_console(choices);
         let (collector, pem_sources) = self.choose_collector(choices);
-        let sending = self.choose_sending(choices);
+        let sending = self.choose_sending(&backends, choices);
+        let metrics_place = self.choose_metrics_place(choices);
         let panic_messages = self.choose_panic_messages(choices);
         let settings = self.choose_settings(sampler, choices);
         Resolved {
@@ -114,6 +116,7 @@ impl TraceConfig {
             collector,
             pem_sources,
             sending,
+            metrics_place,
             namespace,
             dialects,
             code_attributes,

@@ -3,7 +3,8 @@
 use super::choices::{Choices, Source};
 use super::error::Refusal;
 use super::ranges::{Milliseconds, SpanOfTime, WholeNumber};
-use super::{SpoolPlace, TraceConfig};
+use super::reported::{METRICS_EVERY, Reported};
+use super::{SpoolPlace, TraceBackend, TraceConfig};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,8 +32,10 @@ pub(crate) struct Sending {
     pub(crate) give_up_after: Duration,
     /// Where spans wait while the collector is away; without it they wait in the queue.
     pub(crate) spool: Option<SpoolPlace>,
-    /// How often the losses are sent as metrics; `None` for never.
-    pub(crate) metrics_every: Option<Duration>,
+    /// What is sent as metrics.
+    pub(crate) metrics: Reported,
+    /// How often.
+    pub(crate) metrics_every: Duration,
 }
 
 impl Default for Sending {
@@ -43,7 +46,8 @@ impl Default for Sending {
             queue_spans_max: QUEUE_SPANS,
             give_up_after: GIVE_UP_AFTER,
             spool: None,
-            metrics_every: None,
+            metrics: Reported::Work,
+            metrics_every: METRICS_EVERY,
         }
     }
 }
@@ -63,7 +67,11 @@ pub(super) struct SaidOfSending {
 
 impl TraceConfig {
     /// Decides how spans are gathered, how long they wait, and where.
-    pub(super) fn choose_sending(&self, choices: &mut Choices<'_>) -> Sending {
+    pub(super) fn choose_sending(
+        &self,
+        backends: &[TraceBackend],
+        choices: &mut Choices<'_>,
+    ) -> Sending {
         let said = &self.sending;
         let (batch_spans_max, queue_spans_max) = self.choose_spans(choices);
         let batch_delay = SpanOfTime {
@@ -88,6 +96,7 @@ impl TraceConfig {
             queue_spans_max,
             give_up_after: give_up_after.choose(choices),
             spool: self.choose_spool(choices),
+            metrics: self.choose_metrics(backends, choices),
             metrics_every: self.choose_metrics_every(choices),
         }
     }

@@ -100,9 +100,11 @@ impl TraceConfig {
     }
 }
 
-/// What tracing reports on itself.
+/// What is sent as metrics.
 impl TraceConfig {
-    /// Says whether what was delivered and lost is sent to the collector as metrics.
+    /// Says whether metrics are sent to the collector: what agents, models and tools did, and what
+    /// tracing itself delivered and lost. Unsaid, the former are sent where spans are, once there are
+    /// any, and the latter are not.
     #[must_use]
     pub fn metrics(mut self, metrics: bool) -> Self {
         self.sending.metrics = Some(metrics);

@@ -31,7 +31,7 @@ use std::time::Duration;
 /// | `batch_spans_max`, `batch_delay` | 8,192, 1 s |
 /// | `queue_spans_max`, `give_up_after` | 1,048,576, 300 s |
 /// | `spool`, `spool_bytes_max` | none, 256 MiB |
-/// | `metrics`, `metrics_every` | false, 60 s |
+/// | `metrics`, `metrics_every` | what agents did, where spans go to a collector; 60 s |
 /// | `sample_rate`, `enabled`, `panic_messages` | 1.0, true, true |
 /// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
 /// | `attribute_value_bytes_max` | 4,096 |

@@ -1,52 +1,27 @@
-//! One reading of the counters as the request that a collector takes.
+//! One reading of the counters as a collector takes it.
 
 use super::names::{self, Lost};
 use super::snapshot::{DestinationSnapshot, Snapshot};
-use crate::resource::Resource;
-use exo_trace_std::Value;
-use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
-use opentelemetry_proto::tonic::common::v1::{
-    AnyValue, ArrayValue, InstrumentationScope, KeyValue, any_value,
-};
+use crate::metrics::Period;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value};
 use opentelemetry_proto::tonic::metrics::v1::{
-    AggregationTemporality, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics, Sum, metric,
-    number_data_point,
+    AggregationTemporality, Metric, NumberDataPoint, ScopeMetrics, Sum, metric, number_data_point,
 };
-use opentelemetry_proto::tonic::resource::v1::Resource as ResourceMessage;
-
-/// From when to when the counters counted, in nanoseconds since the Unix epoch.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Period {
-    pub(super) start: u64,
-    pub(super) now: u64,
-}
 
 type Point = (Vec<KeyValue>, number_data_point::Value);
 
-/// Returns the request that says all of `snapshot`.
-pub(super) fn request(
-    snapshot: &Snapshot,
-    resource: &Resource,
-    period: Period,
-) -> ExportMetricsServiceRequest {
+/// Returns all of `snapshot` as a collector takes it.
+pub(crate) fn scope(snapshot: &Snapshot, period: Period) -> ScopeMetrics {
     let scope = InstrumentationScope {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         ..InstrumentationScope::default()
     };
-    let scope_metrics = ScopeMetrics {
+    ScopeMetrics {
         scope: Some(scope),
         metrics: metrics(snapshot, period),
         schema_url: names::SCHEMA_URL.to_owned(),
-    };
-    let attributes = resource.attributes().map(|(key, value)| pair(key, any(value))).collect();
-    let resource = ResourceMessage { attributes, ..ResourceMessage::default() };
-    let resource_metrics = ResourceMetrics {
-        resource: Some(resource),
-        scope_metrics: vec![scope_metrics],
-        ..ResourceMetrics::default()
-    };
-    ExportMetricsServiceRequest { resource_metrics: vec![resource_metrics] }
+    }
 }
 
 fn metrics(snapshot: &Snapshot, period: Period) -> Vec<Metric> {
@@ -153,21 +128,6 @@ fn pair(key: &str, value: any_value::Value) -> KeyValue {
 
 fn text(text: &str) -> any_value::Value {
     any_value::Value::StringValue(text.to_owned())
-}
-
-/// Returns a resource's value; all that a resource can hold, OTLP can.
-fn any(value: Value<'_>) -> any_value::Value {
-    match value {
-        Value::Bool(value) => any_value::Value::BoolValue(value),
-        Value::I64(value) => any_value::Value::IntValue(value),
-        Value::F64(value) => any_value::Value::DoubleValue(value),
-        Value::U64(value) => text(&value.to_string()),
-        Value::Text(value) => text(value),
-        Value::Texts(texts) => any_value::Value::ArrayValue(ArrayValue {
-            values: texts.iter().map(|value| AnyValue { value: Some(text(value)) }).collect(),
-        }),
-        _ => text(""),
-    }
 }
 
 #[cfg(test)]

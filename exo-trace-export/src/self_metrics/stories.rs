@@ -1,8 +1,9 @@
 //! What reaches a collector of the tracer's own counters, over real sockets, and what never hangs.
 
 use super::snapshot::{DestinationSnapshot, Snapshot};
-use super::{SelfMetrics, names};
-use crate::config::{Collector, Compression, Protocol, ResourceValue, TlsFiles};
+use super::{names, scope};
+use crate::config::{Collector, Compression, MetricsPlace, Protocol, ResourceValue, TlsFiles};
+use crate::metrics::{Period, Reporter, way};
 use crate::resource::Resource;
 use http::{HeaderName, HeaderValue};
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
@@ -11,7 +12,7 @@ use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsServiceRequest, ExportMetricsServiceResponse,
 };
-use opentelemetry_proto::tonic::metrics::v1::{metric, number_data_point};
+use opentelemetry_proto::tonic::metrics::v1::{ScopeMetrics, metric, number_data_point};
 use prost::Message;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -29,20 +30,31 @@ const NEVER: Duration = Duration::from_hours(1);
 /// The shortest there is.
 const OFTEN: Duration = Duration::ZERO;
 
-fn collector(protocol: Protocol, address: SocketAddr, path: &str) -> Collector {
+fn collector(protocol: Protocol, address: SocketAddr, path: &str) -> MetricsPlace {
     let secret = (HeaderName::from_static("key"), HeaderValue::from_static("secret"));
-    Collector {
+    let collector = Collector {
         endpoint: format!("http://{address}{path}"),
         protocol,
         headers: vec![secret],
         compression: Compression::None,
         timeout: DEADLINE,
         tls: TlsFiles::default(),
-    }
+    };
+    MetricsPlace { collector, is_of_metrics: false }
 }
 
 fn resource() -> Resource {
     Resource::new(vec![("service.name".to_owned(), ResourceValue::from("stories"))])
+}
+
+/// Starts what sends the counters.
+fn start(
+    place: &MetricsPlace,
+    every: Duration,
+    read: impl Fn() -> Snapshot + Send + Sync + 'static,
+) -> Reporter {
+    let read = move |period: Period| -> Vec<ScopeMetrics> { vec![scope(&read(), period)] };
+    Reporter::start(place, &resource(), every, Box::new(read)).unwrap()
 }
 
 /// Returns a snapshot that says how many there were before.
@@ -145,7 +157,7 @@ fn over_http() -> (SocketAddr, Receiver<(String, Vec<u8>)>) {
 fn a_collector_that_speaks_grpc_gets_the_counters_in_every_period_and_at_the_end() {
     let (address, requests) = over_grpc();
     let collector = collector(Protocol::Grpc, address, "");
-    let metrics = SelfMetrics::start(&collector, &resource(), OFTEN, counting()).unwrap();
+    let metrics = start(&collector, OFTEN, counting());
     for expected in 0..3 {
         let request = requests.recv_timeout(DEADLINE).unwrap();
         assert_eq!(request.metadata().get("key").unwrap(), "secret");
@@ -162,7 +174,7 @@ fn one_that_speaks_http_gets_them_where_it_takes_metrics() {
     for protocol in [Protocol::HttpProtobuf, Protocol::HttpJson] {
         let (address, requests) = over_http();
         let collector = collector(protocol, address, "/otlp/v1/traces?to=me");
-        let metrics = SelfMetrics::start(&collector, &resource(), NEVER, counting()).unwrap();
+        let metrics = start(&collector, NEVER, counting());
         metrics.shutdown(DEADLINE);
         let (head, body) = requests.recv_timeout(DEADLINE).unwrap();
         assert!(head.starts_with("POST /otlp/v1/metrics?to=me HTTP/1.1\r\n"), "{head}");
@@ -185,7 +197,7 @@ fn a_collector_that_never_answers_does_not_hold_up_the_end() {
             reads.send(()).unwrap();
             Snapshot::default()
         };
-        let metrics = SelfMetrics::start(&collector, &resource(), OFTEN, read).unwrap();
+        let metrics = start(&collector, OFTEN, read);
         is_read.recv_timeout(DEADLINE).unwrap();
         let began = Instant::now();
         metrics.shutdown(Duration::from_millis(50));
@@ -212,7 +224,7 @@ fn a_reading_that_panics_is_left_out_and_the_next_is_sent() {
             ..Snapshot::default()
         }
     };
-    let metrics = SelfMetrics::start(&collector, &resource(), OFTEN, read).unwrap();
+    let metrics = start(&collector, OFTEN, read);
     assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 1);
     metrics.shutdown(DEADLINE);
 }
@@ -222,24 +234,49 @@ fn inside_a_runtime_of_one_thread_it_starts_and_ends_and_may_be_dropped() {
     let (address, requests) = over_grpc();
     let collector = collector(Protocol::Grpc, address, "");
     Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-        let start = || SelfMetrics::start(&collector, &resource(), NEVER, counting()).unwrap();
-        start().shutdown(DEADLINE);
-        drop(start());
+        start(&collector, NEVER, counting()).shutdown(DEADLINE);
+        drop(start(&collector, NEVER, counting()));
         let mut unreadable = collector.clone();
-        unreadable.endpoint = format!("https://{address}");
-        unreadable.tls.certificate = Some("no/such.pem".into());
-        let refused = SelfMetrics::start(&unreadable, &resource(), NEVER, counting()).err();
-        assert!(refused.unwrap().reason.contains("no/such.pem"));
+        unreadable.collector.endpoint = format!("https://{address}");
+        unreadable.collector.tls.certificate = Some("no/such.pem".into());
+        let refused = way(&unreadable).err().unwrap();
+        assert!(refused.reason.contains("no/such.pem"));
+        let began = Instant::now();
+        let refused = start(&unreadable, NEVER, counting());
+        refused.flushes().flush(DEADLINE);
+        refused.shutdown(DEADLINE);
+        assert!(began.elapsed() < DEADLINE / 4, "nobody waits for what cannot be sent");
     });
     assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 0);
+}
+
+#[test]
+fn a_url_that_was_said_of_metrics_is_taken_as_it_is() {
+    let (address, requests) = over_http();
+    let place = collector(Protocol::HttpProtobuf, address, "/mine");
+    let place = MetricsPlace { is_of_metrics: true, ..place };
+    start(&place, NEVER, counting()).shutdown(DEADLINE);
+    let (head, _) = requests.recv_timeout(DEADLINE).unwrap();
+    assert!(head.starts_with("POST /mine HTTP/1.1\r\n"), "{head}");
+}
+
+#[test]
+fn who_flushes_waits_until_a_reading_of_now_was_sent() {
+    let (address, requests) = over_grpc();
+    let reporter = start(&collector(Protocol::Grpc, address, ""), NEVER, counting());
+    for expected in 0..3 {
+        reporter.flushes().flush(DEADLINE);
+        let request = requests.try_recv().expect("it was sent before the flush came back");
+        assert_eq!(spans_in(request.get_ref()), expected);
+    }
+    reporter.shutdown(DEADLINE);
 }
 
 #[test]
 fn a_url_that_does_not_tell_where_metrics_go_is_refused_by_name() {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 4318));
     let collector = collector(Protocol::HttpProtobuf, address, "/mine?token=secret");
-    let refused = SelfMetrics::start(&collector, &resource(), NEVER, Snapshot::default);
-    let reason = refused.err().unwrap().reason;
+    let reason = way(&collector).err().unwrap().reason;
     assert!(
         reason.starts_with(r#"endpoint is "http://127.0.0.1:4318/mine?****", expected "#),
         "{reason}"

@@ -108,7 +108,7 @@ impl<'a> SpanData<'a> {
         &self.batch().spans[self.place]
     }
 
-    fn record(&self) -> SpanRecord<'_> {
+    pub(crate) fn record(&self) -> SpanRecord<'_> {
         self.batch().record(self.place)
     }
 
@@ -242,6 +242,16 @@ impl<'a> SpanData<'a> {
         key: &'static InternedKey,
     ) -> Option<Value<'s>> {
         attributes::said(self, record, key)
+    }
+
+    /// Returns the type of the error that it failed with last.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn failure_type(&self) -> Option<&str> {
+        let failures = self.facts().filter_map(|fact| match fact {
+            Record::Failure(failure) => Some(failure.type_name),
+            _ => None,
+        });
+        failures.last().filter(|name| !name.is_empty())
     }
 
     /// Returns what happened inside it, in order; errors are `exception` events.

@@ -1,23 +1,55 @@
-//! Whether tracing reports on itself: what was delivered and lost, as metrics to the collector.
+//! What is sent as metrics: the work of agents beside their spans, the tracer's own counters on request.
 //!
-//! The specification's default for metrics is `otlp`. Here they are sent on request: a program that
-//! asks for traces has not asked for metrics.
+//! The specification's default for metrics is `otlp`. A program that sends its agents' spans to a
+//! collector wants their figures there too, of unsampled runs as well; about the tracer itself it has
+//! not asked.
 
-use super::TraceConfig;
 use super::choices::{Choices, Source};
 use super::error::Refusal;
 use super::ranges::{Milliseconds, SpanOfTime};
+use super::{TraceBackend, TraceConfig};
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 const EXPORTER: &str = "OTEL_METRICS_EXPORTER";
-const EVERY: Duration = Duration::from_secs(60);
+pub(super) const METRICS_EVERY: Duration = Duration::from_secs(60);
 const EVERY_RANGE: RangeInclusive<Duration> =
     Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);
 
+/// What is sent as metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reported {
+    Nothing,
+    /// What agents, models and tools did.
+    Work,
+    /// That, and what tracing itself delivered and lost.
+    Everything,
+}
+
+impl From<bool> for Reported {
+    fn from(is_on: bool) -> Self {
+        if is_on { Self::Everything } else { Self::Nothing }
+    }
+}
+
+impl fmt::Display for Reported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "false",
+            Self::Work => "agents",
+            Self::Everything => "true",
+        })
+    }
+}
+
 impl TraceConfig {
-    /// Decides whether the losses are sent as metrics, and how often.
-    pub(super) fn choose_metrics_every(&self, choices: &mut Choices<'_>) -> Option<Duration> {
+    /// Decides what is sent as metrics.
+    pub(super) fn choose_metrics(
+        &self,
+        backends: &[TraceBackend],
+        choices: &mut Choices<'_>,
+    ) -> Reported {
         let has_otlp = choices.surroundings.features.otlp;
         let taken = match self.sending.metrics {
             Some(is_on) => {
@@ -29,18 +61,27 @@ impl TraceConfig {
             }
             None => metrics_in_environment(has_otlp, choices),
         };
-        let (is_on, source) = taken.unwrap_or((false, Source::Default));
-        choices.show("metrics", is_on, source);
+        let has_collector = has_otlp && backends.contains(&TraceBackend::Otlp);
+        let unsaid = if has_collector { Reported::Work } else { Reported::Nothing };
+        let (reported, source) = match taken {
+            Some((is_on, source)) => (is_on.into(), source),
+            None => (unsaid, Source::Default),
+        };
+        choices.show("metrics", reported, source);
+        reported
+    }
+
+    /// Decides how often metrics are sent.
+    pub(super) fn choose_metrics_every(&self, choices: &mut Choices<'_>) -> Duration {
         let every = SpanOfTime {
             field: "metrics_every",
             given: self.sending.metrics_every,
             variables: &["OTEL_METRIC_EXPORT_INTERVAL"],
             milliseconds: Milliseconds::Duration,
             range: EVERY_RANGE,
-            default: EVERY,
+            default: METRICS_EVERY,
         };
-        let every = every.choose(choices);
-        is_on.then_some(every)
+        every.choose(choices)
     }
 }
 

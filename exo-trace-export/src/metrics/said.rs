@@ -1,0 +1,124 @@
+//! What a finished span says that metrics need: under the internal key, else as the page spells it.
+
+use crate::SpanData;
+use exo_trace_core::{Callsite, CallsiteId, InternedKey, Key, Outcome, SpanId, SpanRecord};
+use exo_trace_std::{SpanKind, StatusCode, Value};
+
+/// The spellings of one fact; the first that is there counts.
+pub(super) type Spellings = [InternedKey];
+
+const fn key(name: &'static str) -> InternedKey {
+    InternedKey::new(Key::new(name))
+}
+
+pub(super) static OPERATION: [InternedKey; 1] = [key("gen_ai.operation.name")];
+pub(super) static PROVIDER: [InternedKey; 2] = [key("gen_ai.provider.name"), key("gen_ai.system")];
+pub(super) static REQUEST_MODEL: [InternedKey; 1] = [key("gen_ai.request.model")];
+pub(super) static RESPONSE_MODEL: [InternedKey; 1] = [key("gen_ai.response.model")];
+pub(super) static SERVER_ADDRESS: [InternedKey; 1] = [key("server.address")];
+pub(super) static SERVER_PORT: [InternedKey; 1] = [key("server.port")];
+pub(super) static ERROR_TYPE: [InternedKey; 1] = [key("error.type")];
+pub(super) static INPUT_TOKENS: [InternedKey; 2] =
+    [key("gen_ai.usage.input_tokens"), key("gen_ai.usage.prompt_tokens")];
+pub(super) static OUTPUT_TOKENS: [InternedKey; 2] =
+    [key("gen_ai.usage.output_tokens"), key("gen_ai.usage.completion_tokens")];
+pub(super) static CACHE_READ_TOKENS: [InternedKey; 1] =
+    [key("gen_ai.usage.cache_read.input_tokens")];
+pub(super) static CACHE_WRITE_TOKENS: [InternedKey; 2] =
+    [key("gen_ai.usage.cache_write.input_tokens"), key("gen_ai.usage.cache_creation.input_tokens")];
+pub(super) static REASONING_TOKENS: [InternedKey; 1] =
+    [key("gen_ai.usage.reasoning.output_tokens")];
+pub(super) static FIRST_CHUNK: [InternedKey; 1] = [key("gen_ai.response.time_to_first_chunk")];
+pub(super) static CHUNKS: [InternedKey; 1] = [key("exo.stream.items")];
+pub(super) static AGENT_NAME: [InternedKey; 2] = [key("gen_ai.agent.name"), key("exo.agent.name")];
+pub(super) static TOOL_NAME: [InternedKey; 2] = [key("gen_ai.tool.name"), key("exo.tool.name")];
+pub(super) static TOOL_TYPE: [InternedKey; 1] = [key("gen_ai.tool.type")];
+pub(super) static WORKFLOW_NAME: [InternedKey; 1] = [key("gen_ai.workflow.name")];
+pub(super) static PROMPT_NAME: [InternedKey; 1] = [key("gen_ai.prompt.name")];
+pub(super) static MCP_METHOD: [InternedKey; 1] = [key("mcp.method.name")];
+pub(super) static MCP_VERSION: [InternedKey; 1] = [key("mcp.protocol.version")];
+pub(super) static RPC_STATUS: [InternedKey; 1] = [key("rpc.response.status_code")];
+pub(super) static TRANSPORT: [InternedKey; 1] = [key("network.transport")];
+
+/// One span, and what it says.
+pub(super) struct Said<'a> {
+    span: &'a SpanData<'a>,
+    record: SpanRecord<'a>,
+}
+
+impl<'a> Said<'a> {
+    pub(super) fn by(span: &'a SpanData<'a>) -> Self {
+        Self { span, record: span.record() }
+    }
+
+    pub(super) fn span_id(&self) -> SpanId {
+        self.record.span_id
+    }
+
+    /// Returns the parent, if it ends in this process too.
+    pub(super) fn local_parent(&self) -> Option<SpanId> {
+        self.record.parent_id.filter(|_| !self.record.is_parent_remote)
+    }
+
+    pub(super) fn kind(&self) -> SpanKind {
+        let callsite = self.record.callsite.and_then(CallsiteId::callsite).map(Callsite::facts);
+        callsite.map_or(SpanKind::Internal, |callsite| callsite.kind)
+    }
+
+    pub(super) fn seconds_long(&self) -> f64 {
+        let (start, end) = self.span.stretch();
+        (end - start) as f64 / 1e9
+    }
+
+    /// Tells whether it came to its end, and nobody calls that an error.
+    pub(super) fn is_success(&self) -> bool {
+        self.record.outcome == Outcome::Ended && !self.is_error()
+    }
+
+    fn is_error(&self) -> bool {
+        self.span.status_after(self.record.outcome).code() == StatusCode::Error
+    }
+
+    /// Returns the class of the error that it ended with; `_OTHER` is the conventions' word for one
+    /// that nobody named.
+    pub(super) fn error_type(&self) -> Option<&str> {
+        if !self.is_error() {
+            return None;
+        }
+        let by_hand = self.text(&ERROR_TYPE);
+        Some(by_hand.or_else(|| self.span.failure_type()).unwrap_or("_OTHER"))
+    }
+
+    pub(super) fn has(&self, fact: &'static Spellings) -> bool {
+        self.value(fact).is_some()
+    }
+
+    /// Returns a text that is not empty.
+    pub(super) fn text(&self, fact: &'static Spellings) -> Option<&str> {
+        match self.value(fact)? {
+            Value::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns a whole number that is not negative.
+    pub(super) fn count(&self, fact: &'static Spellings) -> Option<u64> {
+        match self.value(fact)? {
+            Value::I64(count) => u64::try_from(count).ok(),
+            Value::U64(count) => Some(count),
+            _ => None,
+        }
+    }
+
+    /// Returns a time in seconds that is not negative.
+    pub(super) fn seconds(&self, fact: &'static Spellings) -> Option<f64> {
+        match self.value(fact)? {
+            Value::F64(seconds) if seconds >= 0.0 && seconds.is_finite() => Some(seconds),
+            _ => None,
+        }
+    }
+
+    fn value(&self, fact: &'static Spellings) -> Option<Value<'_>> {
+        fact.iter().find_map(|key| self.span.said(&self.record, key))
+    }
+}

@@ -1,0 +1,91 @@
+//! Every finished span passes here, in the drain: most say nothing, those of agents become metrics.
+
+use super::Reporting;
+use super::calls::Calls;
+use super::instruments::Instruments;
+use super::rollup::Rollup;
+use super::said::Said;
+use super::work::Work;
+use super::{gen_ai, page};
+use crate::SpanData;
+use crate::measure::Measure;
+use std::sync::Arc;
+
+/// Which vocabularies metrics are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spoken {
+    pub(super) page: bool,
+    pub(super) gen_ai: bool,
+    pub(super) gen_ai_141: bool,
+}
+
+impl Default for Spoken {
+    fn default() -> Self {
+        Self { page: true, gen_ai: true, gen_ai_141: false }
+    }
+}
+
+/// Makes metrics of finished spans.
+pub(crate) struct SpanMetrics {
+    reporting: Arc<Reporting>,
+    spoken: Spoken,
+    page: page::Names,
+    calls: Rollup<Calls>,
+    /// Made at the first span that is measured.
+    instruments: Option<Instruments>,
+}
+
+impl SpanMetrics {
+    pub(super) fn new(reporting: Arc<Reporting>, namespace: &str) -> Self {
+        Self {
+            reporting,
+            spoken: Spoken::default(),
+            page: page::Names::within(namespace),
+            calls: Rollup::default(),
+            instruments: None,
+        }
+    }
+
+    /// Hands on what was called below a span that has nothing to say itself.
+    fn pass(&mut self, said: &Said<'_>) {
+        if self.calls.is_empty() {
+            return;
+        }
+        if let Some(below) = self.calls.take(said.span_id()) {
+            self.carry(said, below);
+        }
+    }
+
+    fn carry(&mut self, said: &Said<'_>, calls: Calls) {
+        if let Some(parent) = said.local_parent()
+            && !calls.is_none()
+        {
+            self.calls.carry(parent, calls);
+            // Others read how many calls found no agent.
+            self.reporting.set_unsummed(self.calls.evicted() + self.calls.late());
+        }
+    }
+}
+
+impl Measure for SpanMetrics {
+    fn measure(&mut self, span: &SpanData<'_>) {
+        let said = Said::by(span);
+        let Some(work) = Work::of(&said) else { return self.pass(&said) };
+        let below = if matches!(work, Work::Agent | Work::RemoteAgent) {
+            self.calls.close(said.span_id())
+        } else {
+            let below = self.calls.take(said.span_id()).unwrap_or_default();
+            self.carry(&said, below.and_of(work, &said));
+            Calls::default()
+        };
+        let Self { reporting, spoken, page, instruments, .. } = self;
+        let instruments =
+            instruments.get_or_insert_with(|| Instruments::new(reporting.meters().meter(None)));
+        if spoken.page {
+            page.record(instruments, work, &said, &below);
+        }
+        if spoken.gen_ai || spoken.gen_ai_141 {
+            gen_ai::record(instruments, *spoken, work, &said, &below);
+        }
+    }
+}

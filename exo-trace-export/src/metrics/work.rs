@@ -1,0 +1,55 @@
+//! What a span stands for, as far as it is measured.
+
+use super::said::{self, Said};
+use exo_trace_std::SpanKind;
+
+/// A kind of work that has metrics of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// A model writes.
+    Inference,
+    /// Another service of a model's provider: embeddings, retrieval, memory.
+    Service,
+    /// An agent of this process runs.
+    Agent,
+    /// An agent elsewhere was asked.
+    RemoteAgent,
+    Workflow,
+    /// A tool works, wherever that is.
+    Tool,
+    /// A request to an MCP server that is no tool's call, or one that no tool's span surrounds.
+    McpClient,
+    McpServer,
+}
+
+impl Work {
+    /// Returns what a span stands for; `None` for nearly all spans.
+    pub(super) fn of(said: &Said<'_>) -> Option<Self> {
+        let kind = said.kind();
+        let is_across = matches!(kind, SpanKind::Client | SpanKind::Server);
+        // Inside a process, the conventions put MCP's attributes on the tool's own span.
+        if is_across && said.has(&said::MCP_METHOD) {
+            return Some(if kind == SpanKind::Client { Self::McpClient } else { Self::McpServer });
+        }
+        let operation = said.text(&said::OPERATION)?;
+        Some(match operation {
+            "chat" | "text_completion" | "generate_content" => Self::Inference,
+            "embeddings"
+            | "retrieval"
+            | "fetch_response"
+            | "create_agent"
+            | "create_memory"
+            | "update_memory"
+            | "upsert_memory"
+            | "delete_memory"
+            | "search_memory"
+            | "create_memory_store"
+            | "delete_memory_store" => Self::Service,
+            "invoke_agent" if kind == SpanKind::Client => Self::RemoteAgent,
+            "invoke_agent" => Self::Agent,
+            "invoke_workflow" => Self::Workflow,
+            "execute_tool" => Self::Tool,
+            _ => return None,
+        })
+    }
+}
