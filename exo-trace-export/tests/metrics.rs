@@ -3,7 +3,7 @@
 
 mod metrics_collector;
 
-use exo_trace_export::{TraceConfig, TraceGuard, init};
+use exo_trace_export::{Dialect, Dialects, TraceConfig, TraceGuard, init};
 use exo_trace_std::__private::begin_measured_named;
 use exo_trace_std::{Context, Status, attributes, span_sync, traced};
 use metrics_collector::{Collector, Point, named, points};
@@ -212,6 +212,60 @@ fn buckets_end_where_the_conventions_say() {
     assert!(tokens.into_iter().eq((0..14).map(|n| f64::from(1 << (2 * n)))));
     let mcp = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
     assert_eq!(bounds("mcp.client.operation.duration"), mcp);
+}
+
+/// Returns the names of all metrics of a run, each once.
+fn names_of(config: TraceConfig, collector: &Collector) -> Vec<String> {
+    let trace = begin(config);
+    research();
+    assert!(trace.shutdown(DEADLINE).is_complete());
+    let told = collector.metrics.try_iter().flat_map(|request| points(&request));
+    let mut names: Vec<_> = told.map(|point| point.name).collect();
+    names.dedup();
+    names
+}
+
+#[test]
+fn metrics_have_the_names_of_the_chosen_dialects() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let names = |dialects: &[Dialect]| {
+        names_of(
+            config(&collector).dialects(dialects.iter().copied().collect::<Dialects>()),
+            &collector,
+        )
+    };
+    let of_page = [
+        "agent_run_counter",
+        "agent_run_duration",
+        "agent_token_usage",
+        "tool_step_counter",
+        "tool_step_duration",
+    ];
+    assert_eq!(names(&[Dialect::Page]), of_page);
+    let of_141 = [
+        "gen_ai.client.operation.duration",
+        "gen_ai.client.operation.time_per_output_chunk",
+        "gen_ai.client.operation.time_to_first_chunk",
+        "gen_ai.client.token.usage",
+    ];
+    assert_eq!(names(&[Dialect::GenAi141]), of_141);
+    assert_eq!(names(&[Dialect::OpenInference]), Vec::<String>::new());
+    let both = names(&[Dialect::GenAi, Dialect::GenAi141]);
+    assert!(of_141.iter().all(|name| both.iter().any(|known| known == name)), "{both:?}");
+    assert!(both.iter().any(|name| name == "gen_ai.client.inference.duration"));
+}
+
+#[test]
+fn the_namespace_stands_before_the_page_s_dimensions() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let trace = begin(config(&collector).namespace("acme").dialects(Dialect::Page));
+    search();
+    assert!(trace.shutdown(DEADLINE).is_complete());
+    let told = points(&collector.metrics.try_recv().expect("it was measured"));
+    let about = &named(&told, "tool_step_counter")[0].about;
+    assert_eq!(about, "acme.tool.name=search acme.tool.step.success=1");
 }
 
 #[test]

@@ -69,8 +69,13 @@ impl Reporting {
 
     /// Returns what measures spans, if that is wanted.
     pub(crate) fn span_metrics(self: &Arc<Self>, resolved: &Resolved) -> Option<SpanMetrics> {
-        let is_wanted = self.reported != Reported::Nothing;
-        is_wanted.then(|| SpanMetrics::new(Arc::clone(self), &resolved.namespace))
+        let Resolved { dialects, namespace, .. } = resolved;
+        match self.reported {
+            Reported::Nothing => None,
+            Reported::Work | Reported::Everything => {
+                SpanMetrics::new(Arc::clone(self), *dialects, namespace)
+            }
+        }
     }
 
     /// Returns the SDK; the first call starts it, and the reporter.

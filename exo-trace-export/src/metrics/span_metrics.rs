@@ -8,10 +8,11 @@ use super::said::Said;
 use super::work::Work;
 use super::{gen_ai, page};
 use crate::SpanData;
+use crate::dialect::{Dialect, Dialects};
 use crate::measure::Measure;
 use std::sync::Arc;
 
-/// Which vocabularies metrics are written in.
+/// In which dialects' words metrics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spoken {
     pub(super) page: bool,
@@ -19,9 +20,20 @@ pub(super) struct Spoken {
     pub(super) gen_ai_141: bool,
 }
 
-impl Default for Spoken {
-    fn default() -> Self {
-        Self { page: true, gen_ai: true, gen_ai_141: false }
+impl From<Dialects> for Spoken {
+    fn from(dialects: Dialects) -> Self {
+        Self {
+            page: dialects.contains(Dialect::Page),
+            gen_ai: dialects.contains(Dialect::GenAi),
+            gen_ai_141: dialects.contains(Dialect::GenAi141),
+        }
+    }
+}
+
+impl Spoken {
+    /// Tells whether there is none; OpenInference has no metrics.
+    fn is_none(self) -> bool {
+        !(self.page || self.gen_ai || self.gen_ai_141)
     }
 }
 
@@ -36,14 +48,20 @@ pub(crate) struct SpanMetrics {
 }
 
 impl SpanMetrics {
-    pub(super) fn new(reporting: Arc<Reporting>, namespace: &str) -> Self {
-        Self {
+    /// Returns what makes them in the words of `dialects`; `None` where none of those has any.
+    pub(super) fn new(
+        reporting: Arc<Reporting>,
+        dialects: Dialects,
+        namespace: &str,
+    ) -> Option<Self> {
+        let spoken = Spoken::from(dialects);
+        (!spoken.is_none()).then(|| Self {
             reporting,
-            spoken: Spoken::default(),
+            spoken,
             page: page::Names::within(namespace),
             calls: Rollup::default(),
             instruments: None,
-        }
+        })
     }
 
     /// Hands on what was called below a span that has nothing to say itself.
