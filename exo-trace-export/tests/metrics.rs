@@ -256,6 +256,24 @@ fn metrics_have_the_names_of_the_chosen_dialects() {
     assert!(both.iter().any(|name| name == "gen_ai.client.inference.duration"));
 }
 
+#[traced(
+    crate = exo_trace_std, kind = client,
+    attributes("gen_ai.operation.name" = "invoke_agent", "gen_ai.agent.name" = "elsewhere")
+)]
+fn ask_agent_elsewhere() {}
+
+#[test]
+fn an_agent_elsewhere_is_a_call_and_runs_nothing_here() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let trace = begin(config(&collector).dialects(Dialect::GenAi));
+    ask_agent_elsewhere();
+    assert!(trace.shutdown(DEADLINE).is_complete());
+    let told = points(&collector.metrics.try_recv().expect("it was measured"));
+    let told: Vec<_> = told.iter().map(Point::without_sum).collect();
+    assert_eq!(told, ["gen_ai.client.operation.duration s gen_ai.operation.name=invoke_agent n=1"]);
+}
+
 #[test]
 fn the_namespace_stands_before_the_page_s_dimensions() {
     let _alone = alone();
