@@ -110,6 +110,20 @@ impl Batch {
         start..self.words.len()
     }
 
+    /// Adds a fact, the words of a record, to the span at `place`.
+    pub(crate) fn add_fact(&mut self, place: usize, words: &[u64]) {
+        let Some(facts) = self.spans.get(place).map(|whole| whole.facts.clone()) else { return };
+        // A span's facts stand together; only those of the last one can grow where they are.
+        if facts.end != self.facts.len() {
+            let moved: Vec<_> = self.facts.get(facts).unwrap_or_default().to_vec();
+            self.spans[place].facts = self.facts.len()..self.facts.len() + moved.len();
+            self.facts.extend_from_slice(&moved);
+        }
+        let fact = self.append(words);
+        self.facts.push(fact);
+        self.spans[place].facts.end += 1;
+    }
+
     /// Returns every span.
     pub(crate) fn data(&self) -> impl Iterator<Item = SpanData<'_>> {
         (0..self.len()).map(|place| SpanData::borrowed(self, place))
