@@ -30,11 +30,12 @@ pub mod tour;
 struct Readme;
 
 pub use exo_trace_export::{
-    CodeAttributes, Compression, ConfigError, Console, Delivery, Dialect, Dialects, Effective,
-    Event, ExportError, InitError, Link, Losses, Memory, Outcome, Protocol, Resource,
-    ResourceValue, Scope, SpanConsumer, SpanData, SpanExporter, Statistics, Trace, TraceBackend,
-    TraceConfig, TraceGuard, clear_consumers, exporter, get_consumer, init, list_consumers,
-    register_consumer, testing, unregister_consumer,
+    AgentCost, CodeAttributes, Compression, ConfigError, Console, CostReport, Delivery, Dialect,
+    Dialects, Effective, Event, ExportError, InitError, Link, Losses, Memory, ModelCost, Outcome,
+    Price, PriceError, PriceTable, Protocol, Resource, ResourceValue, Scope, SpanConsumer,
+    SpanData, SpanExporter, Statistics, Trace, TraceBackend, TraceConfig, TraceGuard,
+    clear_consumers, exporter, get_consumer, init, list_consumers, register_consumer, testing,
+    unregister_consumer,
 };
 #[doc(hidden)]
 pub use exo_trace_std::__private;

@@ -10,10 +10,12 @@ use crate::SpanData;
 use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
 use crate::config::Limits;
 use crate::dialect::{Vocabulary, parameters};
+use crate::prices::is_total;
 use crate::resource::Resource;
 use crate::span_data::attributes;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
+use crate::totals::Totals;
 use crate::waiting::Waiting;
 use exo_trace_core::{Encoded, Event, Facts, Failure, Fields, Link, Record, SpanId, SpanRecord};
 use exo_trace_std::StatusCode;
@@ -39,6 +41,8 @@ pub(crate) struct Assembler {
     /// Foreign spans read in this pass, and those of the pass before.
     read_now: Vec<Box<[u64]>>,
     read_before: Vec<Box<[u64]>>,
+    /// Where spans that show a sum wait for what is below them; `None` where nobody sums.
+    totals: Option<Totals>,
     departed: FxHashSet<SpanId>,
     departed_by_age: VecDeque<SpanId>,
     sampled: Filling,
@@ -61,6 +65,7 @@ impl Assembler {
             bytes: 0,
             read_now: Vec::new(),
             read_before: Vec::new(),
+            totals: None,
             departed: FxHashSet::default(),
             departed_by_age: VecDeque::new(),
             sampled: Filling::new(Arc::clone(&resource), Arc::clone(&vocabulary)),
@@ -68,10 +73,23 @@ impl Assembler {
         }
     }
 
+    /// Lets spans that show a sum wait until what is below them is read.
+    pub(crate) fn with_totals(self) -> Self {
+        Self { totals: Some(Totals::default()), ..self }
+    }
+
+    /// Begins a pass over all rings.
+    pub(crate) fn begin_pass(&mut self, now_ticks: u64) {
+        if let Some(totals) = &mut self.totals {
+            totals.begin_pass(now_ticks);
+        }
+    }
+
     /// Takes one record as it came out of a ring.
     pub(crate) fn take(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
         match Record::decode(words) {
             Ok(Record::Span(span)) if span.is_foreign => self.read_now.push(words.into()),
+            Ok(Record::Span(span)) if self.shows_total(&span) => self.hold(&span, words),
             Ok(Record::Span(span)) => self.release(words, &span, timeline, tally),
             Ok(fact) => {
                 if let Some(span_id) = Record::span_id(words) {
@@ -91,22 +109,53 @@ impl Assembler {
         spans_max: usize,
     ) -> bool {
         let rest = self.read_before.split_off(self.read_before.len().min(spans_max));
-        for words in std::mem::replace(&mut self.read_before, rest) {
-            if let Ok(Record::Span(span)) = Record::decode(&words) {
-                self.remember(span.span_id);
-                self.release(&words, &span, timeline, tally);
+        let mut due = std::mem::replace(&mut self.read_before, rest);
+        if self.totals.is_some() {
+            due.retain(|words| !self.holds(words));
+        }
+        // After all that is below them.
+        if self.read_before.is_empty()
+            && let Some(totals) = &mut self.totals
+        {
+            due.extend(totals.due(spans_max - due.len()));
+        }
+        for words in &due {
+            if let Ok(Record::Span(span)) = Record::decode(words) {
+                if span.is_foreign {
+                    self.remember(span.span_id);
+                }
+                self.release(words, &span, timeline, tally);
             }
         }
-        if !self.read_before.is_empty() {
+        if !self.read_before.is_empty() || due.len() == spans_max {
             return false;
         }
         self.read_before = std::mem::take(&mut self.read_now);
         true
     }
 
+    /// Tells whether a span is to wait for what is below it; its facts are here if it is not foreign.
+    fn shows_total(&self, span: &SpanRecord<'_>) -> bool {
+        let facts = || self.waiting.get(&span.span_id).map(Waiting::facts).into_iter().flatten();
+        self.totals.is_some() && is_total(span, facts())
+    }
+
+    fn hold(&mut self, span: &SpanRecord<'_>, words: &[u64]) {
+        if let Some(totals) = &mut self.totals {
+            totals.keep(span, words.into());
+        }
+    }
+
+    /// Holds a span that is whole now, if it is one to wait.
+    fn holds(&mut self, words: &[u64]) -> bool {
+        let span = Record::span_again(words).filter(|span| self.shows_total(span));
+        span.map(|span| self.hold(&span, words)).is_some()
+    }
+
     /// Tells whether a span waits for the next pass.
     pub(crate) fn is_holding(&self) -> bool {
-        !self.read_before.is_empty() || !self.read_now.is_empty()
+        let has_totals = self.totals.as_ref().is_some_and(|totals| !totals.is_empty());
+        has_totals || !self.read_before.is_empty() || !self.read_now.is_empty()
     }
 
     /// Returns the whole spans of sampled traces so far and starts another batch.

@@ -5,7 +5,6 @@
 //! threads and queues of their own, so that nothing they do holds a ring up.
 
 use crate::assemble::Assembler;
-use crate::batch::Batch;
 use crate::capture;
 use crate::caught::caught;
 use crate::consumer;
@@ -15,11 +14,12 @@ use crate::deadline::Deadline;
 use crate::destination::Destination;
 use crate::measure::Measures;
 use crate::note::note;
+use crate::prices::Ledger;
 use crate::reading::Reading;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
-use exo_trace_core::Record;
-use exo_trace_std::{Lane, registry};
+use exo_trace_core::{Clock, Record};
+use exo_trace_std::{HostClock, Lane, registry};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -93,6 +93,7 @@ pub(crate) struct Drain {
     open: Open,
     reading: Reading,
     assembler: Assembler,
+    ledger: Option<Ledger>,
     timeline: Timeline,
     measures: Measures,
     lanes: Vec<&'static Lane>,
@@ -126,6 +127,7 @@ impl Drain {
             reading,
             shared,
             assembler,
+            ledger: None,
             timeline: Timeline::start(),
             measures,
             lanes,
@@ -137,6 +139,11 @@ impl Drain {
             words: vec![0; READ_WORDS].into_boxed_slice(),
             tally,
         }
+    }
+
+    /// Adds to every span what it costs.
+    pub(crate) fn with_ledger(self, ledger: Option<Ledger>) -> Self {
+        Self { ledger, ..self }
     }
 
     /// Runs until it is told to stop.
@@ -171,6 +178,7 @@ impl Drain {
 
     /// Visits every lane once.
     fn pass(&mut self) {
+        self.assembler.begin_pass(HostClock.ticks());
         registry::refresh(&mut self.lanes);
         for place in 0..self.lanes.len() {
             if let Some(&lane) = self.lanes.get(place) {
@@ -226,8 +234,13 @@ impl Drain {
         if self.assembler.len() == 0 {
             return;
         }
-        self.measures.measure(&self.assembler.unsampled());
-        let batch: Arc<Batch> = Arc::new(self.assembler.batch());
+        let (mut unsampled, mut batch) = (self.assembler.unsampled(), self.assembler.batch());
+        if let Some(ledger) = &mut self.ledger {
+            ledger.settle(&mut unsampled);
+            ledger.settle(&mut batch);
+        }
+        self.measures.measure(&unsampled);
+        let batch = Arc::new(batch);
         self.measures.measure(&batch);
         if batch.len() == 0 {
             return;

@@ -8,6 +8,7 @@ use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
 use crate::pipeline::{self, Pipeline};
+use crate::prices::CostReport;
 use crate::statistics::Statistics;
 use futures_channel::oneshot;
 use std::fmt;
@@ -134,6 +135,33 @@ impl TraceGuard {
     /// Returns what can be said of everything recorded since `init`; flush first.
     pub fn statistics(&self) -> Statistics {
         self.pipeline.statistics()
+    }
+
+    /// Returns what model calls have cost since `init`, by the prices in the configuration; flush first.
+    ///
+    /// Without prices nothing is summed, and the report is empty.
+    ///
+    /// ```
+    /// use exo_trace_export::{Price, PriceTable, TraceBackend, TraceConfig, init};
+    /// use exo_trace_std::span_sync;
+    /// use std::time::Duration;
+    ///
+    /// let price = Price { input: 0.75, output: 6.0, ..Price::default() };
+    /// let prices = PriceTable::new().model("scripted-*", price);
+    /// let trace = init(TraceConfig::new("my-agent").backend(TraceBackend::Memory).prices(prices))?;
+    /// drop(span_sync!(
+    ///     "chat",
+    ///     gen_ai.operation.name = "chat",
+    ///     gen_ai.request.model = "scripted-1",
+    ///     gen_ai.usage.input_tokens = 418,
+    ///     gen_ai.usage.output_tokens = 46,
+    /// ));
+    /// let _ = trace.flush(Duration::from_secs(5));
+    /// assert_eq!(trace.cost().total_usd, 0.000_589_5);
+    /// # Ok::<(), exo_trace_export::InitError>(())
+    /// ```
+    pub fn cost(&self) -> CostReport {
+        self.pipeline.cost()
     }
 
     /// Runs a wait on a thread of its own; without one, and where it will not wait, on this thread.

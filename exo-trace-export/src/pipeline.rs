@@ -16,6 +16,7 @@ use crate::losses::Losses;
 use crate::measure::{Measure, Measures};
 use crate::metrics::Reporting;
 use crate::note::note;
+use crate::prices::{Book, CostReport, Ledger};
 use crate::reading::Reading;
 use crate::resource::Resource;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
@@ -54,6 +55,8 @@ pub(crate) struct Pipeline {
     /// Records that stood in the rings when the drain had died.
     unread: AtomicU64,
     metrics: Arc<Reporting>,
+    /// What was spent.
+    book: Arc<Mutex<Book>>,
 }
 
 /// Starts the pipeline that `init` asks for.
@@ -138,7 +141,13 @@ impl Pipeline {
         let vocabulary = Arc::new(vocabulary.with_code_of(resolved.code_attributes));
         let assembler = Assembler::new(resolved.limits, resource, vocabulary);
         let measures = Measures::from(span_metrics.into_iter().collect::<Vec<_>>());
+        let book = Arc::<Mutex<Book>>::default();
+        let (assembler, ledger) = match resolved.prices {
+            Some(tariff) => (assembler.with_totals(), Some(Ledger::new(tariff, Arc::clone(&book)))),
+            None => (assembler, None),
+        };
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
+        let drain = drain.with_ledger(ledger);
         let thread = std::thread::Builder::new()
             .name("exo-trace-drain".to_owned())
             .spawn(move || inside::run(|| drain.run()))
@@ -154,6 +163,7 @@ impl Pipeline {
             ended: Ended::default(),
             unread: AtomicU64::new(0),
             metrics,
+            book,
         });
         watched.get_or_init(|| Arc::downgrade(&pipeline));
         Ok(pipeline)
@@ -181,6 +191,10 @@ impl Pipeline {
     pub(crate) fn statistics(&self) -> Statistics {
         let statistics = Statistics::of(&self.shared.tally(), self.losses());
         Statistics { unsummed: self.metrics.unsummed(), ..statistics }
+    }
+
+    pub(crate) fn cost(&self) -> CostReport {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner).report()
     }
 
     pub(crate) fn losses(&self) -> Losses {

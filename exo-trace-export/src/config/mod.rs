@@ -55,6 +55,7 @@ mod laws;
 mod laws_of_sending;
 mod metrics_place;
 mod pem_files;
+mod prices;
 mod protocol;
 mod ranges;
 mod reported;

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::dialect::Dialects;
 use crate::exporter::Console;
+use crate::prices::Tariff;
 use exo_trace_std::{Sampler, Settings};
 use std::fmt;
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub(crate) struct Resolved {
     pub(crate) memory_spans_max: usize,
     pub(crate) orphan_tree_after: Duration,
     pub(crate) panic_messages: bool,
+    /// What models cost; `None` where nothing is to be summed.
+    pub(crate) prices: Option<Tariff>,
     /// One line for each value in the environment that is not followed.
     pub(crate) notes: Vec<String>,
 }
@@ -124,6 +127,7 @@ impl TraceConfig {
             memory_spans_max: self.choose_memory_spans_max(choices),
             orphan_tree_after: self.choose_orphan_tree_after(choices),
             panic_messages,
+            prices: self.choose_prices(choices),
             notes: Vec::new(),
         }
     }

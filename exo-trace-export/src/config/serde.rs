@@ -3,6 +3,7 @@
 //! A configuration can be read, not written: its headers are secrets. Fields that are not known
 //! are ignored, as in the Python package.
 
+use super::prices::SaidOfPrices;
 use super::sending::SaidOfSending;
 use super::{
     CodeAttributes, Compression, Protocol, ResourceValue, TlsFiles, TraceBackend, TraceConfig,
@@ -100,6 +101,7 @@ struct Fields {
     spool_bytes_max: Option<u64>,
     metrics: Option<bool>,
     metrics_every_ms: Option<u64>,
+    prices_file: Option<PathBuf>,
 }
 
 /// A value of `extra`.
@@ -156,6 +158,7 @@ impl<'de> Deserialize<'de> for TraceConfig {
                 metrics: fields.metrics,
                 metrics_every: fields.metrics_every_ms.map(Duration::from_millis),
             },
+            prices: SaidOfPrices::of_file(fields.prices_file),
             ..Self::default()
         })
     }
@@ -196,7 +199,8 @@ mod tests {
             "compression": "GZIP", "timeout_ms": 2500, "certificate": "ca.pem",
             "client_certificate": "me.pem", "client_key": "me.key", "batch_spans_max": 512,
             "batch_delay_ms": 0, "queue_spans_max": 2048, "give_up_after_ms": 60000,
-            "spool": "spool", "spool_bytes_max": 1048576, "metrics": true, "metrics_every_ms": 500
+            "spool": "spool", "spool_bytes_max": 1048576, "metrics": true, "metrics_every_ms": 500,
+            "prices_file": "prices.toml"
         }"#;
         let config = TraceConfig::default()
             .compression(Compression::Gzip)
@@ -211,7 +215,8 @@ mod tests {
             .spool("spool")
             .spool_bytes_max(1 << 20)
             .metrics(true)
-            .metrics_every(Duration::from_millis(500));
+            .metrics_every(Duration::from_millis(500))
+            .prices_file("prices.toml");
         assert_eq!(serde_json::from_str::<TraceConfig>(file).unwrap(), config);
         assert_eq!(serde_json::to_string(&Compression::Zstd).unwrap(), r#""zstd""#);
     }

@@ -2,6 +2,7 @@
 
 use super::bounds::Bounds;
 use super::endpoint::shown_or_masked;
+use super::prices::SaidOfPrices;
 use super::sending::SaidOfSending;
 use super::{
     CodeAttributes, Compression, Protocol, ResourceValue, SharedExporter, TlsFiles, TraceBackend,
@@ -36,6 +37,7 @@ use std::time::Duration;
 /// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
 /// | `attribute_value_bytes_max` | 4,096 |
 /// | `attribute_count_max`, `event_count_max`, `link_count_max` | 128 each |
+/// | `prices`, `prices_file` | none |
 /// | `memory_spans_max`, `orphan_tree_after` | 10,000, 10 s |
 ///
 /// ```
@@ -71,6 +73,7 @@ pub struct TraceConfig {
     pub(super) sending: SaidOfSending,
     pub(super) panic_messages: Option<bool>,
     pub(super) bounds: Bounds,
+    pub(super) prices: SaidOfPrices,
 }
 
 impl TraceConfig {
@@ -107,6 +110,7 @@ impl fmt::Debug for TraceConfig {
             .field("sending", &self.sending)
             .field("panic_messages", &self.panic_messages)
             .field("bounds", &self.bounds)
+            .field("prices", &self.prices)
             .finish()
     }
 }

@@ -1,0 +1,231 @@
+//! What each finished span costs: a model call by its tokens, agents and runs by what is below them.
+//!
+//! The drain shows every batch to the ledger before anybody has it. What the ledger finds out becomes
+//! one more fact of the span, words like those that came out of a ring, so that every way out (bytes,
+//! JSON, console, memory, consumers) writes `exo.cost.total_usd` without knowing of prices. A cost that
+//! the span says itself stays as it is and counts: whoever sends the bill knows best.
+//!
+//! An agent that says what it used, and below which no call was seen, is priced as a call. Where calls
+//! were seen, what the agent says is their sum, and would count twice.
+
+use super::account::{Account, Bill};
+use super::book::Book;
+use super::passed::Passed;
+use super::price::Money;
+use super::table::Tariff;
+use super::usage::{Said, Usage};
+use crate::SpanData;
+use crate::batch::Batch;
+use crate::metrics::rollup::{Rollup, Tally};
+use crate::note::note;
+use crate::span_data::attributes::readable;
+use exo_trace_core::{Facts, InternedKey, Key, SpanId, SpanRecord};
+use exo_trace_std::Value;
+use rustc_hash::FxHashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many models without a price are named; more are only counted.
+const NAMED_MAX: usize = 64;
+/// A model, or an agent, that a span does not name.
+const UNNAMED: &str = "(unnamed)";
+
+static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name"));
+static COST: InternedKey = InternedKey::new(Key::new("exo.cost.total_usd"));
+
+pub(crate) struct Ledger {
+    tariff: Tariff,
+    bills: Rollup<Bill>,
+    passed: Passed,
+    /// Models that have no price, and were named.
+    named: FxHashSet<String>,
+    late: u64,
+    book: Arc<Mutex<Book>>,
+}
+
+/// What a span is to the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Call,
+    Agent,
+    Workflow,
+    Other,
+}
+
+/// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
+fn role(span: &SpanData<'_>, record: &SpanRecord<'_>) -> Role {
+    match span.said(record, &OPERATION) {
+        Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings")) => {
+            Role::Call
+        }
+        Some(Value::Text("invoke_agent")) => Role::Agent,
+        Some(Value::Text("invoke_workflow")) => Role::Workflow,
+        _ => Role::Other,
+    }
+}
+
+/// Tells whether no span above it is of this process.
+fn is_local_root(record: &SpanRecord<'_>) -> bool {
+    record.parent_id.is_none() || record.is_parent_remote
+}
+
+/// Tells whether a span shows the sum of what is below it: the root of a run, an agent, a workflow.
+///
+/// `facts` are the words of what was said of it later.
+pub(crate) fn is_total<'a>(
+    record: &SpanRecord<'a>,
+    facts: impl Iterator<Item = &'a [u64]>,
+) -> bool {
+    if is_local_root(record) {
+        return true;
+    }
+    let id = OPERATION.id();
+    let late = facts.filter_map(Facts::attributes_again);
+    let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.encoded());
+    let own = all.filter(|said| said.key() == id).last().and_then(|said| said.value());
+    let constant = || {
+        let said = record.callsite?.callsite()?.facts().attributes;
+        said.iter().find_map(|(key, value)| (*key == OPERATION.key()).then_some(*value))
+    };
+    let operation = own.map(readable).or_else(constant);
+    matches!(operation, Some(Value::Text("invoke_agent" | "invoke_workflow")))
+}
+
+impl Ledger {
+    /// Returns a ledger that writes to `book`.
+    pub(crate) fn new(tariff: Tariff, book: Arc<Mutex<Book>>) -> Self {
+        Self {
+            tariff,
+            bills: Rollup::default(),
+            passed: Passed::default(),
+            named: FxHashSet::default(),
+            late: 0,
+            book,
+        }
+    }
+
+    /// Adds to the spans of a batch what they cost.
+    pub(crate) fn settle(&mut self, batch: &mut Batch) {
+        let book = Arc::clone(&self.book);
+        // Nobody panics with the book open but by a bug here, and it holds sums alone.
+        let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+        for place in 0..batch.len() {
+            let record = batch.record(place);
+            let cost = self.close(&record, &SpanData::borrowed(batch, place), &mut book);
+            if let Some(cost) = cost {
+                let fact = Facts::words_of_number(record.span_id, COST.id(), cost.usd());
+                batch.add_fact(place, &fact);
+            }
+        }
+        book.stray = self.late + self.bills.evicted();
+    }
+
+    /// Enters a span that has ended, and returns the cost that it is to show.
+    fn close(
+        &mut self,
+        record: &SpanRecord<'_>,
+        span: &SpanData<'_>,
+        book: &mut Book,
+    ) -> Option<Money> {
+        let below = self.bills.take(record.span_id);
+        let mut bill = below.unwrap_or_default();
+        let role = role(span, record);
+        let is_own = role == Role::Call || role == Role::Agent && bill.is_empty();
+        let said = if is_own || !bill.is_empty() { said_cost(span) } else { None };
+        let own = is_own.then(|| self.own(role, said, span, book)).flatten();
+        own.into_iter().for_each(|own| bill.add(Bill::of(own)));
+        if role == Role::Agent && !bill.is_empty() {
+            let name = text(span, "gen_ai.agent.name").unwrap_or(UNNAMED);
+            book.agent(name, bill.claim());
+        }
+        let parent = record.parent_id.filter(|_| !record.is_parent_remote);
+        self.hand_on(record, parent, bill, book);
+        let shown = match role {
+            Role::Call => own.unwrap_or_default(),
+            Role::Other if parent.is_some() => Account::default(),
+            Role::Agent | Role::Workflow | Role::Other => bill.all,
+        };
+        // What the span says itself stays.
+        shown.known_cost().filter(|_| said.is_none())
+    }
+
+    /// Gives the sum of a span to the one above it.
+    fn hand_on(
+        &mut self,
+        record: &SpanRecord<'_>,
+        parent: Option<SpanId>,
+        bill: Bill,
+        book: &mut Book,
+    ) {
+        self.passed.remember(record.span_id, parent);
+        if bill.is_empty() {
+            return;
+        }
+        match parent.map(|parent| self.passed.standing(parent)) {
+            None => book.runs += 1,
+            Some(Some(above)) => self.bills.carry(above, bill),
+            Some(None) => self.late += 1,
+        }
+    }
+
+    /// Enters what a span used itself; `None` where it does not say.
+    fn own(
+        &mut self,
+        role: Role,
+        said: Option<Money>,
+        span: &SpanData<'_>,
+        book: &mut Book,
+    ) -> Option<Account> {
+        let usage = Usage::of(Said::by(span));
+        if usage.is_none() && said.is_none() {
+            // An agent need not say it: it may have made no call.
+            book.without_usage += u64::from(role == Role::Call);
+            return None;
+        }
+        let (usage, is_cut) = usage.unwrap_or_default();
+        book.cut += u64::from(is_cut);
+        let answered = text(span, "gen_ai.response.model");
+        let asked = text(span, "gen_ai.request.model");
+        let names = [answered, asked].into_iter().flatten();
+        let rates = names.filter_map(|name| self.tariff.rates_of(name)).next();
+        let cost = said.or_else(|| rates.map(|rates| rates.cost(&usage)));
+        let model = answered.or(asked).unwrap_or(UNNAMED);
+        if cost.is_none() {
+            self.name_once(model);
+        }
+        let account = Account::of_call(cost, usage);
+        book.call(model, account);
+        Some(account)
+    }
+
+    /// Says once that a model has no price.
+    fn name_once(&mut self, model: &str) {
+        if self.named.len() > NAMED_MAX || self.named.contains(model) {
+            return;
+        }
+        self.named.insert(model.to_owned());
+        if self.named.len() > NAMED_MAX {
+            note("further models without a price are counted and not named");
+        } else {
+            note(format_args!(
+                "model {model:?} has no price: its calls are counted, and cost nothing in any sum"
+            ));
+        }
+    }
+}
+
+/// Returns a cost that the span says itself.
+fn said_cost(span: &SpanData<'_>) -> Option<Money> {
+    match span.attribute(COST.key().as_str())? {
+        Value::F64(usd) => Money::from_usd(usd),
+        Value::I64(usd) => Money::from_usd(usd as f64),
+        _ => None,
+    }
+}
+
+/// Returns an attribute that is a text, and not an empty one.
+fn text<'a>(span: &'a SpanData<'_>, key: &str) -> Option<&'a str> {
+    match span.attribute(key)? {
+        Value::Text(text) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}

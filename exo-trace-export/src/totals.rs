@@ -1,0 +1,114 @@
+//! Spans that show a sum wait until everything below them is read.
+//!
+//! A run that used several threads leaves its spans in several rings, and the drain reads these one
+//! after the other: the root may come first, and the calls it is to sum a pass later. What was written
+//! before a pass began is read when it ends, and free of what else it waits for when the next one ends.
+//! So whoever ended before the pass before this one began has nobody below to wait for. They leave in
+//! the order in which they ended, an inner agent before an outer one.
+
+use exo_trace_core::SpanRecord;
+
+/// A span leaves after so many passes, whatever its clock says.
+const PASSES_MAX: u64 = 4;
+
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    waiting: Vec<Total>,
+    passes: u64,
+    /// When this pass began, and the one before, in ticks.
+    began: [u64; 2],
+}
+
+#[derive(Debug)]
+struct Total {
+    end_ticks: u64,
+    start_ticks: u64,
+    pass: u64,
+    words: Box<[u64]>,
+}
+
+impl Totals {
+    /// Begins a pass over all rings.
+    pub(crate) fn begin_pass(&mut self, now_ticks: u64) {
+        self.began = [now_ticks, self.began[0]];
+        self.passes += 1;
+    }
+
+    /// Lets a span wait.
+    pub(crate) fn keep(&mut self, span: &SpanRecord<'_>, words: Box<[u64]>) {
+        let SpanRecord { start_ticks, end_ticks, .. } = *span;
+        self.waiting.push(Total { end_ticks, start_ticks, pass: self.passes, words });
+    }
+
+    /// Returns spans that wait for nobody any more, at most so many, in the order in which they ended.
+    pub(crate) fn due(&mut self, spans_max: usize) -> Vec<Box<[u64]>> {
+        let [_, before] = self.began;
+        let passes = self.passes;
+        let is_due = |total: &Total| total.end_ticks <= before || passes - total.pass >= PASSES_MAX;
+        // The innermost began last, should two have ended together.
+        self.waiting.sort_by_key(|total| (!is_due(total), total.end_ticks, !total.start_ticks));
+        let due = self.waiting.partition_point(is_due).min(spans_max);
+        self.waiting.drain(..due).map(|total| total.words).collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exo_trace_core::Record;
+
+    /// The words of a span without attributes.
+    fn span(id: u64, start: u64, end: u64) -> [u64; 7] {
+        [1 | 7 << 32, start, end, id, 0, 0, 1]
+    }
+
+    fn keep(totals: &mut Totals, words: &[u64]) {
+        totals.keep(&Record::span_again(words).unwrap(), words.into());
+    }
+
+    fn ids(due: &[Box<[u64]>]) -> Vec<u64> {
+        due.iter().map(|words| words[3]).collect()
+    }
+
+    #[test]
+    fn a_sum_leaves_when_a_whole_pass_and_the_next_have_gone_by() {
+        let mut totals = Totals::default();
+        totals.begin_pass(100);
+        keep(&mut totals, &span(1, 10, 90));
+        keep(&mut totals, &span(2, 20, 105));
+        assert!(totals.due(9).is_empty(), "what is below may be in the ring that was read first");
+        totals.begin_pass(200);
+        assert_eq!(ids(&totals.due(9)), [1]);
+        totals.begin_pass(300);
+        assert_eq!(ids(&totals.due(9)), [2]);
+        assert!(totals.is_empty());
+    }
+
+    #[test]
+    fn inner_sums_leave_before_outer_ones_however_they_came() {
+        let mut totals = Totals::default();
+        totals.begin_pass(100);
+        for words in [span(1, 10, 90), span(2, 20, 80), span(3, 30, 90), span(4, 5, 95)] {
+            keep(&mut totals, &words);
+        }
+        totals.begin_pass(200);
+        assert_eq!(ids(&totals.due(3)), [2, 3, 1]);
+        assert_eq!(ids(&totals.due(3)), [4]);
+    }
+
+    #[test]
+    fn a_span_that_ends_in_the_future_does_not_wait_for_it() {
+        let mut totals = Totals::default();
+        keep(&mut totals, &span(1, 10, u64::MAX));
+        for _ in 1..PASSES_MAX {
+            totals.begin_pass(100);
+            assert!(totals.due(9).is_empty());
+        }
+        totals.begin_pass(100);
+        assert_eq!(ids(&totals.due(9)), [1]);
+    }
+}
