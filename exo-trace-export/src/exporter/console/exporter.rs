@@ -7,6 +7,7 @@
 use super::output::{Console, Form};
 use super::render::{render_line, render_tree};
 use super::row_of::row_of;
+use super::tokens;
 use crate::SpanData;
 use crate::exporter::{ExportError, SpanExporter};
 use exo_trace_std::TraceId;
@@ -61,7 +62,9 @@ impl ConsoleExporter {
             let Some(pending) = self.traces.remove(&trace_id) else { continue };
             self.held -= pending.spans.len();
             let every = self.console.has_attributes;
-            let rows: Vec<_> = pending.spans.iter().map(|span| row_of(span, every)).collect();
+            let sums = tokens::sums(&pending.spans);
+            let spans = pending.spans.iter().zip(sums);
+            let rows: Vec<_> = spans.map(|(span, sum)| row_of(span, sum, every)).collect();
             let tree = render_tree(&rows, &self.console.style());
             let unfinished = if pending.root_ended.is_none() { "   (still under way)" } else { "" };
             let text = format!("\ntrace {trace_id}{unfinished}\n{tree}");
@@ -92,7 +95,7 @@ impl ConsoleExporter {
     }
 
     fn line(&self, span: &SpanData<'_>) -> io::Result<()> {
-        let row = row_of(span, self.console.has_attributes);
+        let row = row_of(span, None, self.console.has_attributes);
         let line = render_line(&row, &span.trace_id().to_string(), &self.console.style());
         self.console.write(&line)
     }

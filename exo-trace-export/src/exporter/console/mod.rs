@@ -4,6 +4,9 @@ mod exporter;
 mod output;
 mod render;
 mod row_of;
+#[cfg(test)]
+mod stories;
+mod tokens;
 
 pub(crate) use exporter::ConsoleExporter;
 pub use output::Console;

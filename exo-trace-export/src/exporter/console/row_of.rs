@@ -1,16 +1,21 @@
 //! What the tree says of a span besides its name and time: what matters for its kind, in one line.
 //!
 //! A failure shows its type and message; a cancelled span why, if it said so; a tool what it did; a
-//! stream how many items came; any other span the arguments it was called with.
+//! model call its tokens, the time to the first of them and its chunks; a stream how many items came;
+//! any other span the arguments it was called with. Agents and roots sum up the calls below them, and
+//! what has a cost shows it last.
 
 use super::render::{Mark, Row, duration};
+use super::tokens::{Tokens, is_call};
 use crate::SpanData;
+use crate::prices::{tokens, usd};
 use crate::span_data::write_value;
 use exo_trace_core::Outcome;
 use exo_trace_std::{StatusCode, Value};
 use std::fmt::Write;
 
-pub(super) fn row_of(span: &SpanData<'_>, has_attributes: bool) -> Row {
+/// Returns the row of a span; `sum` is what it shows of the calls below it.
+pub(super) fn row_of(span: &SpanData<'_>, sum: Option<Tokens>, has_attributes: bool) -> Row {
     let mark = match (span.outcome(), span.status().code()) {
         (Outcome::Panic, _) => Mark::Panicked,
         (Outcome::Cancelled, _) => Mark::Cancelled,
@@ -23,19 +28,27 @@ pub(super) fn row_of(span: &SpanData<'_>, has_attributes: bool) -> Row {
         name: span.name().into_owned(),
         start_unix_nano: span.start_unix_nano(),
         duration_nanos: u64::try_from(span.duration().as_nanos()).unwrap_or(u64::MAX),
-        facts: facts(span, mark, has_attributes),
+        facts: facts(span, sum, mark, has_attributes),
         mark,
     }
 }
 
-fn facts(span: &SpanData<'_>, mark: Mark, has_attributes: bool) -> String {
+fn facts(span: &SpanData<'_>, sum: Option<Tokens>, mark: Mark, has_attributes: bool) -> String {
     let mut facts = match mark {
         Mark::Error | Mark::Panicked => failure(span),
         Mark::Cancelled => cancelled(span),
         Mark::None => String::new(),
     };
     if facts.is_empty() {
-        facts = what_it_did(span);
+        facts = if is_call(span) { call(span) } else { what_it_did(span) };
+    }
+    if let Some(sum) = sum {
+        space(&mut facts);
+        facts.push_str(&sum_of(sum));
+    }
+    if let Some(Value::F64(cost)) = span.attribute("exo.cost.total_usd") {
+        space(&mut facts);
+        facts.push_str(&usd(cost));
     }
     if has_attributes {
         // Where the code stands comes last: it is long, and the row is cut at its end.
@@ -65,6 +78,34 @@ fn cancelled(span: &SpanData<'_>) -> String {
         (Some(Value::I64(ms)), _) => format!("cancelled: deadline {ms} ms"),
         (_, Some(items)) => format!("cancelled after {items}"),
         _ => String::from("cancelled"),
+    }
+}
+
+/// What a model call used and how it went, as `842 → 136  ttft 96 ms  41 ch.`.
+fn call(span: &SpanData<'_>) -> String {
+    let mut facts = Tokens::of(span).map_or_else(String::new, |used| match used.output {
+        Some(output) => format!("{} → {}", tokens(used.input), tokens(output)),
+        None => sum_of(used),
+    });
+    let first = span.attribute("gen_ai.response.time_to_first_chunk");
+    let first = first.or_else(|| span.attribute("exo.stream.time_to_first_item"));
+    if let Some(Value::F64(seconds)) = first {
+        space(&mut facts);
+        facts.push_str("ttft ");
+        facts.push_str(&duration((seconds * 1e9) as u64));
+    }
+    if let Some(items) = items(span) {
+        space(&mut facts);
+        facts.push_str(&items);
+    }
+    facts
+}
+
+/// What all calls below a span used, as `1,962 → 243 tok`.
+fn sum_of(sum: Tokens) -> String {
+    match sum.output {
+        Some(output) => format!("{} → {} tok", tokens(sum.input), tokens(output)),
+        None => format!("{} tok", tokens(sum.input)),
     }
 }
 

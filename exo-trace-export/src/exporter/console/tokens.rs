@@ -1,0 +1,84 @@
+//! The tokens of a trace's model calls, summed up for the agents and roots above them.
+//!
+//! The sums are the tree's own: on spans of agents they would be counted twice by whoever adds up a
+//! trace. Only what has come is summed, so a call that is missing in the tree is missing in the sum.
+
+use crate::SpanData;
+use exo_trace_std::{SpanId, Value};
+use std::collections::HashMap;
+
+/// Tokens of prompts, and those of answers where any is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tokens {
+    pub(super) input: u64,
+    pub(super) output: Option<u64>,
+}
+
+impl Tokens {
+    /// Returns what a span says it used itself.
+    pub(super) fn of(span: &SpanData<'_>) -> Option<Self> {
+        let tokens = |key| match span.attribute(key)? {
+            Value::I64(tokens) => u64::try_from(tokens).ok(),
+            Value::U64(tokens) => Some(tokens),
+            _ => None,
+        };
+        let input = tokens("gen_ai.usage.input_tokens");
+        let output = tokens("gen_ai.usage.output_tokens");
+        (input.is_some() || output.is_some())
+            .then(|| Self { input: input.unwrap_or_default(), output })
+    }
+
+    fn add(&mut self, other: Self) {
+        self.input = self.input.saturating_add(other.input);
+        if let Some(output) = other.output {
+            self.output = Some(self.output.unwrap_or_default().saturating_add(output));
+        }
+    }
+}
+
+/// Tells whether a span is a call of a model.
+///
+/// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
+pub(super) fn is_call(span: &SpanData<'_>) -> bool {
+    matches!(
+        span.attribute("gen_ai.operation.name"),
+        Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings"))
+    )
+}
+
+fn is_agent(span: &SpanData<'_>) -> bool {
+    let operation = span.attribute("gen_ai.operation.name");
+    matches!(operation, Some(Value::Text("invoke_agent" | "invoke_workflow")))
+}
+
+/// Returns for each span what it shows as the sum of the calls below it; agents and roots show one.
+pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
+    let places: HashMap<SpanId, usize> =
+        spans.iter().enumerate().map(|(place, span)| (span.span_id(), place)).collect();
+    let parent = |span: &SpanData<'_>| places.get(&span.parent_span_id()?).copied();
+    let parents: Vec<Option<usize>> = spans.iter().map(parent).collect();
+    let mut children = vec![0_usize; spans.len()];
+    parents.iter().flatten().for_each(|&parent| children[parent] += 1);
+    let mut sums: Vec<Option<Tokens>> = vec![None; spans.len()];
+    // From the leaves upwards; spans that are their own ancestors are never reached.
+    let mut ready: Vec<usize> = (0..spans.len()).filter(|&place| children[place] == 0).collect();
+    while let Some(place) = ready.pop() {
+        let mut up = sums[place];
+        let own = is_call(&spans[place]) || sums[place].is_none() && is_agent(&spans[place]);
+        if let Some(own) = own.then(|| Tokens::of(&spans[place])).flatten() {
+            up.get_or_insert_default().add(own);
+        }
+        let shows_sum = is_agent(&spans[place]) || parents[place].is_none();
+        sums[place] = up.filter(|_| shows_sum && !is_call(&spans[place]));
+        if let Some(parent) = parents[place] {
+            if let Some(up) = up {
+                sums[parent].get_or_insert_default().add(up);
+            }
+            children[parent] -= 1;
+            if children[parent] == 0 {
+                ready.push(parent);
+            }
+        }
+    }
+    sums
+}
