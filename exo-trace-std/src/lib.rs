@@ -27,6 +27,7 @@ mod keys;
 mod lane;
 mod macros;
 mod metadata;
+mod prompt;
 #[cfg(feature = "enabled")]
 mod recording;
 pub mod registry;
@@ -51,6 +52,10 @@ pub use exo_trace_macros::traced;
 pub use functions::{span_async, span_sync};
 pub use lane::Lane;
 pub use metadata::extract_metadata;
+pub use prompt::{
+    CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Message, Messages, Percentages, Piece, TokenBreakdown,
+    compute_token_breakdown, compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
+};
 pub use returned::Failed;
 pub use sampler::Sampler;
 pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX};
