@@ -53,8 +53,9 @@ pub use functions::{span_async, span_sync};
 pub use lane::Lane;
 pub use metadata::extract_metadata;
 pub use prompt::{
-    CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Message, Messages, Percentages, Piece, TokenBreakdown,
-    compute_token_breakdown, compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
+    CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
+    Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,
+    compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
 };
 pub use returned::Failed;
 pub use sampler::Sampler;

@@ -1,16 +1,20 @@
-//! The words of a conversation: how many tokens each role has.
+//! The words of a conversation: how many tokens each role has, and a log of that.
 
 mod breakdown;
+mod entry;
 mod estimate;
 mod json;
+mod logger;
 mod message;
 mod messages;
 mod python_text;
 
 pub use breakdown::{CountMethod, Percentages, TokenBreakdown};
+pub use entry::{Execution, ExecutionLogEntry};
 pub use estimate::{
     DEFAULT_CHAR_TOKEN_RATIO, compute_token_breakdown, compute_token_breakdown_at, estimate_tokens,
     estimate_tokens_at,
 };
+pub use logger::PromptLogger;
 pub use message::Message;
 pub use messages::{Messages, Piece};
