@@ -57,6 +57,8 @@ pub use prompt::{
     Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,
     compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
 };
+#[cfg(feature = "tiktoken")]
+pub use prompt::{compute_token_breakdown_for, count_tokens};
 pub use returned::Failed;
 pub use sampler::Sampler;
 pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX};

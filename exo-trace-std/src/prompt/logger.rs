@@ -7,9 +7,10 @@
 //! thread. The clock reads of a span stand outside of it; log before the span begins or after it ends
 //! where that matters.
 
-use super::breakdown::TokenBreakdown;
+use super::breakdown::{CountMethod, TokenBreakdown};
 use super::entry::{Execution, ExecutionLogEntry};
 use super::estimate::{DEFAULT_CHAR_TOKEN_RATIO, compute_token_breakdown_at, estimate_tokens_at};
+use super::exact;
 use super::messages::Messages;
 use crate::{Span, attributes};
 use std::collections::VecDeque;
@@ -79,7 +80,7 @@ impl PromptLogger {
 
     /// Logs a call and its answer in one line, with tokens that are counted already.
     ///
-    /// The answer is estimated. Neither it nor the messages are kept.
+    /// The answer is counted as the breakdown was. Neither it nor the messages are kept.
     pub fn log(
         &self,
         messages: &(impl Messages + ?Sized),
@@ -94,7 +95,7 @@ impl PromptLogger {
             ..Execution::default()
         };
         let mut entry = ExecutionLogEntry::new(messages.message_count(), &execution);
-        entry.response_tokens = estimate_tokens_at(response, self.ratio);
+        entry.response_tokens = self.count_as(breakdown.method(), response);
         log::info!(target: TARGET, "{}", line(&entry));
         self.keep(entry)
     }
@@ -126,6 +127,10 @@ impl PromptLogger {
     /// Returns how many entries were dropped to make room for newer ones.
     pub fn entries_dropped(&self) -> u64 {
         self.kept().dropped
+    }
+
+    fn count_as(&self, method: CountMethod, text: &str) -> u64 {
+        exact::count_as(method, text).unwrap_or_else(|| estimate_tokens_at(text, self.ratio))
     }
 
     fn keep(&self, entry: ExecutionLogEntry) -> ExecutionLogEntry {
