@@ -8,6 +8,8 @@ mod json;
 mod logger;
 mod message;
 mod messages;
+#[cfg(feature = "async-openai")]
+mod openai;
 mod python_text;
 
 pub use breakdown::{CountMethod, Percentages, TokenBreakdown};
