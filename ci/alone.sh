@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves: each crate builds alone, with every feature, with its own, and with everything off; and what
-# sends spans with each of its features alone.
+# sends spans or counts tokens with each of its features alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,12 @@ for crate in exo-trace-core exo-trace-macros exo-trace-std exo-trace-export exo-
 done
 for feature in opentelemetry otlp serde spool zstd; do
     for crate in exo-trace-export exo-trace; do
+        cargo check --quiet -p "$crate" --no-default-features --features "$feature"
+    done
+    echo "alone: $feature"
+done
+for feature in async-openai tiktoken; do
+    for crate in exo-trace-std exo-trace; do
         cargo check --quiet -p "$crate" --no-default-features --features "$feature"
     done
     echo "alone: $feature"

@@ -21,6 +21,7 @@
 //! section.
 
 pub mod decorator;
+pub mod prompt_logger;
 pub mod propagation;
 pub mod tour;
 
@@ -48,3 +49,10 @@ pub use exo_trace_std::{
     TraceId, Traced, TracedIterator, TracedStream, Value, attributes, extract_metadata, span_async,
     span_sync, traced,
 };
+pub use exo_trace_std::{
+    CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
+    Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,
+    compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
+};
+#[cfg(feature = "tiktoken")]
+pub use exo_trace_std::{compute_token_breakdown_for, count_tokens};

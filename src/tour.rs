@@ -13,16 +13,17 @@
 //! | Span Context Managers | [`span_context_managers`] |
 //! | Configuration, Backends | [`configuration`] |
 //! | Semantic Conventions | [`semantic_conventions`] |
+//! | Prompt Logger | [`prompt_logger`] |
 //! | Span Consumer Plugin System | [`span_consumers`] |
 //! | Advanced Patterns: End-to-End Tracing | [`end_to_end`] |
 //!
-//! The page's sections on instrumentation helpers, the prompt logger and propagation are not here
-//! yet.
+//! The page's sections on instrumentation helpers and propagation are not here yet.
 
 pub mod basic_usage;
 pub mod configuration;
 pub mod decorator_parameters;
 pub mod end_to_end;
+pub mod prompt_logger;
 pub mod semantic_conventions;
 pub mod span_consumers;
 pub mod span_context_managers;

@@ -3,8 +3,16 @@
 
 /// `from exo.trace import …`, as the page writes it.
 mod at_the_root {
+    pub(crate) use exo_trace::{PromptLogger, TokenBreakdown, compute_token_breakdown};
     pub(crate) use exo_trace::{SpanConsumer, TraceBackend, TraceConfig, extract_metadata};
     pub(crate) use exo_trace::{register_consumer, span_async, span_sync, traced};
+}
+
+/// `from exo.trace.prompt_logger import …`.
+mod in_prompt_logger {
+    pub(crate) use exo_trace::prompt_logger::{
+        PromptLogger, TokenBreakdown, compute_token_breakdown,
+    };
 }
 
 /// `from exo.trace.decorator import …`.
@@ -69,6 +77,21 @@ fn the_context_managers_are_functions_and_macros_at_both_places() {
     }));
     let expected = "sync step=1\nsync\nsync step=3\nsync\nasync\nasync\nasync\nasync step=8\n";
     assert_eq!(trace.to_text(), expected);
+}
+
+#[test]
+fn prompts_are_counted_and_logged_in_the_pages_words() {
+    let messages = serde_json::json!([{"role": "user", "content": "hello world"}]);
+    let breakdown: in_prompt_logger::TokenBreakdown =
+        at_the_root::compute_token_breakdown(&messages);
+    assert_eq!(breakdown, in_prompt_logger::compute_token_breakdown(&messages));
+    let at_the_root::TokenBreakdown { system_tokens, user_tokens, assistant_tokens, .. } =
+        breakdown;
+    assert_eq!((system_tokens, user_tokens, assistant_tokens), (0, 2, 0));
+    assert_eq!((breakdown.tool_tokens, breakdown.total_tokens), (0, 2));
+    let logger: in_prompt_logger::PromptLogger = at_the_root::PromptLogger::new();
+    logger.log(&messages, "hello", "gpt-4o", breakdown);
+    assert_eq!(logger.entries().len(), 1);
 }
 
 #[test]
