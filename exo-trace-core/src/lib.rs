@@ -19,6 +19,7 @@ mod clock;
 mod current;
 mod formatted;
 mod gaps;
+mod gathered;
 mod id;
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 mod intern;
@@ -39,6 +40,7 @@ pub use callsite::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, SpanKind}
 pub use clock::Clock;
 pub use current::{Before, Current};
 pub use formatted::{FORMATTED_BYTES_MAX, Formatted};
+pub use gathered::{GATHERED_MAX, Gathered};
 pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
 pub use open_span::{ATTRIBUTE_WORDS_MAX, OpenSpan};

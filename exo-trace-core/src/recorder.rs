@@ -9,7 +9,7 @@ use crate::gaps::Gaps;
 use crate::open_span::OpenSpan;
 use crate::record::{Dropped, Kind, Outcome, Record, SPAN_WORDS, SpanBits, header};
 use crate::ring::{Full, Writer};
-use crate::{CallsiteId, Clock, IdGenerator, KeyId, Slot, SpanId, TraceFlags, TraceId};
+use crate::{CallsiteId, Clock, Gathered, IdGenerator, KeyId, Slot, SpanId, TraceFlags, TraceId};
 use core::cell::{Cell, OnceCell};
 use core::fmt;
 
@@ -285,6 +285,16 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         text: &str,
     ) -> Result<(), Full> {
         self.writer.get().ok_or(Full)?.record_text(span_id, key, order, is_cut, text)
+    }
+
+    /// Writes attributes that join their span later.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Full`] when the ring refused them, or there is none.
+    #[inline(always)]
+    pub fn record_gathered(&self, span_id: SpanId, gathered: &Gathered) -> Result<(), Full> {
+        self.writer.get().ok_or(Full)?.record_gathered(span_id, gathered)
     }
 
     /// Writes a fact that joins its span later.

@@ -7,7 +7,7 @@ use super::header::{Kind, SPAN_WORDS, SpanBits, header};
 use super::{Dropped, Facts, Fields, Record, Written};
 use crate::ring::{Full, Writer};
 use crate::word::{Slot, store};
-use crate::{KeyId, SpanId, Value};
+use crate::{Gathered, KeyId, SpanId, Value};
 
 /// Room for one record in a ring; nothing is visible until [`Writer`] publishes it.
 pub(crate) struct Grant<'r> {
@@ -186,6 +186,23 @@ impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
                 attribute_header(&attribute),
             ]);
             grant.put_bytes(text);
+        })
+    }
+
+    /// Appends what was gathered of a span as one record.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Full`] with the ring unchanged; the refusal is counted.
+    #[inline(always)]
+    pub fn record_gathered(&self, span_id: SpanId, gathered: &Gathered) -> Result<(), Full> {
+        let words = 2 + gathered.words().len();
+        if words > self.record_words_max() {
+            return self.refuse();
+        }
+        self.reserve(words, |grant| {
+            grant.put_all(&[header(Kind::Facts, gathered.len(), words), span_id.to_word()]);
+            grant.put_all(gathered.words());
         })
     }
 

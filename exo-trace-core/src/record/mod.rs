@@ -8,6 +8,7 @@
 mod decode;
 mod encode;
 mod encoded;
+mod found;
 mod header;
 
 use crate::{CallsiteId, KeyId, SpanContext, SpanId, TraceFlags, TraceId, Value};
