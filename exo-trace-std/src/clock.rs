@@ -8,6 +8,9 @@ use quanta::Clock as Counter;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+/// A run of ticks long enough to divide by what it takes.
+const CALIBRATION_TICKS: u64 = 1 << 40;
+
 static COUNTER: OnceLock<Counter> = OnceLock::new();
 
 /// The processor's counter, the same for all threads.
@@ -23,6 +26,13 @@ impl HostClock {
     /// Returns how much time lies between two ticks; zero when they are in the wrong order.
     pub fn between(start_ticks: u64, end_ticks: u64) -> Duration {
         COUNTER.get().map_or(Duration::ZERO, |counter| counter.delta(start_ticks, end_ticks))
+    }
+
+    /// Returns how many ticks a time takes; zero before [`HostClock::start`].
+    pub fn ticks_of(time: Duration) -> u64 {
+        let nanos_of_all = Self::between(0, CALIBRATION_TICKS).as_nanos().max(1);
+        let ticks = time.as_nanos() * u128::from(CALIBRATION_TICKS) / nanos_of_all;
+        u64::try_from(ticks).unwrap_or(u64::MAX)
     }
 }
 

@@ -31,9 +31,11 @@ pub enum Counter {
     SpansRefused,
     /// An attribute, event, link, status or name was refused by a full ring.
     FactsRefused,
+    /// A run was recorded with a time that is negative or no number; zero was recorded instead.
+    TimesRefused,
 }
 
-const COUNTERS: usize = Counter::FactsRefused as usize + 1;
+const COUNTERS: usize = Counter::TimesRefused as usize + 1;
 
 static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
 

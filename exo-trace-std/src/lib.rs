@@ -22,11 +22,13 @@ mod attribute_source;
 mod clock;
 mod counters;
 mod functions;
+pub mod instrumentation;
 #[cfg(feature = "enabled")]
 mod keys;
 mod lane;
 mod macros;
 mod metadata;
+mod operation;
 mod prompt;
 #[cfg(feature = "enabled")]
 mod recording;
@@ -50,6 +52,13 @@ pub use exo_trace_core::{
 };
 pub use exo_trace_macros::traced;
 pub use functions::{span_async, span_sync};
+pub use instrumentation::{
+    AgentRun, AgentSpan, Attributes, ChatSpan, ChatStream, EmbeddingsSpan, McpSpan, PlanSpan,
+    RetrievalSpan, RunStatus, Timer, ToolSpan, ToolStep, Usage, WorkflowSpan, agent,
+    build_agent_attributes, build_tool_attributes, chat, embeddings, generate_content, mcp_call,
+    mcp_serve, plan, record_agent_run, record_tool_step, retrieval, text_completion, tool,
+    workflow,
+};
 pub use lane::Lane;
 pub use metadata::extract_metadata;
 pub use prompt::{

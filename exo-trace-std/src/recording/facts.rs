@@ -65,7 +65,7 @@ fn put_cut_text(span_id: SpanId, order: u8, key: KeyId, text: &str, is_cut: bool
 
 /// Writes an attribute as a record of its own; `false` when it is lost, which is counted.
 #[inline(never)]
-fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>) -> bool {
+pub(super) fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>) -> bool {
     if let Field::Value(Value::Empty) = field {
         return true;
     }

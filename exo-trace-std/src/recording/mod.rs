@@ -1,8 +1,10 @@
 //! Call sites that record: the feature `enabled`.
 
 mod begun;
+mod chunks;
 mod context;
 mod current_span;
+mod description;
 mod facts;
 mod future;
 mod guard;
@@ -10,6 +12,7 @@ mod held;
 mod iterator;
 mod names;
 mod panic_note;
+mod past;
 mod pen;
 mod polled;
 mod span;
@@ -28,4 +31,5 @@ pub use pen::forget_inherited;
 pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
+pub(crate) use chunks::Chunks;
 pub(crate) use names::{begin_measured, begin_named};

@@ -10,7 +10,7 @@ use crate::lane::Lane;
 use crate::registry;
 use crate::settings;
 use exo_trace_core::{
-    Before, Current, Full, KeyId, OpenSpan, Outcome, Record, Recorder, Slot, SpanId,
+    Before, Current, Full, Gathered, KeyId, OpenSpan, Outcome, Record, Recorder, Slot, SpanId,
 };
 use std::cell::Cell;
 
@@ -166,6 +166,18 @@ impl Pen {
         let written = settings::is_on()
             && self.is_ready()
             && self.recorder.record_text(span_id, key, order, is_cut, text).is_ok();
+        if !written {
+            self.count_lost_fact();
+        }
+        written
+    }
+
+    /// Writes what was gathered of a span; `false` when it was refused, which is counted.
+    #[inline(always)]
+    pub(super) fn record_gathered(&self, span_id: SpanId, gathered: &Gathered) -> bool {
+        let written = settings::is_on()
+            && self.is_ready()
+            && self.recorder.record_gathered(span_id, gathered).is_ok();
         if !written {
             self.count_lost_fact();
         }

@@ -8,6 +8,7 @@
 mod begun;
 mod context;
 mod current_span;
+mod description;
 mod facts;
 mod future;
 mod guard;
@@ -27,6 +28,7 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
+pub(crate) use description::Chunks;
 
 /// Does nothing: there are no spans for a panic to end.
 #[inline(always)]

@@ -1,0 +1,200 @@
+//! A run of an agent, a workflow of several, and the plan that an agent makes.
+
+use super::handle::{self, handle};
+use super::request::request;
+use super::{RunStatus, Usage, keys, site};
+use crate::{AttributeSource, Span};
+use exo_trace_core::Outcome;
+use std::borrow::Cow;
+
+request! {
+    /// A run of an agent that has not begun; made by [`agent`].
+    ///
+    /// What is not set is not written.
+    AgentRequest {
+        given { name => AGENT_NAME, }
+        texts {
+            /// Sets `gen_ai.request.model`: the model, where the agent has only one.
+            model => REQUEST_MODEL,
+            /// Sets `gen_ai.agent.description`.
+            description => AGENT_DESCRIPTION,
+            /// Sets `gen_ai.agent.id`: what a service that hosts the agent calls it.
+            id => AGENT_ID,
+            /// Sets `gen_ai.agent.version`: the version of a hosted agent.
+            version => AGENT_VERSION,
+            /// Sets `gen_ai.provider.name`: who runs a hosted agent.
+            provider => PROVIDER_NAME,
+            /// Sets `gen_ai.conversation.id`: which conversation, session or thread it belongs to.
+            conversation => CONVERSATION_ID,
+            /// Sets `gen_ai.data_source.id`: what the agent looks things up in.
+            data_source => DATA_SOURCE_ID,
+            /// Sets `gen_ai.output.type`: `text`, `json`, `image` or `speech`, as it was asked for.
+            output_type => OUTPUT_TYPE,
+        }
+        wholes {
+            /// Sets `exo.agent.step`: the number of the step.
+            step => AGENT_STEP,
+            /// Sets `exo.agent.max_steps`: how many steps it may take.
+            max_steps => AGENT_MAX_STEPS,
+            /// Sets `gen_ai.request.max_tokens`: how many tokens each answer may have.
+            max_tokens => REQUEST_MAX_TOKENS,
+            /// Sets `gen_ai.request.seed`: what makes the answers repeatable.
+            seed => REQUEST_SEED,
+            /// Sets `gen_ai.request.choice.count`: how many answers are asked for, if not one.
+            choice_count => REQUEST_CHOICE_COUNT,
+        }
+        reals {
+            /// Sets `gen_ai.request.temperature`.
+            temperature => REQUEST_TEMPERATURE,
+            /// Sets `gen_ai.request.top_p`.
+            top_p => REQUEST_TOP_P,
+        }
+        flags {}
+        lists {}
+    }
+}
+
+/// Runs an agent.
+///
+/// ```
+/// use exo_trace_std::{agent, chat};
+///
+/// let run = agent("researcher").step(1).start();
+/// run.in_scope(|| {
+///     chat("openai", "gpt-4o").start().end();
+/// });
+/// run.end();
+/// ```
+#[inline(always)]
+pub fn agent(name: impl Into<Cow<'static, str>>) -> AgentRequest {
+    let name = name.into();
+    AgentRequest::at(site::INVOKE_AGENT.of(&name), name)
+}
+
+impl<A: AttributeSource> AgentRequest<A> {
+    /// Begins the run, as a child of the current span.
+    #[inline(always)]
+    pub fn start(self) -> AgentSpan {
+        AgentSpan { span: handle::open(self.begin()) }
+    }
+}
+
+/// A run of an agent under way: cancelled, unless somebody ends it.
+#[derive(Debug)]
+#[must_use = "the run ends when this is dropped"]
+pub struct AgentSpan {
+    span: Span,
+}
+
+handle!(AgentSpan);
+
+impl AgentSpan {
+    /// Says how many tokens the whole run took, where no model call below it says so.
+    pub fn usage(&mut self, usage: Usage) -> &mut Self {
+        usage.each(|key, count| self.span.keep(key, count));
+        self
+    }
+
+    /// Says how it came out: `exo.agent.status`.
+    pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
+        set_status(&mut self.span, &keys::AGENT_STATUS, status);
+        self
+    }
+}
+
+/// Says how a run came out; what is no word of ours is kept as it is.
+pub(super) fn set_status(
+    span: &mut Span,
+    key: &'static exo_trace_core::InternedKey,
+    status: RunStatus<'_>,
+) {
+    span.conclude(match status {
+        RunStatus::Success | RunStatus::Other(_) => Outcome::Ended,
+        RunStatus::Error => Outcome::Error,
+        RunStatus::Cancelled => Outcome::Cancelled,
+    });
+    if let RunStatus::Other(text) = status {
+        span.keep(key, text.into());
+    }
+}
+
+request! {
+    /// A workflow that has not begun; made by [`workflow`].
+    WorkflowRequest {
+        given { name => WORKFLOW_NAME, }
+        texts {
+            /// Sets `gen_ai.conversation.id`: which conversation, session or thread it belongs to.
+            conversation => CONVERSATION_ID,
+        }
+        wholes {}
+        reals {}
+        flags {}
+        lists {}
+    }
+}
+
+/// Runs a workflow: several agents, or steps, that have a name together.
+#[inline(always)]
+pub fn workflow(name: impl Into<Cow<'static, str>>) -> WorkflowRequest {
+    let name = name.into();
+    WorkflowRequest::at(site::INVOKE_WORKFLOW.of(&name), name)
+}
+
+impl<A: AttributeSource> WorkflowRequest<A> {
+    /// Begins the workflow, as a child of the current span.
+    #[inline(always)]
+    pub fn start(self) -> WorkflowSpan {
+        WorkflowSpan { span: handle::open(self.begin()) }
+    }
+}
+
+/// A workflow under way: cancelled, unless somebody ends it.
+#[derive(Debug)]
+#[must_use = "the workflow ends when this is dropped"]
+pub struct WorkflowSpan {
+    span: Span,
+}
+
+handle!(WorkflowSpan);
+
+request! {
+    /// A plan that is not made yet; made by [`plan`].
+    PlanRequest {
+        given { agent => AGENT_NAME, }
+        texts {
+            /// Sets `gen_ai.conversation.id`: which conversation, session or thread it belongs to.
+            conversation => CONVERSATION_ID,
+        }
+        wholes {
+            /// Sets `exo.agent.step`: the number of the step.
+            step => AGENT_STEP,
+        }
+        reals {}
+        flags {}
+        lists {}
+    }
+}
+
+/// Lets an agent plan what to do; the model call that does is a child of it.
+#[inline(always)]
+pub fn plan(agent: impl Into<Cow<'static, str>>) -> PlanRequest {
+    let agent = agent.into();
+    PlanRequest::at(site::PLAN.of(&agent), agent)
+}
+
+impl<A: AttributeSource> PlanRequest<A> {
+    /// Begins the plan, as a child of the current span.
+    #[inline(always)]
+    pub fn start(self) -> PlanSpan {
+        PlanSpan { span: handle::open(self.begin()) }
+    }
+}
+
+/// A plan in the making: cancelled, unless somebody ends it.
+#[derive(Debug)]
+#[must_use = "the plan ends when this is dropped"]
+pub struct PlanSpan {
+    span: Span,
+}
+
+handle!(PlanSpan);

@@ -1,0 +1,123 @@
+//! One request of the Model Context Protocol, seen from the side that asks or the side that answers.
+//!
+//! Where a tool has a span of its own already, that span takes the method's name
+//! ([`mcp_method`](super::ToolRequest::mcp_method)) instead of a second one beside it.
+
+use super::handle::{self, handle};
+use super::keys;
+use super::request::request;
+use super::site::{self, McpSite};
+use super::tool::returned_error;
+use crate::{AttributeSource, Span};
+use exo_trace_core::Callsite;
+use std::borrow::Cow;
+
+/// The method that calls a tool.
+const CALL_TOOL: &str = "tools/call";
+
+request! {
+    /// A request of the protocol that has not begun; made by [`mcp_call`] and [`mcp_serve`].
+    ///
+    /// What is not set is not written.
+    McpRequest {
+        given { method => MCP_METHOD_NAME, }
+        texts {
+            /// Sets `gen_ai.tool.name`: the tool that is called.
+            tool => TOOL_NAME,
+            /// Sets `gen_ai.prompt.name`: the prompt that is asked for.
+            prompt => PROMPT_NAME,
+            /// Sets `mcp.resource.uri`: the resource that is asked for.
+            resource => MCP_RESOURCE_URI,
+            /// Sets `mcp.session.id`.
+            session => MCP_SESSION_ID,
+            /// Sets `mcp.protocol.version`.
+            protocol_version => MCP_PROTOCOL_VERSION,
+            /// Sets `jsonrpc.request.id`.
+            request_id => JSONRPC_REQUEST_ID,
+            /// Sets `network.transport`: `pipe` for standard input and output, `tcp` for HTTP.
+            transport => NETWORK_TRANSPORT,
+            /// Sets `network.protocol.name`: `http`, say.
+            network_protocol => NETWORK_PROTOCOL_NAME,
+            /// Sets `network.protocol.version`.
+            network_protocol_version => NETWORK_PROTOCOL_VERSION,
+            /// Sets `server.address`: the host that answers.
+            server_address => SERVER_ADDRESS,
+            /// Sets `client.address`: the host that asks.
+            client_address => CLIENT_ADDRESS,
+        }
+        wholes {
+            /// Sets `server.port`.
+            server_port => SERVER_PORT,
+            /// Sets `client.port`.
+            client_port => CLIENT_PORT,
+        }
+        reals {}
+        flags {}
+        lists {}
+    }
+}
+
+/// Sends a request to an MCP server: `tools/call`, `prompts/get`, `resources/read`, ….
+///
+/// ```
+/// use exo_trace_std::mcp_call;
+///
+/// let call = mcp_call("tools/call").tool("search").session("s-1").start();
+/// assert_eq!(call.call(|| Ok::<_, std::io::Error>(7)).ok(), Some(7));
+/// ```
+#[inline(always)]
+pub fn mcp_call(method: impl Into<Cow<'static, str>>) -> McpRequest {
+    McpRequest::at(&site::MCP_CLIENT.alone, method.into())
+}
+
+/// Answers a request as an MCP server.
+///
+/// The parent is the current span: whoever knows the caller's makes that current first.
+#[inline(always)]
+pub fn mcp_serve(method: impl Into<Cow<'static, str>>) -> McpRequest {
+    McpRequest::at(&site::MCP_SERVER.alone, method.into())
+}
+
+impl<A: AttributeSource> McpRequest<A> {
+    /// Begins the request, as a child of the current span.
+    pub fn start(mut self) -> McpSpan {
+        let is_server = std::ptr::eq(self.site, &site::MCP_SERVER.alone);
+        self.site = self.named(if is_server { &site::MCP_SERVER } else { &site::MCP_CLIENT });
+        McpSpan { span: handle::open(self.begin()) }
+    }
+
+    /// Returns the call site whose name shows what is known.
+    fn named(&self, site: &'static McpSite) -> &'static Callsite {
+        let is_tool = self.method.as_deref() == Some(CALL_TOOL);
+        match (is_tool, &self.tool, &self.prompt) {
+            (true, Some(_), _) => &site.tool,
+            (true, None, _) => &site.unnamed_tool,
+            (false, _, Some(_)) => &site.prompt,
+            (false, _, None) => &site.alone,
+        }
+    }
+}
+
+/// A request of the protocol under way: cancelled, unless somebody ends it.
+#[derive(Debug)]
+#[must_use = "the request ends when this is dropped"]
+pub struct McpSpan {
+    span: Span,
+}
+
+handle!(McpSpan);
+
+impl McpSpan {
+    /// Says that the tool returned an error as its value (`isError`).
+    pub fn returned_error(&mut self, text: &str) -> &mut Self {
+        returned_error(&mut self.span, text);
+        self
+    }
+
+    /// Sets `rpc.response.status_code`: the code of a JSON-RPC error.
+    pub fn status_code(&mut self, code: i64) -> &mut Self {
+        let code = code.to_string();
+        self.span.keep(&keys::RPC_RESPONSE_STATUS_CODE, code.as_str().into());
+        self
+    }
+}

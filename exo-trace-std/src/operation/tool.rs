@@ -1,0 +1,99 @@
+//! A call of a tool: an error it returns as a value is an error all the same.
+
+use super::agent::set_status;
+use super::handle::{self, handle};
+use super::request::request;
+use super::{RunStatus, keys, site};
+use crate::{AttributeSource, Span, Status};
+use exo_trace_core::{Outcome, Value};
+use std::borrow::Cow;
+
+/// What `error.type` says of an error that a tool returned as a value.
+///
+/// Source: OpenTelemetry semantic conventions, "MCP", `isError`.
+const RETURNED: &str = "tool_error";
+
+request! {
+    /// A call of a tool that has not begun; made by [`tool`].
+    ///
+    /// What is not set is not written.
+    ToolRequest {
+        given { name => TOOL_NAME, }
+        texts {
+            /// Sets `gen_ai.tool.call.id`: what the model calls this call.
+            call_id => TOOL_CALL_ID,
+            /// Sets `gen_ai.tool.description`.
+            description => TOOL_DESCRIPTION,
+            /// Sets `gen_ai.tool.type`: `function`, `extension` or `datastore`.
+            kind => TOOL_TYPE,
+            /// Sets `gen_ai.agent.name`: the agent that uses the tool.
+            agent => AGENT_NAME,
+            /// Sets `gen_ai.conversation.id`: which conversation, session or thread it belongs to.
+            conversation => CONVERSATION_ID,
+            /// Sets `mcp.method.name`, where the tool is called over MCP and has no span of its own
+            /// for that.
+            mcp_method => MCP_METHOD_NAME,
+        }
+        wholes {
+            /// Sets `exo.agent.step`: the number of the agent's step.
+            step => AGENT_STEP,
+        }
+        reals {}
+        flags {}
+        lists {}
+    }
+}
+
+/// Calls a tool.
+///
+/// ```
+/// use exo_trace_std::tool;
+///
+/// let size = tool("file_size").call_id("call_7").start();
+/// let found = size.call(|| std::fs::metadata("NOTES.md").map(|data| data.len()));
+/// assert!(found.is_err(), "and the span says so");
+/// ```
+#[inline(always)]
+pub fn tool(name: impl Into<Cow<'static, str>>) -> ToolRequest {
+    let name = name.into();
+    ToolRequest::at(site::EXECUTE_TOOL.of(&name), name)
+}
+
+impl<A: AttributeSource> ToolRequest<A> {
+    /// Begins the call, as a child of the current span.
+    #[inline(always)]
+    pub fn start(self) -> ToolSpan {
+        ToolSpan { span: handle::open(self.begin()) }
+    }
+}
+
+/// A call of a tool under way: cancelled, unless somebody ends it.
+#[derive(Debug)]
+#[must_use = "the call ends when this is dropped"]
+pub struct ToolSpan {
+    span: Span,
+}
+
+handle!(ToolSpan);
+
+impl ToolSpan {
+    /// Says that the tool returned an error as its value, as MCP's `isError` does: `exo.tool.error`.
+    pub fn returned_error(&mut self, text: &str) -> &mut Self {
+        returned_error(&mut self.span, text);
+        self
+    }
+
+    /// Says how it came out: `exo.tool.status`.
+    pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
+        set_status(&mut self.span, &keys::TOOL_STATUS, status);
+        self
+    }
+}
+
+/// Ends in an error that is a value.
+pub(super) fn returned_error(span: &mut Span, text: &str) {
+    span.conclude(Outcome::Error);
+    span.set_status(Status::error(text));
+    span.keep_text(&keys::ERROR_TYPE, Cow::Borrowed(RETURNED));
+    span.keep(&keys::TOOL_ERROR, Value::Text(text));
+}

@@ -1,0 +1,45 @@
+//! The chunks of a streamed answer: how many came, when the first did, and how long each took.
+
+use super::span::Span;
+use crate::clock::HostClock;
+use crate::keys;
+use exo_trace_core::{Clock, Value};
+
+/// What is known of the chunks so far.
+#[derive(Debug, Default)]
+pub(crate) struct Chunks {
+    count: u64,
+    first_ticks: u64,
+    last_ticks: u64,
+}
+
+impl Chunks {
+    /// Counts a chunk that came now.
+    #[inline]
+    pub(crate) fn add_one(&mut self) {
+        self.last_ticks = HostClock.ticks();
+        if self.count == 0 {
+            self.first_ticks = self.last_ticks;
+        }
+        self.count += 1;
+    }
+
+    /// Tells whether none came.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Says it of `span`, the span that asked for them.
+    pub(crate) fn say(&self, span: &mut Span) {
+        span.keep(&keys::STREAM_ITEMS, Value::from(self.count));
+        let Some(start_ticks) = span.start_ticks().filter(|_| self.count > 0) else { return };
+        let wait = HostClock::between(start_ticks, self.first_ticks).as_secs_f64();
+        span.keep(&keys::RESPONSE_TIME_TO_FIRST_CHUNK, Value::F64(wait));
+        if self.count > 1 {
+            let rest = HostClock::between(self.first_ticks, self.last_ticks).as_secs_f64();
+            let each = rest / (self.count - 1) as f64;
+            span.keep(&keys::STREAM_TIME_PER_ITEM, Value::F64(each));
+        }
+    }
+}
