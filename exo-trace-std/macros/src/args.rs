@@ -13,9 +13,10 @@ use crate::grammar::Attributes;
 use crate::kind::Kind;
 use crate::known;
 use crate::refusals::Refusals;
+use crate::role::Role;
 
 /// The words that `#[traced]` knows, in the order of its documentation.
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 16] = [
     "name",
     "attributes",
     "extract_args",
@@ -27,6 +28,9 @@ const WORDS: [&str; 13] = [
     "future",
     "stream",
     "iterator",
+    "tool",
+    "agent",
+    "chain",
     "crate",
     "allow_unknown",
 ];
@@ -43,6 +47,7 @@ pub(crate) struct Args {
     pub(crate) error_text: Option<ErrorText>,
     pub(crate) ret: Option<Ident>,
     pub(crate) carries: Option<Said>,
+    pub(crate) role: Option<Role>,
     pub(crate) root: Option<Path>,
 }
 
@@ -106,6 +111,9 @@ impl Args {
             "future" => self.carry(word, Carries::Future, input)?,
             "stream" => self.carry(word, Carries::Stream, input)?,
             "iterator" => self.carry(word, Carries::Iterator, input)?,
+            "tool" => self.play(Role::tool(word, input)?)?,
+            "agent" => self.play(Role::agent(word, input)?)?,
+            "chain" => self.play(bare(&word, input).map(|_| Role::chain(word))?)?,
             "crate" => self.root = Some(parse_root(&word, input)?),
             "allow_unknown" => self.attributes.allow_unknown = bare(&word, input)?,
             _ => return Err(unknown(&word)),
@@ -119,6 +127,14 @@ impl Args {
             allow_unknown: read.allow_unknown || self.attributes.allow_unknown,
             ..read
         })
+    }
+
+    fn play(&mut self, role: Role) -> syn::Result<()> {
+        if let Some(first) = &self.role {
+            return Err(role.second(first));
+        }
+        self.role = Some(role);
+        Ok(())
     }
 
     fn carry(&mut self, word: Ident, carries: Carries, input: ParseStream) -> syn::Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! Use them through the crate `exo-trace`; what they write calls that crate's `__private` module
 //! and nothing else. The map: `args`, `carries` and `grammar` read what was written, `known` finds misspelt
-//! names, `function` takes the function apart, `traced` decides what becomes of it, `expand`
+//! names, `role` says what tools and agents are, `function` takes the function apart, `traced` decides what becomes of it, `expand`
 //! writes what all macros share.
 
 mod args;
@@ -14,6 +14,7 @@ mod kind;
 mod known;
 mod literal;
 mod refusals;
+mod role;
 mod traced;
 
 use proc_macro::TokenStream;
@@ -56,6 +57,12 @@ use proc_macro::TokenStream;
 ///   iterators `Box<dyn …>`), and for a `Result` if its name ends so.
 /// - `future(result)`, `stream(result)`, `iterator(result)`: says that it comes in a `Result` whose
 ///   alias has another name: `#[traced(stream(result))] async fn … -> Res<BoxStream<'static, u8>>`.
+/// - `tool`, `tool = "name"`: the function is a tool: its span is `execute_tool` and its name, with
+///   the attributes of one. `Err` gives `exo.tool.status` `error` and `exo.tool.error`, another value
+///   `success`, a drop before the end `cancelled`. Recorded even where its trace is not sampled.
+/// - `agent = "name"`: the function runs an agent: `invoke_agent` and its name, and `exo.agent.status`
+///   as above. Recorded even where its trace is not sampled.
+/// - `chain`: the function leads others: `openinference.span.kind` is `CHAIN`.
 /// - `crate = path`: where exo-trace is, if not at `::exo_trace`.
 /// - `allow_unknown`: accepts keys that almost are a known `gen_ai.` or `exo.` name.
 ///

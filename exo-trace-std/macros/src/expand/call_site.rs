@@ -22,15 +22,24 @@ pub(crate) struct CallSite<'a> {
 impl CallSite<'_> {
     /// Returns `static __EXO_TRACE_SITE`, and a `let` that begins its span under the name `span`.
     pub(crate) fn begin(&self, puts: &TokenStream) -> TokenStream {
+        self.begin_by(&quote_spanned!(Span::mixed_site()=> begin), puts)
+    }
+
+    /// As [`CallSite::begin`], for a span that is recorded even where its trace is not sampled.
+    pub(crate) fn begin_measured(&self, puts: &TokenStream) -> TokenStream {
+        self.begin_by(&quote_spanned!(Span::mixed_site()=> begin_measured), puts)
+    }
+
+    fn begin_by(&self, begin: &TokenStream, puts: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
         let private = self.private;
         let site = self.to_static();
         if puts.is_empty() {
-            return quote_spanned! {here=> #site let span = #private::begin(&__EXO_TRACE_SITE); };
+            return quote_spanned! {here=> #site let span = #private::#begin(&__EXO_TRACE_SITE); };
         }
         quote_spanned! {here=>
             #site
-            let mut span = #private::begin(&__EXO_TRACE_SITE);
+            let mut span = #private::#begin(&__EXO_TRACE_SITE);
             if #private::Begun::is_recording(&span) { #puts }
         }
     }

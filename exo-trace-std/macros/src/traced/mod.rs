@@ -52,9 +52,12 @@ fn read(args: TokenStream, item: TokenStream) -> syn::Result<Traced> {
     let mut refusals = Refusals::default();
     let args = refusals.keep(syn::parse2::<Args>(args));
     let function = refusals.keep(syn::parse2::<Function>(item));
-    let (Some(args), Some(function)) = (args, function) else {
+    let (Some(mut args), Some(function)) = (args, function) else {
         return Err(refusals.into_result().err().unwrap_or_else(unread));
     };
+    if let Some(role) = &args.role {
+        refusals.keep(role.describe(&function.name(), &mut args.attributes));
+    }
     let shape = Shape::of(&args, &function);
     refusals.keep(shape.check(&args, &function));
     refusals.keep(caller::check(&args, &function, &shape));

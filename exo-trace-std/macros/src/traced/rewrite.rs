@@ -32,7 +32,11 @@ fn begin(traced: &Traced, private: &TokenStream) -> TokenStream {
     let here = Span::mixed_site();
     let Traced { args, function, recorded, .. } = traced;
     let own_name = function.name();
-    let name = args.name.as_ref().map_or_else(|| own_name.clone(), syn::LitStr::value);
+    let by_role = || match &args.role {
+        Some(role) => role.span_name(&own_name),
+        None => own_name.clone(),
+    };
+    let name = args.name.as_ref().map_or_else(by_role, syn::LitStr::value);
     let site = CallSite {
         private,
         name: &name,
@@ -48,7 +52,10 @@ fn begin(traced: &Traced, private: &TokenStream) -> TokenStream {
             recorded.iter().map(|name| argument(private, &target, &parameters::key(name), name));
         puts.extend(quote_spanned!(here=> { use #private::argument::*; #(#arguments)* }));
     }
-    site.begin(&puts)
+    match &args.role {
+        Some(role) if role.is_measured() => site.begin_measured(&puts),
+        _ => site.begin(&puts),
+    }
 }
 
 /// A sync function. Its body moves into a closure only where a `return` or `?` may hold an error.
