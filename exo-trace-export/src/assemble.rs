@@ -8,6 +8,7 @@
 
 use crate::SpanData;
 use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
+use crate::concluded;
 use crate::config::Limits;
 use crate::dialect::{Vocabulary, parameters};
 use crate::prices::is_total;
@@ -225,6 +226,7 @@ impl Assembler {
         if self.spare.len() < SPARE_MAX && waiting.clear() {
             self.spare.push(waiting);
         }
+        concluded::add(batch, span);
         if batch.vocabulary.wants_parameters() {
             derive_parameters(batch, place);
         }

@@ -18,6 +18,7 @@ mod assemble;
 mod batch;
 mod capture;
 mod caught;
+mod concluded;
 mod config;
 mod consumer;
 mod countdown;

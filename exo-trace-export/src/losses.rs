@@ -56,6 +56,8 @@ losses! {
     keys_full: "attributes without room for their key",
     /// Spans whose call site found no room in the table; they keep their times and parent.
     callsites_full: "call sites without room in the table",
+    /// Runs that were recorded with a time that is negative or no number; they have none.
+    times_refused: "times that are no time",
     /// Facts that came after their span had left.
     late_orphaned: "facts later than their span",
     /// Facts that were pushed out of the table before their span came, or whose span never came.
@@ -105,6 +107,7 @@ impl Losses {
             thread_gone: Counter::ThreadGone.value(),
             keys_full: Counter::KeysFull.value(),
             callsites_full: Counter::CallsitesFull.value(),
+            times_refused: Counter::TimesRefused.value(),
             ..Self::default()
         }
     }

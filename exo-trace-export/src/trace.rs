@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// Attributes that say when or where, not what.
-const NOT_SHOWN: [&str; 8] = [
+const NOT_SHOWN: [&str; 10] = [
     "code.function.name",
     "code.file.path",
     "code.line.number",
@@ -21,6 +21,8 @@ const NOT_SHOWN: [&str; 8] = [
     "code.lineno",
     "code.module",
     "exo.stream.time_to_first_item",
+    "exo.stream.time_per_item",
+    "gen_ai.response.time_to_first_chunk",
 ];
 
 /// The spans under one root, as [`capture`](crate::testing::capture) returns them.

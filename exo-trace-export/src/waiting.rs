@@ -84,8 +84,10 @@ impl Waiting {
 
     /// Counts a fact against its span's limits; `false` when it went over one.
     fn admit(&mut self, fact: &Record<'_>, limits: &Limits) -> bool {
+        let mut facts = 1;
         let (count, max, over) = match fact {
-            Record::Facts(_) => {
+            Record::Facts(gathered) => {
+                facts = gathered.attributes.len();
                 (&mut self.attributes, limits.attribute_count_max, &mut self.over.attributes)
             }
             Record::Event(_) | Record::Failure(_) => {
@@ -94,11 +96,12 @@ impl Waiting {
             Record::Link(_) => (&mut self.links, limits.link_count_max, &mut self.over.links),
             _ => return true,
         };
+        // Facts that came together stay together, even past the limit.
         if *count < max {
-            *count += 1;
+            *count += facts;
             return true;
         }
-        *over += 1;
+        *over += facts as u32;
         false
     }
 

@@ -28,9 +28,10 @@ pub(super) fn of(callsite: &'static CallsiteFacts, name: &str) -> Option<Value<'
     match name {
         "code.function.name" => Some(function).filter(|name| !name.is_empty()).map(text),
         "code.function" => function.rsplit("::").next().filter(|name| !name.is_empty()).map(text),
-        "code.file.path" | "code.filepath" => Some(text(file)),
-        "code.line.number" | "code.lineno" => Some(Value::I64(line.into())),
-        "code.module" => Some(text(module)),
+        // An operation of an agent has one call site for all places that begin it.
+        "code.file.path" | "code.filepath" => Some(file).filter(|file| !file.is_empty()).map(text),
+        "code.line.number" | "code.lineno" => (line > 0).then(|| Value::I64(line.into())),
+        "code.module" => Some(module).filter(|module| !module.is_empty()).map(text),
         _ => None,
     }
 }
