@@ -8,7 +8,7 @@ mod bursts;
 
 use bursts::{BURST, start};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use exo_trace::{TraceGuard, span_sync};
+use exo_trace::{TraceConfig, TraceGuard, span_sync};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ fn in_bursts(trace: &TraceGuard, times: u64, mut span: impl FnMut(usize)) -> Dur
 }
 
 fn attribute_kinds(criterion: &mut Criterion) {
-    let trace = start();
+    let trace = start(TraceConfig::new("bench"));
     let _root = span_sync!("bench");
     let mut group = criterion.benchmark_group("attribute_kinds");
     group.measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));

@@ -6,7 +6,7 @@
 mod bursts;
 
 use bursts::{BURST, Way, compare, start};
-use exo_trace::{attributes, span_sync, traced};
+use exo_trace::{TraceConfig, attributes, span_sync, traced};
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -38,7 +38,7 @@ fn floor(clock: &quanta::Clock) {
 }
 
 fn main() -> ExitCode {
-    let trace = start();
+    let trace = start(TraceConfig::new("bench"));
     let clock = quanta::Clock::new();
     let root = span_sync!("bench");
     let is_sound = compare(

@@ -46,6 +46,11 @@ pub fn traced_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
     let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(9));
     if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
 }
+
+pub fn asked_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
+    let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(11));
+    if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+}
 RUST
 cat > "$work/examples/spans.rs" <<'RUST'
 pub fn guarded_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
@@ -59,6 +64,14 @@ pub fn guarded_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
 #[exo_trace::traced(attributes(source = "api", count = numbers.len()), extract_args)]
 pub fn traced_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
     let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(9));
+    if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+}
+
+pub fn asked_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
+    let mut call = exo_trace::chat("openai", "gpt-4o").temperature(0.2).seed(numbers.len()).start();
+    let xor = || numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(11));
+    let sum = call.in_scope(xor);
+    call.usage(exo_trace::Usage::new(sum, 1)).finish("stop");
     if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
 }
 RUST
@@ -85,7 +98,7 @@ compile plain plain
 compile silent spans
 compile recording spans --features enabled
 
-for function in guarded_sum traced_sum; do
+for function in guarded_sum traced_sum asked_sum; do
     plain=$(instructions plain "$function")
     silent=$(instructions silent "$function")
     recording=$(instructions recording "$function")

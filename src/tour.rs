@@ -13,16 +13,20 @@
 //! | Span Context Managers | [`span_context_managers`] |
 //! | Configuration, Backends | [`configuration`] |
 //! | Semantic Conventions | [`semantic_conventions`] |
+//! | Instrumentation Helpers, Building Attributes | [`instrumentation_helpers`] |
 //! | Prompt Logger | [`prompt_logger`] |
 //! | Span Consumer Plugin System | [`span_consumers`] |
 //! | Advanced Patterns: End-to-End Tracing | [`end_to_end`] |
+//! | Advanced Patterns: Custom Metric Collection | [`custom_metrics`] |
 //!
-//! The page's sections on instrumentation helpers and propagation are not here yet.
+//! The page's sections on propagation are not here yet.
 
 pub mod basic_usage;
 pub mod configuration;
+pub mod custom_metrics;
 pub mod decorator_parameters;
 pub mod end_to_end;
+pub mod instrumentation_helpers;
 pub mod prompt_logger;
 pub mod semantic_conventions;
 pub mod span_consumers;

@@ -41,8 +41,8 @@ impl SpanExporter for Nowhere {
 }
 
 /// Starts recording for a bench.
-pub(crate) fn start() -> TraceGuard {
-    exo_trace::init(TraceConfig::new("bench").exporter(Nowhere)).expect("nothing runs yet")
+pub(crate) fn start(config: TraceConfig) -> TraceGuard {
+    exo_trace::init(config.exporter(Nowhere)).expect("nothing runs yet")
 }
 
 /// Runs all ways in turn and prints the table; `false` when the run is void.

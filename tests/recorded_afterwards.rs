@@ -1,0 +1,70 @@
+//! Runs and steps that are recorded when they are over: true times, how they came out, what was wrong.
+#![cfg(feature = "enabled")]
+
+use exo_trace::instrumentation::{
+    AgentRun, RunStatus, ToolStep, record_agent_run, record_tool_step,
+};
+use exo_trace::testing::capture;
+use exo_trace::{Outcome, span_sync};
+use std::time::Duration;
+
+#[test]
+fn a_run_ends_now_and_began_as_long_ago_as_was_measured() {
+    let trace = capture(|| {
+        let _root = span_sync!("root");
+        record_agent_run(AgentRun {
+            agent_name: "researcher",
+            step: Some(1),
+            model: "gpt-4o",
+            prompt_tokens: 500,
+            output_tokens: 150,
+            elapsed_ms: 1_250.0,
+            ..Default::default()
+        });
+    });
+    let root = trace.named("root")[0];
+    let run = trace.named("invoke_agent researcher")[0];
+    assert_eq!(run.parent_span_id(), Some(root.span_id()));
+    assert!(run.start_unix_nano() < root.start_unix_nano(), "it began before anyone looked");
+    assert!(run.end_unix_nano() <= root.end_unix_nano());
+    let off = run.duration().abs_diff(Duration::from_millis(1_250));
+    assert!(off < Duration::from_millis(1), "{:?}", run.duration());
+}
+
+#[test]
+fn what_is_known_is_written_and_nothing_else() {
+    let trace = capture(|| {
+        record_agent_run(AgentRun { agent_name: "worker", ..Default::default() });
+        record_tool_step(ToolStep {
+            tool_name: "search",
+            status: "timeout".into(),
+            call_id: "call_1",
+            ..Default::default()
+        });
+        record_tool_step(ToolStep {
+            tool_name: "read_file",
+            error: Some("no such file"),
+            ..Default::default()
+        });
+        record_agent_run(AgentRun { status: RunStatus::Cancelled, ..Default::default() });
+    });
+    let text = r#"invoke_agent worker gen_ai.operation.name="invoke_agent" gen_ai.agent.name="worker" exo.agent.status="success"
+execute_tool search gen_ai.operation.name="execute_tool" gen_ai.tool.name="search" gen_ai.tool.call.id="call_1" exo.tool.status="timeout"
+execute_tool read_file [error] gen_ai.operation.name="execute_tool" gen_ai.tool.name="read_file" exo.tool.error="no such file" exo.tool.status="error" status=error("no such file")
+invoke_agent [cancelled] gen_ai.operation.name="invoke_agent" exo.agent.status="cancelled"
+"#;
+    assert_eq!(trace.to_text(), text);
+}
+
+#[test]
+fn a_time_that_is_none_becomes_zero() {
+    let trace = capture(|| {
+        for elapsed_ms in [-1.0, f64::NAN, f64::INFINITY] {
+            record_tool_step(ToolStep { tool_name: "search", elapsed_ms, ..Default::default() });
+        }
+    });
+    for step in trace.spans() {
+        assert!(step.duration() < Duration::from_secs(1), "{:?}", step.duration());
+        assert_eq!(step.outcome(), Outcome::Ended);
+    }
+}
