@@ -20,6 +20,13 @@ mod in_decorator {
     pub(crate) use exo_trace::decorator::{extract_metadata, span_async, span_sync, traced};
 }
 
+/// `from exo.trace.instrumentation import …`.
+mod in_instrumentation {
+    pub(crate) use exo_trace::instrumentation::{
+        Timer, build_agent_attributes, build_tool_attributes, record_agent_run, record_tool_step,
+    };
+}
+
 /// `from exo.trace.propagation import …`.
 mod in_propagation {
     pub(crate) use exo_trace::propagation::{SpanConsumer, register_consumer};
@@ -53,6 +60,25 @@ impl in_propagation::SpanConsumer for LogConsumer {
 }
 
 fn is_a_consumer<C: at_the_root::SpanConsumer>(_: &C) {}
+
+#[test]
+fn the_helpers_are_the_same_at_the_root_and_in_their_module() {
+    let timer: exo_trace::Timer = in_instrumentation::Timer::new();
+    let trace = capture(|| {
+        in_instrumentation::record_agent_run(exo_trace::AgentRun {
+            agent_name: "researcher",
+            elapsed_ms: timer.stop() * 1000.0,
+            ..Default::default()
+        });
+        let step = exo_trace::ToolStep { tool_name: "search", ..Default::default() };
+        in_instrumentation::record_tool_step(step);
+    });
+    assert_eq!(trace.spans().len(), 2);
+    let agent = in_instrumentation::build_agent_attributes("researcher", Some(1), "gpt-4o");
+    assert_eq!(agent, exo_trace::build_agent_attributes("researcher", Some(1), "gpt-4o"));
+    let tool = in_instrumentation::build_tool_attributes("search", "success");
+    assert_eq!(tool, exo_trace::build_tool_attributes("search", "success"));
+}
 
 #[test]
 fn traced_is_one_word_at_two_places() {

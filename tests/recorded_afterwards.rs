@@ -52,6 +52,7 @@ fn what_is_known_is_written_and_nothing_else() {
 execute_tool search gen_ai.operation.name="execute_tool" gen_ai.tool.name="search" gen_ai.tool.call.id="call_1" exo.tool.status="timeout"
 execute_tool read_file [error] gen_ai.operation.name="execute_tool" gen_ai.tool.name="read_file" exo.tool.error="no such file" exo.tool.status="error" status=error("no such file")
 invoke_agent [cancelled] gen_ai.operation.name="invoke_agent" exo.agent.status="cancelled"
+  · cancelled
 "#;
     assert_eq!(trace.to_text(), text);
 }

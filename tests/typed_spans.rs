@@ -224,7 +224,7 @@ fn what_was_not_given_is_not_written() {
     });
     assert_eq!(
         trace.to_text(),
-        "chat [cancelled] gen_ai.operation.name=\"chat\" gen_ai.provider.name=\"openai\"\n"
+        "chat [cancelled] gen_ai.operation.name=\"chat\" gen_ai.provider.name=\"openai\"\n  · cancelled\n"
     );
 }
 

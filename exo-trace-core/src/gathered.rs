@@ -1,15 +1,15 @@
-//! Attributes of one word each, gathered on the stack and written into a ring as one record.
+//! Attributes gathered on the stack and written into a ring as one record.
 //!
 //! A span says at its beginning what it was asked to do, and may end much later on another thread.
 //! One record for all of it costs one look at the ring; carried along until the end, the words would
 //! be copied with every move of the span.
 
 use crate::record::{Written, attribute_header, scalar_word};
-use crate::{KeyId, Value};
+use crate::{KeyId, Texts, Value};
 use heapless::Vec;
 
-/// How many attributes one record gathers.
-pub const GATHERED_MAX: usize = 32;
+/// How many words of attributes one record gathers: thirty-two of one word each.
+pub const GATHERED_WORDS_MAX: usize = 64;
 
 /// Attributes on their way into one record.
 ///
@@ -24,13 +24,14 @@ pub const GATHERED_MAX: usize = 32;
 /// ```
 #[derive(Debug, Default)]
 pub struct Gathered {
-    words: Vec<u64, { 2 * GATHERED_MAX }>,
+    words: Vec<u64, GATHERED_WORDS_MAX>,
+    count: usize,
 }
 
 impl Gathered {
     /// Returns an empty one.
     pub const fn new() -> Self {
-        Self { words: Vec::new() }
+        Self { words: Vec::new(), count: 0 }
     }
 
     /// Adds an attribute; `false` when its value takes more than a word, or there is no room.
@@ -40,16 +41,32 @@ impl Gathered {
             Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_) | Value::Interned(_) => {
                 let written = Written { key, order, is_cut: false, value };
                 let words = [attribute_header(&written), scalar_word(value)];
-                self.words.extend_from_slice(&words).is_ok()
+                let has_room = self.words.extend_from_slice(&words).is_ok();
+                self.count += usize::from(has_room);
+                has_room
             }
             Value::Empty | Value::Text(_) | Value::Texts(_) => false,
         }
     }
 
+    /// Adds a list of one short text; `false` when it has more than eight bytes, or there is no room.
+    #[inline]
+    pub fn push_list(&mut self, key: KeyId, order: u8, text: &str) -> bool {
+        let mut bytes = [0; 8];
+        let Some(place) = bytes.get_mut(..text.len()) else { return false };
+        place.copy_from_slice(text.as_bytes());
+        let value = Value::Texts(Texts::Borrowed(&[text]));
+        let header = attribute_header(&Written { key, order, is_cut: false, value });
+        let words = [header, text.len() as u64, u64::from_ne_bytes(bytes)];
+        let has_room = !text.is_empty() && self.words.extend_from_slice(&words).is_ok();
+        self.count += usize::from(has_room);
+        has_room
+    }
+
     /// Returns how many attributes there are.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.words.len() / 2
+        self.count
     }
 
     /// Tells whether there are none.
@@ -61,5 +78,38 @@ impl Gathered {
     #[inline(always)]
     pub(crate) fn words(&self) -> &[u64] {
         &self.words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Record, Ring, Slot, SpanId};
+    use std::vec::Vec;
+
+    #[test]
+    fn what_was_gathered_comes_out_in_order() {
+        static RING: Ring<[Slot; 256]> = Ring::new();
+        let (mut gathered, key) = (Gathered::new(), KeyId(7));
+        assert!(gathered.push(key, 0, Value::Bool(true)));
+        assert!(gathered.push_list(key, 1, "end_turn") && gathered.push_list(key, 2, "stop"));
+        assert!(!gathered.push_list(key, 3, "more than eight bytes"));
+        let span_id = SpanId::new(1).unwrap();
+        RING.writer(|| {}).record_gathered(span_id, &gathered).unwrap();
+        let mut words = [0; 64];
+        let read = RING.reader().read(&mut words);
+        let Ok(Record::Facts(facts)) = Record::decode(&words[..read]) else { panic!("facts") };
+        let said: Vec<_> = facts.attributes.iter().map(|said| (said.order, said.value)).collect();
+        let (end_turn, stop) = (["end_turn"], ["stop"]);
+        let list = |texts| Value::Texts(Texts::Borrowed(texts));
+        assert_eq!(said, [(0, Value::Bool(true)), (1, list(&end_turn)), (2, list(&stop))]);
+    }
+
+    #[test]
+    fn a_full_one_says_so() {
+        let mut gathered = Gathered::new();
+        let taken =
+            (0..).take_while(|order| gathered.push(KeyId(1), *order, Value::I64(1))).count();
+        assert_eq!((taken, gathered.len()), (32, 32));
     }
 }

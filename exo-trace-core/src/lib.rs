@@ -40,7 +40,7 @@ pub use callsite::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, SpanKind}
 pub use clock::Clock;
 pub use current::{Before, Current};
 pub use formatted::{FORMATTED_BYTES_MAX, Formatted};
-pub use gathered::{GATHERED_MAX, Gathered};
+pub use gathered::{GATHERED_WORDS_MAX, Gathered};
 pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
 pub use open_span::{ATTRIBUTE_WORDS_MAX, OpenSpan};

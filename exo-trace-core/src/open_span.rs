@@ -12,8 +12,10 @@ use heapless::Vec;
 pub const ATTRIBUTE_WORDS_MAX: usize = 16;
 
 /// A span that has begun: what it will say at its end, on its caller's stack.
+///
+/// One that keeps no attributes (`OpenSpan<0>`) is a few words that move from hand to hand.
 #[derive(Debug)]
-pub struct OpenSpan {
+pub struct OpenSpan<const WORDS: usize = ATTRIBUTE_WORDS_MAX> {
     pub(crate) callsite: Option<CallsiteId>,
     pub(crate) is_parent_remote: bool,
     attributes: u8,
@@ -21,10 +23,10 @@ pub struct OpenSpan {
     pub(crate) parent_id: u64,
     pub(crate) own: Current,
     pub(crate) dropped: Dropped,
-    pub(crate) words: Vec<u64, ATTRIBUTE_WORDS_MAX>,
+    pub(crate) words: Vec<u64, WORDS>,
 }
 
-impl OpenSpan {
+impl<const WORDS: usize> OpenSpan<WORDS> {
     /// Begins a child of `parent`, made of what [`Recorder::start`](crate::Recorder::start) puts together; for callers whose
     /// clock and ids are not in one place.
     #[inline(always)]

@@ -235,9 +235,37 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
     pub fn end_at(&self, span: &OpenSpan, outcome: Outcome, end_ticks: u64) -> Result<(), Full> {
+        self.end_words(span, outcome, end_ticks, span.words.len() / 2, &span.words)
+    }
+
+    /// Writes the span, complete, with what was gathered of it and the present tick as its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Full`] when the ring refused it, or there is none.
+    #[inline(always)]
+    pub fn end_gathered(
+        &self,
+        span: &OpenSpan<0>,
+        outcome: Outcome,
+        gathered: &Gathered,
+    ) -> Result<(), Full> {
+        let end_ticks = self.clock.ticks();
+        self.end_words(span, outcome, end_ticks, gathered.len(), gathered.words())
+    }
+
+    #[inline(always)]
+    fn end_words<const WORDS: usize>(
+        &self,
+        span: &OpenSpan<WORDS>,
+        outcome: Outcome,
+        end_ticks: u64,
+        attributes: usize,
+        attribute_words: &[u64],
+    ) -> Result<(), Full> {
         let writer = self.writer.get().ok_or(Full)?;
         let has_dropped = span.dropped != Dropped::default();
-        let words = SPAN_WORDS + usize::from(has_dropped) + span.words.len();
+        let words = SPAN_WORDS + usize::from(has_dropped) + attribute_words.len();
         writer.reserve(words, |grant| {
             let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
             let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
@@ -247,7 +275,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
                 | SpanBits::outcome(outcome);
             let [high, low] = span.own.trace_id;
             grant.put_all(&[
-                header(Kind::Span, span.words.len() / 2, words) | bits | foreign | remote | dropped,
+                header(Kind::Span, attributes, words) | bits | foreign | remote | dropped,
                 span.start_ticks,
                 end_ticks,
                 span.own.span_id,
@@ -259,7 +287,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
                 grant.put(span.dropped.to_word());
             }
             // The commonest counts as straight stores: a loop costs more than what it copies.
-            match span.words.as_slice() {
+            match attribute_words {
                 [] => {}
                 &[first, first_value] => grant.put_all(&[first, first_value]),
                 &[first, first_value, second, second_value] => {

@@ -8,6 +8,7 @@ mod attributes;
 mod record;
 mod timer;
 
+pub use crate::Operation;
 pub use crate::operation::{
     AgentRequest, AgentSpan, ChatRequest, ChatSpan, ChatStream, EmbeddingsRequest, EmbeddingsSpan,
     McpRequest, McpSpan, PlanRequest, PlanSpan, Real, RetrievalRequest, RetrievalSpan, RunStatus,

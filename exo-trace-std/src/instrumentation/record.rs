@@ -3,7 +3,7 @@
 //! Each is a whole span, a child of the current one. It ends now and began as long ago as was measured.
 
 use crate::operation::{RunStatus, Usage, keys, site};
-use crate::{Begun, Span, Status};
+use crate::{Operation, Status};
 use exo_trace_core::{InternedKey, Outcome, Value};
 
 /// A run of an agent, or one step of it, that is over.
@@ -60,16 +60,16 @@ pub struct ToolStep<'a> {
 /// });
 /// ```
 pub fn record_agent_run(run: AgentRun<'_>) {
-    let mut span = Begun::measured_at(site::INVOKE_AGENT.of(run.agent_name)).span();
+    let mut span = Operation::begin(site::INVOKE_AGENT.of(run.agent_name));
     span.begin_before(run.elapsed_ms);
     say_text(&mut span, &keys::AGENT_NAME, run.agent_name);
     if let Some(step) = run.step {
-        span.keep(&keys::AGENT_STEP, Value::from(step));
+        span.say(&keys::AGENT_STEP, Value::from(step));
     }
     say_text(&mut span, &keys::REQUEST_MODEL, run.model);
     let known = |tokens: u64| (tokens > 0).then_some(tokens);
     let (input, output) = (known(run.prompt_tokens), known(run.output_tokens));
-    Usage { input, output, ..Usage::default() }.each(|key, count| span.keep(key, count));
+    Usage { input, output, ..Usage::default() }.each(|key, count| span.say(key, count));
     conclude(&mut span, &keys::AGENT_STATUS, run.status, run.error);
 }
 
@@ -88,25 +88,25 @@ pub fn record_agent_run(run: AgentRun<'_>) {
 /// });
 /// ```
 pub fn record_tool_step(step: ToolStep<'_>) {
-    let mut span = Begun::measured_at(site::EXECUTE_TOOL.of(step.tool_name)).span();
+    let mut span = Operation::begin(site::EXECUTE_TOOL.of(step.tool_name));
     span.begin_before(step.elapsed_ms);
     say_text(&mut span, &keys::TOOL_NAME, step.tool_name);
     say_text(&mut span, &keys::TOOL_CALL_ID, step.call_id);
     if let Some(error) = step.error {
-        span.keep(&keys::TOOL_ERROR, Value::Text(error));
+        span.say(&keys::TOOL_ERROR, Value::Text(error));
     }
     conclude(&mut span, &keys::TOOL_STATUS, step.status, step.error);
 }
 
-fn say_text(span: &mut Span, key: &'static InternedKey, text: &str) {
+fn say_text(span: &mut Operation, key: &'static InternedKey, text: &str) {
     if !text.is_empty() {
-        span.keep(key, Value::Text(text));
+        span.say(key, Value::Text(text));
     }
 }
 
 /// Says how it came out; an error that is named is one, whatever the status says.
 fn conclude(
-    span: &mut Span,
+    span: &mut Operation,
     key: &'static InternedKey,
     status: RunStatus<'_>,
     error: Option<&str>,
@@ -121,6 +121,6 @@ fn conclude(
         RunStatus::Success | RunStatus::Error | RunStatus::Other(_) => Outcome::Ended,
     });
     if let RunStatus::Other(text) = status {
-        span.keep(key, Value::Text(text));
+        span.say(key, Value::Text(text));
     }
 }

@@ -1,9 +1,9 @@
 //! A run of an agent, a workflow of several, and the plan that an agent makes.
 
-use super::handle::{self, handle};
+use super::handle::handle;
 use super::request::request;
 use super::{RunStatus, Usage, keys, site};
-use crate::{AttributeSource, Span};
+use crate::{AttributeSource, Operation};
 use exo_trace_core::Outcome;
 use std::borrow::Cow;
 
@@ -75,7 +75,7 @@ impl<A: AttributeSource> AgentRequest<A> {
     /// Begins the run, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> AgentSpan {
-        AgentSpan { span: handle::open(self.begin()) }
+        AgentSpan { span: self.begin() }
     }
 }
 
@@ -83,7 +83,7 @@ impl<A: AttributeSource> AgentRequest<A> {
 #[derive(Debug)]
 #[must_use = "the run ends when this is dropped"]
 pub struct AgentSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(AgentSpan);
@@ -91,7 +91,7 @@ handle!(AgentSpan);
 impl AgentSpan {
     /// Says how many tokens the whole run took, where no model call below it says so.
     pub fn usage(&mut self, usage: Usage) -> &mut Self {
-        usage.each(|key, count| self.span.keep(key, count));
+        usage.each(|key, count| self.span.say(key, count));
         self
     }
 
@@ -104,7 +104,7 @@ impl AgentSpan {
 
 /// Says how a run came out; what is no word of ours is kept as it is.
 pub(super) fn set_status(
-    span: &mut Span,
+    span: &mut Operation,
     key: &'static exo_trace_core::InternedKey,
     status: RunStatus<'_>,
 ) {
@@ -114,7 +114,7 @@ pub(super) fn set_status(
         RunStatus::Cancelled => Outcome::Cancelled,
     });
     if let RunStatus::Other(text) = status {
-        span.keep(key, text.into());
+        span.say(key, text.into());
     }
 }
 
@@ -144,7 +144,7 @@ impl<A: AttributeSource> WorkflowRequest<A> {
     /// Begins the workflow, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> WorkflowSpan {
-        WorkflowSpan { span: handle::open(self.begin()) }
+        WorkflowSpan { span: self.begin() }
     }
 }
 
@@ -152,7 +152,7 @@ impl<A: AttributeSource> WorkflowRequest<A> {
 #[derive(Debug)]
 #[must_use = "the workflow ends when this is dropped"]
 pub struct WorkflowSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(WorkflowSpan);
@@ -186,7 +186,7 @@ impl<A: AttributeSource> PlanRequest<A> {
     /// Begins the plan, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> PlanSpan {
-        PlanSpan { span: handle::open(self.begin()) }
+        PlanSpan { span: self.begin() }
     }
 }
 
@@ -194,7 +194,7 @@ impl<A: AttributeSource> PlanRequest<A> {
 #[derive(Debug)]
 #[must_use = "the plan ends when this is dropped"]
 pub struct PlanSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(PlanSpan);

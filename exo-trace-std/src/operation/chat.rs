@@ -7,8 +7,8 @@ use super::handle::{self, handle};
 use super::request::request;
 use super::site::{self, Site};
 use super::{Chunks, Usage, keys};
-use crate::{AttributeSource, Span};
-use exo_trace_core::{Outcome, Texts, Value};
+use crate::{AttributeSource, Operation};
+use exo_trace_core::{Gathered, Texts, Value};
 use std::borrow::Cow;
 
 request! {
@@ -118,7 +118,10 @@ impl<A: AttributeSource> ChatRequest<A> {
     #[inline(always)]
     pub fn start(self) -> ChatSpan {
         ChatSpan {
-            span: handle::open(self.begin()),
+            span: self.begin(),
+            model: Value::Empty,
+            id: Value::Empty,
+            reason: None,
             usage: Usage::default(),
             chunks: Chunks::default(),
             has_answer: false,
@@ -134,7 +137,11 @@ impl<A: AttributeSource> ChatRequest<A> {
 #[derive(Debug)]
 #[must_use = "the call ends when this is dropped"]
 pub struct ChatSpan {
-    span: Span,
+    span: Operation,
+    /// What is said at its end.
+    model: Value<'static>,
+    id: Value<'static>,
+    reason: Option<&'static str>,
     usage: Usage,
     chunks: Chunks,
     has_answer: bool,
@@ -155,12 +162,19 @@ impl ChatSpan {
     /// Says why the model stopped, `gen_ai.response.finish_reasons`: the answer is whole.
     #[inline(always)]
     pub fn finish(&mut self, reason: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.finish_all(&[reason.into().as_ref()])
+        match reason.into() {
+            Cow::Borrowed(reason) => self.reason = Some(reason),
+            Cow::Owned(reason) => {
+                self.finish_all(&[&reason]);
+            }
+        }
+        handle::ended(&mut self.span);
+        self
     }
 
     /// Says why the model stopped, for each of several answers.
     pub fn finish_all(&mut self, reasons: &[&str]) -> &mut Self {
-        self.span.keep(&keys::RESPONSE_FINISH_REASONS, Value::Texts(Texts::Borrowed(reasons)));
+        self.span.say(&keys::RESPONSE_FINISH_REASONS, Value::Texts(Texts::Borrowed(reasons)));
         handle::ended(&mut self.span);
         self
     }
@@ -168,7 +182,7 @@ impl ChatSpan {
     /// Says which model answered, `gen_ai.response.model`.
     #[inline(always)]
     pub fn response_model(&mut self, model: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.span.keep_text(&keys::RESPONSE_MODEL, model.into());
+        self.model = self.span.kept(&keys::RESPONSE_MODEL, model.into());
         self.has_answer = true;
         self
     }
@@ -176,7 +190,7 @@ impl ChatSpan {
     /// Says what the provider calls the answer, `gen_ai.response.id`.
     #[inline(always)]
     pub fn response_id(&mut self, id: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.span.keep_text(&keys::RESPONSE_ID, id.into());
+        self.id = self.span.kept(&keys::RESPONSE_ID, id.into());
         self.has_answer = true;
         self
     }
@@ -199,13 +213,21 @@ impl ChatSpan {
 impl Drop for ChatSpan {
     #[inline]
     fn drop(&mut self) {
-        let span = &mut self.span;
-        if self.is_stream || !self.chunks.is_empty() {
-            span.keep(&keys::REQUEST_STREAM, Value::Bool(true));
-            self.chunks.say(span);
-        } else if self.has_answer && span.conclusion() == Outcome::Cancelled {
-            span.conclude(Outcome::Ended);
+        let is_stream = self.is_stream || !self.chunks.is_empty();
+        if self.has_answer && !is_stream {
+            handle::ended(&mut self.span);
         }
-        self.usage.each(|key, count| span.keep(key, count));
+        let mut gathered = Gathered::new();
+        if let Some(mut said) = self.span.description(&mut gathered) {
+            said.value(&keys::RESPONSE_MODEL, self.model);
+            said.value(&keys::RESPONSE_ID, self.id);
+            said.list_of_one(&keys::RESPONSE_FINISH_REASONS, self.reason);
+            if is_stream {
+                said.value(&keys::REQUEST_STREAM, Value::Bool(true));
+                self.chunks.say(&mut said);
+            }
+            self.usage.each(|key, count| said.value(key, count));
+        }
+        self.span.end_with(&gathered);
     }
 }

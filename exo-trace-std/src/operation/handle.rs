@@ -1,21 +1,14 @@
 //! The verbs that every handle of an operation has: how it ends, and by whom.
 //!
 //! An operation that nobody ends was given up: a future dropped in a `select!`, an early `?`. So a
-//! handle begins as cancelled, and whoever knows better says so.
+//! span begins as cancelled, and whoever knows better says so.
 
-use crate::Span;
+use crate::Operation;
 use exo_trace_core::Outcome;
-
-/// Begins as cancelled.
-#[inline(always)]
-pub(super) fn open(mut span: Span) -> Span {
-    span.conclude(Outcome::Cancelled);
-    span
-}
 
 /// Ends well, unless something was said of its end already.
 #[inline(always)]
-pub(super) fn ended(span: &mut Span) {
+pub(super) fn ended(span: &mut Operation) {
     if span.conclusion() == Outcome::Cancelled {
         span.conclude(Outcome::Ended);
     }
@@ -34,7 +27,7 @@ macro_rules! handle {
 
             /// Records an error, under the name of its type: an `exception` event and the status.
             pub fn fail<E: std::fmt::Display + ?Sized>(&mut self, error: &E) -> &mut Self {
-                self.span.fail(std::any::type_name::<E>(), &error);
+                self.span.fail_as(std::any::type_name::<E>(), &error);
                 self
             }
 
@@ -44,7 +37,7 @@ macro_rules! handle {
                 error_type: &str,
                 error: &E,
             ) -> &mut Self {
-                self.span.fail(error_type, &error);
+                self.span.fail_as(error_type, &error);
                 self
             }
 
@@ -87,10 +80,10 @@ macro_rules! handle {
         }
 
         impl std::ops::Deref for $name {
-            type Target = crate::Span;
+            type Target = crate::Operation;
 
             #[inline]
-            fn deref(&self) -> &crate::Span {
+            fn deref(&self) -> &crate::Operation {
                 &self.span
             }
         }

@@ -1,9 +1,10 @@
 //! Embeddings and retrieval: a model that turns texts into vectors, and what finds texts by them.
 
-use super::handle::{self, handle};
+use super::handle::handle;
 use super::request::request;
 use super::{keys, site};
-use crate::{AttributeSource, Span};
+use crate::{AttributeSource, Operation};
+use exo_trace_core::Value;
 use std::borrow::Cow;
 
 request! {
@@ -51,7 +52,7 @@ impl<A: AttributeSource> EmbeddingsRequest<A> {
     /// Begins the call, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> EmbeddingsSpan {
-        EmbeddingsSpan { span: handle::open(self.begin()) }
+        EmbeddingsSpan { span: self.begin() }
     }
 }
 
@@ -59,7 +60,7 @@ impl<A: AttributeSource> EmbeddingsRequest<A> {
 #[derive(Debug)]
 #[must_use = "the call ends when this is dropped"]
 pub struct EmbeddingsSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(EmbeddingsSpan);
@@ -67,13 +68,14 @@ handle!(EmbeddingsSpan);
 impl EmbeddingsSpan {
     /// Says how many tokens the texts had, `gen_ai.usage.input_tokens`.
     pub fn input_tokens(&mut self, tokens: u64) -> &mut Self {
-        self.span.keep(&keys::USAGE_INPUT_TOKENS, tokens.into());
+        self.span.say(&keys::USAGE_INPUT_TOKENS, tokens.into());
         self
     }
 
     /// Says which model answered, `gen_ai.response.model`.
     pub fn response_model(&mut self, model: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.span.keep_text(&keys::RESPONSE_MODEL, model.into());
+        let model = model.into();
+        self.span.say(&keys::RESPONSE_MODEL, Value::Text(&model));
         self
     }
 }
@@ -113,7 +115,7 @@ impl<A: AttributeSource> RetrievalRequest<A> {
     /// Begins the search, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> RetrievalSpan {
-        RetrievalSpan { span: handle::open(self.begin()) }
+        RetrievalSpan { span: self.begin() }
     }
 }
 
@@ -121,7 +123,7 @@ impl<A: AttributeSource> RetrievalRequest<A> {
 #[derive(Debug)]
 #[must_use = "the search ends when this is dropped"]
 pub struct RetrievalSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(RetrievalSpan);

@@ -3,12 +3,12 @@
 //! Where a tool has a span of its own already, that span takes the method's name
 //! ([`mcp_method`](super::ToolRequest::mcp_method)) instead of a second one beside it.
 
-use super::handle::{self, handle};
+use super::handle::handle;
 use super::keys;
 use super::request::request;
 use super::site::{self, McpSite};
 use super::tool::returned_error;
-use crate::{AttributeSource, Span};
+use crate::{AttributeSource, Operation};
 use exo_trace_core::Callsite;
 use std::borrow::Cow;
 
@@ -83,7 +83,7 @@ impl<A: AttributeSource> McpRequest<A> {
     pub fn start(mut self) -> McpSpan {
         let is_server = std::ptr::eq(self.site, &site::MCP_SERVER.alone);
         self.site = self.named(if is_server { &site::MCP_SERVER } else { &site::MCP_CLIENT });
-        McpSpan { span: handle::open(self.begin()) }
+        McpSpan { span: self.begin() }
     }
 
     /// Returns the call site whose name shows what is known.
@@ -102,7 +102,7 @@ impl<A: AttributeSource> McpRequest<A> {
 #[derive(Debug)]
 #[must_use = "the request ends when this is dropped"]
 pub struct McpSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(McpSpan);
@@ -117,7 +117,7 @@ impl McpSpan {
     /// Sets `rpc.response.status_code`: the code of a JSON-RPC error.
     pub fn status_code(&mut self, code: i64) -> &mut Self {
         let code = code.to_string();
-        self.span.keep(&keys::RPC_RESPONSE_STATUS_CODE, code.as_str().into());
+        self.span.say(&keys::RPC_RESPONSE_STATUS_CODE, code.as_str().into());
         self
     }
 }

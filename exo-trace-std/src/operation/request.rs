@@ -105,17 +105,19 @@ macro_rules! request {
 
             /// Begins the span, with everything that was said so far.
             #[inline(always)]
-            pub(super) fn begin(self) -> crate::Span {
-                let mut span = crate::Begun::measured_at(self.site).span();
-                span.describe(|span| {
-                    $(span.text(&super::keys::$given_key, self.$given);)*
-                    $(span.text(&super::keys::$text_key, self.$text);)*
-                    $(span.value(&super::keys::$whole_key, self.$whole);)*
-                    $(span.value(&super::keys::$real_key, self.$real);)*
-                    $(span.value(&super::keys::$flag_key, self.$flag);)*
-                    $(span.list(&super::keys::$list_key, self.$list);)*
-                    span.more(self.more);
-                });
+            pub(super) fn begin(self) -> crate::Operation {
+                let mut span = crate::Operation::begin(self.site);
+                let mut gathered = exo_trace_core::Gathered::new();
+                if let Some(mut said) = span.description(&mut gathered) {
+                    $(said.text(&super::keys::$given_key, self.$given);)*
+                    $(said.text(&super::keys::$text_key, self.$text);)*
+                    $(said.value(&super::keys::$whole_key, self.$whole);)*
+                    $(said.value(&super::keys::$real_key, self.$real);)*
+                    $(said.value(&super::keys::$flag_key, self.$flag);)*
+                    $(said.list(&super::keys::$list_key, self.$list);)*
+                    said.more(self.more);
+                    span.write(&gathered);
+                }
                 span
             }
         }

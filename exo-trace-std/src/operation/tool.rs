@@ -1,10 +1,10 @@
 //! A call of a tool: an error it returns as a value is an error all the same.
 
 use super::agent::set_status;
-use super::handle::{self, handle};
+use super::handle::handle;
 use super::request::request;
 use super::{RunStatus, keys, site};
-use crate::{AttributeSource, Span, Status};
+use crate::{AttributeSource, Operation, Status};
 use exo_trace_core::{Outcome, Value};
 use std::borrow::Cow;
 
@@ -63,7 +63,7 @@ impl<A: AttributeSource> ToolRequest<A> {
     /// Begins the call, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> ToolSpan {
-        ToolSpan { span: handle::open(self.begin()) }
+        ToolSpan { span: self.begin() }
     }
 }
 
@@ -71,7 +71,7 @@ impl<A: AttributeSource> ToolRequest<A> {
 #[derive(Debug)]
 #[must_use = "the call ends when this is dropped"]
 pub struct ToolSpan {
-    span: Span,
+    span: Operation,
 }
 
 handle!(ToolSpan);
@@ -91,9 +91,9 @@ impl ToolSpan {
 }
 
 /// Ends in an error that is a value.
-pub(super) fn returned_error(span: &mut Span, text: &str) {
+pub(super) fn returned_error(span: &mut Operation, text: &str) {
     span.conclude(Outcome::Error);
     span.set_status(Status::error(text));
-    span.keep_text(&keys::ERROR_TYPE, Cow::Borrowed(RETURNED));
-    span.keep(&keys::TOOL_ERROR, Value::Text(text));
+    span.say(&keys::ERROR_TYPE, Value::Text(RETURNED));
+    span.say(&keys::TOOL_ERROR, Value::Text(text));
 }

@@ -86,18 +86,16 @@ impl Usage {
     /// Gives each count that is known to `say`, under its key.
     #[inline(always)]
     pub(crate) fn each(&self, mut say: impl FnMut(&'static InternedKey, Value<'static>)) {
-        let counts = [
-            (&keys::USAGE_INPUT_TOKENS, self.input),
-            (&keys::USAGE_OUTPUT_TOKENS, self.output),
-            (&keys::USAGE_CACHE_READ_INPUT_TOKENS, self.cached),
-            (&keys::USAGE_CACHE_WRITE_INPUT_TOKENS, self.cache_write),
-            (&keys::USAGE_REASONING_OUTPUT_TOKENS, self.reasoning),
-        ];
-        for (key, count) in counts {
+        let mut count = |key: &'static InternedKey, count: Option<u64>| {
             if let Some(count) = count {
                 say(key, Value::from(count));
             }
-        }
+        };
+        count(&keys::USAGE_INPUT_TOKENS, self.input);
+        count(&keys::USAGE_OUTPUT_TOKENS, self.output);
+        count(&keys::USAGE_CACHE_READ_INPUT_TOKENS, self.cached);
+        count(&keys::USAGE_CACHE_WRITE_INPUT_TOKENS, self.cache_write);
+        count(&keys::USAGE_REASONING_OUTPUT_TOKENS, self.reasoning);
     }
 }
 

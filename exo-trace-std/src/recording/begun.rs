@@ -92,15 +92,7 @@ impl Begun {
         name: &'static str,
         callsite: impl FnOnce() -> Option<CallsiteId>,
     ) -> Self {
-        let Some(parent) = pen::with(pen::Pen::current) else { return Self::none() };
-        let parent = if parent.is_recording() {
-            parent
-        } else {
-            match measured_below(parent) {
-                Some(parent) => parent,
-                None => return Self::none(),
-            }
-        };
+        let Some(parent) = measured_parent() else { return Self::none() };
         Self::begin(parent, name, callsite(), OpenSpan::begin_measured)
     }
 
@@ -264,7 +256,7 @@ fn passing_on(current: Current) -> Option<OpenSpan> {
 /// Saves the name of a span whose call site found no room in the table; the rest of it is lost.
 #[cold]
 #[inline(never)]
-fn without_callsite(span_id: SpanId, name: &str) {
+pub(super) fn without_callsite(span_id: SpanId, name: &str) {
     Counter::CallsitesFull.add(1);
     facts::Facts::of_span(Some(span_id)).rename(name);
 }
@@ -273,6 +265,13 @@ fn without_callsite(span_id: SpanId, name: &str) {
 #[inline(never)]
 fn root_below(current: Current) -> Option<Current> {
     if current.is_none() { pen::with(pen::Pen::root).flatten() } else { None }
+}
+
+/// Returns the parent of a measured span that begins here; `None` where it may not.
+#[inline(always)]
+pub(super) fn measured_parent() -> Option<Current> {
+    let current = pen::with(pen::Pen::current)?;
+    if current.is_recording() { Some(current) } else { measured_below(current) }
 }
 
 /// Returns the parent of a measured span where plain ones are not recorded: below a span of an

@@ -1,6 +1,6 @@
 //! The chunks of a streamed answer: how many came, when the first did, and how long each took.
 
-use super::span::Span;
+use super::description::Description;
 use crate::clock::HostClock;
 use crate::keys;
 use exo_trace_core::{Clock, Value};
@@ -30,16 +30,18 @@ impl Chunks {
         self.count == 0
     }
 
-    /// Says it of `span`, the span that asked for them.
-    pub(crate) fn say(&self, span: &mut Span) {
-        span.keep(&keys::STREAM_ITEMS, Value::from(self.count));
-        let Some(start_ticks) = span.start_ticks().filter(|_| self.count > 0) else { return };
-        let wait = HostClock::between(start_ticks, self.first_ticks).as_secs_f64();
-        span.keep(&keys::RESPONSE_TIME_TO_FIRST_CHUNK, Value::F64(wait));
+    /// Says it of the span that asked for them.
+    pub(crate) fn say(&self, said: &mut Description<'_>) {
+        said.value(&keys::STREAM_ITEMS, Value::from(self.count));
+        if self.count == 0 {
+            return;
+        }
+        let wait = HostClock::between(said.start_ticks(), self.first_ticks).as_secs_f64();
+        said.value(&keys::RESPONSE_TIME_TO_FIRST_CHUNK, Value::F64(wait));
         if self.count > 1 {
             let rest = HostClock::between(self.first_ticks, self.last_ticks).as_secs_f64();
             let each = rest / (self.count - 1) as f64;
-            span.keep(&keys::STREAM_TIME_PER_ITEM, Value::F64(each));
+            said.value(&keys::STREAM_TIME_PER_ITEM, Value::F64(each));
         }
     }
 }

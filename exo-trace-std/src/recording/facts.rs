@@ -95,7 +95,7 @@ pub(super) struct Facts {
 
 impl Facts {
     #[inline(always)]
-    pub(super) fn of(open: Option<&OpenSpan>) -> Self {
+    pub(super) fn of<const WORDS: usize>(open: Option<&OpenSpan<WORDS>>) -> Self {
         Self { span_id: open.filter(|open| open.is_recording()).and_then(OpenSpan::span_id) }
     }
 

@@ -144,6 +144,16 @@ impl Pen {
         }
     }
 
+    /// Ends a span that says what was gathered of it; a refusal is counted.
+    #[inline(always)]
+    pub(super) fn end_gathered(&self, span: &OpenSpan<0>, outcome: Outcome, gathered: &Gathered) {
+        if !settings::is_on() {
+            settings::count_off();
+        } else if let Err(Full) = self.recorder.end_gathered(span, outcome, gathered) {
+            self.count_refused(Counter::SpansRefused);
+        }
+    }
+
     /// Writes a fact; `false` when it was refused, which is counted.
     pub(super) fn record(&self, record: &Record<'_>) -> bool {
         let written = settings::is_on() && self.is_ready() && self.recorder.record(record).is_ok();

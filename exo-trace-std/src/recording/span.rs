@@ -25,13 +25,11 @@ use std::panic::Location;
 #[derive(Debug)]
 #[must_use = "the span ends when it is dropped"]
 pub struct Span {
-    pub(super) open: Option<OpenSpan>,
+    open: Option<OpenSpan>,
     /// The lane it began on.
     home: usize,
     /// Whether facts of it may stand in other rings.
     is_foreign: StaticAtomicU32,
-    /// How it ends, unless in a panic.
-    outcome: Outcome,
 }
 
 impl Span {
@@ -52,8 +50,16 @@ impl Span {
         attributes: impl AttributeSource,
     ) -> Self {
         let parent = self.open.as_ref().map_or(Current::SUPPRESSED, OpenSpan::as_current);
-        let begun = names::begin_below(parent, name.into(), attributes, Location::caller());
-        Self::from_begun(begun)
+        Self::below(parent, name.into(), attributes, Location::caller())
+    }
+
+    pub(super) fn below(
+        parent: Current,
+        name: Cow<'static, str>,
+        attributes: impl AttributeSource,
+        place: &'static Location<'static>,
+    ) -> Self {
+        Self::from_begun(names::begin_below(parent, name, attributes, place))
     }
 
     /// Returns a handle of the span that is current on this thread.
@@ -77,7 +83,7 @@ impl Span {
 
     pub(super) fn from_begun(begun: Begun) -> Self {
         let (open, home, _) = begun.into_parts();
-        Self { open, home, is_foreign: StaticAtomicU32::new(0), outcome: Outcome::Ended }
+        Self { open, home, is_foreign: StaticAtomicU32::new(0) }
     }
 
     /// What is current inside the span; from here on others may add facts to it.
@@ -92,39 +98,10 @@ impl Span {
     }
 
     fn facts(&self) -> Facts {
-        self.note_thread();
-        Facts::of(self.open.as_ref())
-    }
-
-    /// Notes that another thread than its own says something of it.
-    pub(super) fn note_thread(&self) {
         if pen::with(|pen| pen.lane()) != Some(self.home) {
             self.mark_foreign();
         }
-    }
-
-    /// Says how it ends, unless in a panic; the last word counts.
-    #[inline(always)]
-    pub(crate) fn conclude(&mut self, outcome: Outcome) {
-        self.outcome = outcome;
-    }
-
-    /// Returns how it would end now.
-    #[inline(always)]
-    pub(crate) fn conclusion(&self) -> Outcome {
-        self.outcome
-    }
-
-    /// Records an error under the name of its kind, and ends in it.
-    #[cold]
-    pub(crate) fn fail(&mut self, error_type: &str, message: &dyn std::fmt::Display) {
-        self.outcome = Outcome::Error;
-        self.facts().fail_with(error_type, Field::Display(message), &[]);
-    }
-
-    /// Returns when it began, in ticks.
-    pub(super) fn start_ticks(&self) -> Option<u64> {
-        self.open.as_ref().map(OpenSpan::start_ticks)
+        Facts::of(self.open.as_ref())
     }
 
     fact_methods!();
@@ -139,7 +116,7 @@ impl Drop for Span {
             if self.is_foreign.load(Relaxed) != 0 || pen.lane() != self.home {
                 open.mark_foreign();
             }
-            let mut outcome = self.outcome;
+            let mut outcome = Outcome::Ended;
             if std::thread::panicking() && !open.began_in_panic() {
                 outcome = Outcome::Panic;
                 panic_note::write(open.span_id(), open.start_ticks());

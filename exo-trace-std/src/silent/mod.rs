@@ -8,12 +8,12 @@
 mod begun;
 mod context;
 mod current_span;
-mod description;
 mod facts;
 mod future;
 mod guard;
 mod held;
 mod iterator;
+mod operation;
 mod span;
 mod stream;
 
@@ -24,11 +24,12 @@ pub use future::Traced;
 pub use guard::SpanGuard;
 pub use held::Held;
 pub use iterator::TracedIterator;
+pub use operation::Operation;
 pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
-pub(crate) use description::Chunks;
+pub(crate) use operation::Chunks;
 
 /// Does nothing: there are no spans for a panic to end.
 #[inline(always)]

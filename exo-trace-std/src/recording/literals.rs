@@ -1,0 +1,52 @@
+//! Texts of the program as one word: found by their address in a small cache of the thread.
+//!
+//! A provider's or a model's name is written in a program's source and said a million times. Its first
+//! use on a thread looks its content up in the table of keys; from then on it costs a comparison.
+
+use crate::keys;
+use exo_trace_core::KeyId;
+use std::borrow::Cow;
+use std::cell::Cell;
+
+/// How many texts a thread remembers; a power of two. Only the pages that are used take memory.
+const ENTRIES: usize = 512;
+
+/// A text's address and length, and the number it has.
+type Remembered = (usize, usize, KeyId);
+
+thread_local! {
+    static CACHE: [Cell<Remembered>; ENTRIES] =
+        const { [const { Cell::new((0, 0, KeyId::NONE)) }; ENTRIES] };
+}
+
+/// Returns the number of a text; `None` where it finds no room in the table.
+#[inline(always)]
+pub(super) fn interned(text: &'static str) -> Option<KeyId> {
+    let (address, length) = (text.as_ptr().addr(), text.len());
+    let remembered = CACHE.try_with(|cache| cache.get(home_of(address)).map(Cell::get));
+    match remembered {
+        Ok(Some((known, known_length, id))) if known == address && known_length == length => {
+            Some(id)
+        }
+        _ => look_up(text),
+    }
+}
+
+/// Texts lie close together in a program, a few bytes apart.
+#[inline(always)]
+fn home_of(address: usize) -> usize {
+    (address ^ address >> 9) & (ENTRIES - 1)
+}
+
+#[cold]
+#[inline(never)]
+fn look_up(text: &'static str) -> Option<KeyId> {
+    let id = keys::interned(Cow::Borrowed(text))?.id();
+    if id.is_none() {
+        return None;
+    }
+    let (address, length) = (text.as_ptr().addr(), text.len());
+    let remembered = (address, length, id);
+    let _ = CACHE.try_with(|cache| cache.get(home_of(address)).map(|entry| entry.set(remembered)));
+    Some(id)
+}

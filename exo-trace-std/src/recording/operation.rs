@@ -1,0 +1,240 @@
+//! A typed span under way: a few words that move from hand to hand, and end anywhere.
+//!
+//! Unlike [`Span`](crate::Span) it keeps no attributes: what is known when it begins is written then,
+//! what comes at its end is gathered there. So a builder can return one without copying anything.
+
+use super::begun::{measured_parent, without_callsite};
+use super::description::{Description, write_apart};
+use super::facts::{Facts, fact_methods};
+use super::{literals, panic_note, pen};
+use crate::clock::HostClock;
+use crate::counters::Counter;
+use crate::settings;
+use crate::sync::{Relaxed, StaticAtomicU32};
+use crate::{AttributeSource, Failed, Span, Status};
+use exo_trace_core::{
+    Callsite, Clock, Current, Field, Gathered, InternedKey, OpenSpan, Outcome, SpanContext, Value,
+};
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::panic::Location;
+use std::time::Duration;
+
+/// A typed span under way: what [`ChatSpan`](crate::ChatSpan), [`ToolSpan`](crate::ToolSpan) and the
+/// others are underneath.
+///
+/// Recorded even where its trace is not sampled.
+#[derive(Debug)]
+#[must_use = "the span ends when it is dropped"]
+pub struct Operation {
+    open: Option<OpenSpan<0>>,
+    /// The lane it began on.
+    home: usize,
+    /// Whether facts of it may stand in other rings.
+    is_foreign: StaticAtomicU32,
+    /// How it ends, unless in a panic.
+    outcome: Outcome,
+}
+
+impl Operation {
+    #[inline(always)]
+    const fn of(open: Option<OpenSpan<0>>, home: usize) -> Self {
+        let is_foreign = StaticAtomicU32::new(0);
+        Self { open, home, is_foreign, outcome: Outcome::Cancelled }
+    }
+
+    /// Begins as a child of the current span; it is cancelled unless somebody says otherwise.
+    #[inline(always)]
+    pub(crate) fn begin(callsite: &'static Callsite) -> Self {
+        if !settings::is_on() {
+            settings::count_off();
+            return Self::of(None, 0);
+        }
+        let Some(parent) = measured_parent() else { return Self::of(None, 0) };
+        let id = callsite.id();
+        let ticks = HostClock.ticks();
+        let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
+        let Some((span_id, home)) = drawn else { return Self::of(None, 0) };
+        if id.is_none() {
+            without_callsite(span_id, callsite.facts().name);
+        }
+        let mut open = OpenSpan::begin_measured(id, parent, span_id, ticks);
+        if std::thread::panicking() {
+            open.mark_in_panic();
+        }
+        Self::of(Some(open), home)
+    }
+
+    /// Returns what takes down all that is said of it at once, if it is recorded.
+    #[inline(always)]
+    pub(crate) fn description<'s>(
+        &'s mut self,
+        gathered: &'s mut Gathered,
+    ) -> Option<Description<'s>> {
+        let open = self.open.as_mut().filter(|open| open.is_recording())?;
+        Some(Description { open, gathered })
+    }
+
+    /// Writes what was gathered, as one record.
+    #[inline(always)]
+    pub(crate) fn write(&mut self, gathered: &Gathered) {
+        let Some(open) = self.open.as_mut().filter(|_| !gathered.is_empty()) else { return };
+        let Some(span_id) = open.span_id() else { return };
+        if pen::with(|pen| pen.record_gathered(span_id, gathered)) != Some(true) {
+            (0..gathered.len()).for_each(|_| open.drop_attribute());
+        }
+    }
+
+    /// Says one more thing, as a record of its own.
+    #[inline(never)]
+    pub(crate) fn say(&mut self, key: &'static InternedKey, value: Value<'_>) {
+        self.note_thread();
+        if let Some(open) = self.open.as_mut().filter(|open| open.is_recording())
+            && !matches!(value, Value::Empty)
+        {
+            let order = open.next_order();
+            write_apart(open, key, order, Field::Value(value));
+        }
+    }
+
+    /// Returns a text as one word, to be said at the end, or says it now.
+    #[inline(always)]
+    pub(crate) fn kept(
+        &mut self,
+        key: &'static InternedKey,
+        text: Cow<'static, str>,
+    ) -> Value<'static> {
+        if let Cow::Borrowed(text) = text
+            && let Some(id) = literals::interned(text)
+        {
+            return Value::Interned(id);
+        }
+        self.say(key, Value::Text(&text));
+        Value::Empty
+    }
+
+    /// Says how it ends, unless in a panic; the last word counts.
+    #[inline(always)]
+    pub(crate) fn conclude(&mut self, outcome: Outcome) {
+        self.outcome = outcome;
+    }
+
+    /// Returns how it would end now.
+    #[inline(always)]
+    pub(crate) fn conclusion(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Records an error under the name of its kind, and ends in it.
+    #[cold]
+    pub(crate) fn fail_as(&mut self, error_type: &str, message: &dyn Display) {
+        self.outcome = Outcome::Error;
+        self.facts().fail_with(error_type, Field::Display(&message), &[]);
+    }
+
+    /// Moves its beginning back by so many milliseconds; what is no time is counted.
+    pub(crate) fn begin_before(&mut self, elapsed_ms: f64) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.is_recording()) {
+            let ticks = HostClock::ticks_of(time_of(elapsed_ms));
+            open.restart(open.start_ticks().saturating_sub(ticks));
+        }
+    }
+
+    /// Ends it now, with what was gathered for its end.
+    #[inline]
+    pub(crate) fn end_with(&mut self, gathered: &Gathered) {
+        let Some(mut open) = self.open.take().filter(OpenSpan::is_recording) else { return };
+        pen::with(|pen| {
+            // Without a ring, the end is counted.
+            pen.is_ready();
+            if self.is_foreign.load(Relaxed) != 0 || pen.lane() != self.home {
+                open.mark_foreign();
+            }
+            let mut outcome = self.outcome;
+            if std::thread::panicking() && !open.began_in_panic() {
+                outcome = Outcome::Panic;
+                panic_note::write(open.span_id(), open.start_ticks());
+            }
+            pen.end_gathered(&open, outcome, gathered);
+        });
+    }
+
+    /// Begins a plain child of this span.
+    #[track_caller]
+    pub fn child(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        attributes: impl AttributeSource,
+    ) -> Span {
+        Span::below(self.inside(), name.into(), attributes, Location::caller())
+    }
+
+    /// Runs `f` with the span current, without ending it.
+    pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _within = super::context::Within::new(self.as_current());
+        f()
+    }
+
+    /// Returns `future` with this span current whenever it is polled; the span is not ended by it.
+    pub fn instrument<F: Future>(&self, future: F) -> super::context::InContext<F> {
+        super::context::InContext::new(self.as_current(), future)
+    }
+
+    /// What is current inside the span; from here on others may add facts to it.
+    fn as_current(&self) -> Current {
+        self.mark_foreign();
+        self.inside().foreign()
+    }
+
+    fn inside(&self) -> Current {
+        self.open.as_ref().map_or(Current::SUPPRESSED, OpenSpan::as_current)
+    }
+
+    fn mark_foreign(&self) {
+        // Relaxed: whoever ends the span owns it, and was given it by means that order this store.
+        self.is_foreign.store(1, Relaxed);
+    }
+
+    /// Notes that another thread than its own says something of it.
+    fn note_thread(&self) {
+        if pen::with(|pen| pen.lane()) != Some(self.home) {
+            self.mark_foreign();
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        self.note_thread();
+        Facts::of(self.open.as_ref())
+    }
+
+    fact_methods!();
+}
+
+impl Drop for Operation {
+    #[inline]
+    fn drop(&mut self) {
+        self.end_with(&Gathered::new());
+    }
+}
+
+/// Returns how long it took; zero for what is no time.
+fn time_of(milliseconds: f64) -> Duration {
+    Duration::try_from_secs_f64(milliseconds / 1_000.0).unwrap_or_else(|_| {
+        Counter::TimesRefused.add(1);
+        Duration::ZERO
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_time_is_zero() {
+        assert_eq!(time_of(120.5), Duration::from_micros(120_500));
+        assert_eq!(time_of(-0.0), Duration::ZERO);
+        for wrong in [-1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(time_of(wrong), Duration::ZERO, "{wrong}");
+        }
+    }
+}
