@@ -22,7 +22,7 @@ pub const GATHERED_WORDS_MAX: usize = 64;
 /// assert!(!gathered.push(STEP.id(), 1, Value::Text("takes more than a word")));
 /// assert_eq!(gathered.len(), 1);
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gathered {
     words: Vec<u64, GATHERED_WORDS_MAX>,
     count: usize,
@@ -30,7 +30,10 @@ pub struct Gathered {
 
 impl Gathered {
     /// Returns an empty one.
-    pub const fn new() -> Self {
+    // Not `const`: as a constant it would be copied, all of it, where only two words need be written.
+    #[inline(always)]
+    #[allow(clippy::new_without_default, reason = "a derived one would be such a constant")]
+    pub fn new() -> Self {
         Self { words: Vec::new(), count: 0 }
     }
 

@@ -8,7 +8,7 @@ use super::request::request;
 use super::site::{self, Site};
 use super::{Chunks, Usage, keys};
 use crate::{AttributeSource, Operation};
-use exo_trace_core::{Gathered, Texts, Value};
+use exo_trace_core::{Gathered, KeyId, Texts, Value};
 use std::borrow::Cow;
 
 request! {
@@ -119,8 +119,8 @@ impl<A: AttributeSource> ChatRequest<A> {
     pub fn start(self) -> ChatSpan {
         ChatSpan {
             span: self.begin(),
-            model: Value::Empty,
-            id: Value::Empty,
+            model: KeyId::NONE,
+            id: KeyId::NONE,
             reason: None,
             usage: Usage::default(),
             chunks: Chunks::default(),
@@ -139,8 +139,8 @@ impl<A: AttributeSource> ChatRequest<A> {
 pub struct ChatSpan {
     span: Operation,
     /// What is said at its end.
-    model: Value<'static>,
-    id: Value<'static>,
+    model: KeyId,
+    id: KeyId,
     reason: Option<&'static str>,
     usage: Usage,
     chunks: Chunks,
@@ -211,7 +211,7 @@ impl ChatSpan {
 }
 
 impl Drop for ChatSpan {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
         let is_stream = self.is_stream || !self.chunks.is_empty();
         if self.has_answer && !is_stream {
@@ -219,8 +219,8 @@ impl Drop for ChatSpan {
         }
         let mut gathered = Gathered::new();
         if let Some(mut said) = self.span.description(&mut gathered) {
-            said.value(&keys::RESPONSE_MODEL, self.model);
-            said.value(&keys::RESPONSE_ID, self.id);
+            said.interned(&keys::RESPONSE_MODEL, self.model);
+            said.interned(&keys::RESPONSE_ID, self.id);
             said.list_of_one(&keys::RESPONSE_FINISH_REASONS, self.reason);
             if is_stream {
                 said.value(&keys::REQUEST_STREAM, Value::Bool(true));

@@ -5,7 +5,7 @@
 
 use super::{facts, literals};
 use crate::AttributeSource;
-use exo_trace_core::{Field, Gathered, InternedKey, OpenSpan, Texts, Value};
+use exo_trace_core::{Field, Gathered, InternedKey, KeyId, OpenSpan, SpanId, Texts, Value};
 use std::borrow::Cow;
 
 /// The attributes that are said at once.
@@ -23,7 +23,15 @@ impl Description<'_> {
         }
         let order = self.open.next_order();
         if !self.gathered.push(key.id(), order, value) {
-            write_apart(self.open, key, order, Field::Value(value));
+            self.apart(key, order, Field::Value(value));
+        }
+    }
+
+    /// Says a text that was interned; nothing for none.
+    #[inline(always)]
+    pub(crate) fn interned(&mut self, key: &'static InternedKey, text: KeyId) {
+        if !text.is_none() {
+            self.value(key, Value::Interned(text));
         }
     }
 
@@ -35,7 +43,10 @@ impl Description<'_> {
                 let value = literals::interned(text).map_or(Value::Text(text), Value::Interned);
                 self.value(key, value);
             }
-            Some(Cow::Owned(text)) if !text.is_empty() => self.owned(key, &text),
+            Some(Cow::Owned(text)) if !text.is_empty() => {
+                let order = self.open.next_order();
+                self.apart(key, order, Field::Value(Value::Text(&text)));
+            }
             _ => {}
         }
     }
@@ -48,7 +59,7 @@ impl Description<'_> {
             if !self.gathered.push_list(key.id(), order, text) {
                 let texts = [text];
                 let list = Value::Texts(Texts::Borrowed(&texts));
-                write_apart(self.open, key, order, Field::Value(list));
+                self.apart(key, order, Field::Value(list));
             }
         }
     }
@@ -57,7 +68,9 @@ impl Description<'_> {
     #[inline(always)]
     pub(crate) fn list(&mut self, key: &'static InternedKey, texts: Vec<Cow<'static, str>>) {
         if !texts.is_empty() {
-            self.texts(key, &texts);
+            let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+            let order = self.open.next_order();
+            self.apart(key, order, Field::Value(Value::Texts(Texts::Borrowed(&texts))));
         }
     }
 
@@ -71,7 +84,7 @@ impl Description<'_> {
                 _ => false,
             };
             if !is_gathered {
-                write_apart(self.open, attribute.key, order, attribute.field);
+                self.apart(attribute.key, order, attribute.field);
             }
         }
     }
@@ -81,30 +94,22 @@ impl Description<'_> {
         self.open.start_ticks()
     }
 
-    #[inline(never)]
-    fn owned(&mut self, key: &'static InternedKey, text: &str) {
-        let order = self.open.next_order();
-        write_apart(self.open, key, order, Field::Value(Value::Text(text)));
-    }
-
-    #[cold]
-    fn texts(&mut self, key: &'static InternedKey, texts: &[Cow<'static, str>]) {
-        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        let order = self.open.next_order();
-        write_apart(self.open, key, order, Field::Value(Value::Texts(Texts::Borrowed(&texts))));
+    #[inline(always)]
+    fn apart(&mut self, key: &'static InternedKey, order: u8, field: Field<'_>) {
+        if !write_apart(self.open.span_id(), key, order, field) {
+            self.open.drop_attribute();
+        }
     }
 }
 
-/// Writes an attribute as a record of its own; a loss is noted in the span.
+/// Writes an attribute as a record of its own; `false` when it is lost. By value, so that the span it
+/// belongs to need not live in memory.
 #[inline(never)]
 pub(super) fn write_apart(
-    open: &mut OpenSpan<0>,
+    span_id: Option<SpanId>,
     key: &'static InternedKey,
     order: u8,
     field: Field<'_>,
-) {
-    let Some(span_id) = open.span_id() else { return };
-    if !facts::put_apart(span_id, order, key.id(), field) {
-        open.drop_attribute();
-    }
+) -> bool {
+    span_id.is_none_or(|span_id| facts::put_apart(span_id, order, key.id(), field))
 }

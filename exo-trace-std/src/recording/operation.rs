@@ -13,7 +13,8 @@ use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::{AttributeSource, Failed, Span, Status};
 use exo_trace_core::{
-    Callsite, Clock, Current, Field, Gathered, InternedKey, OpenSpan, Outcome, SpanContext, Value,
+    Callsite, Clock, Current, Field, Gathered, InternedKey, KeyId, OpenSpan, Outcome, SpanContext,
+    Value,
 };
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -86,31 +87,32 @@ impl Operation {
     }
 
     /// Says one more thing, as a record of its own.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn say(&mut self, key: &'static InternedKey, value: Value<'_>) {
         self.note_thread();
         if let Some(open) = self.open.as_mut().filter(|open| open.is_recording())
             && !matches!(value, Value::Empty)
         {
             let order = open.next_order();
-            write_apart(open, key, order, Field::Value(value));
+            if !write_apart(open.span_id(), key, order, Field::Value(value)) {
+                open.drop_attribute();
+            }
         }
     }
 
     /// Returns a text as one word, to be said at the end, or says it now.
     #[inline(always)]
-    pub(crate) fn kept(
-        &mut self,
-        key: &'static InternedKey,
-        text: Cow<'static, str>,
-    ) -> Value<'static> {
-        if let Cow::Borrowed(text) = text
-            && let Some(id) = literals::interned(text)
-        {
-            return Value::Interned(id);
+    pub(crate) fn kept(&mut self, key: &'static InternedKey, text: Cow<'static, str>) -> KeyId {
+        match text {
+            Cow::Borrowed(text) => {
+                if let Some(id) = literals::interned(text) {
+                    return id;
+                }
+                self.say(key, Value::Text(text));
+            }
+            Cow::Owned(text) => self.say(key, Value::Text(&text)),
         }
-        self.say(key, Value::Text(&text));
-        Value::Empty
+        KeyId::NONE
     }
 
     /// Says how it ends, unless in a panic; the last word counts.
@@ -141,22 +143,11 @@ impl Operation {
     }
 
     /// Ends it now, with what was gathered for its end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn end_with(&mut self, gathered: &Gathered) {
-        let Some(mut open) = self.open.take().filter(OpenSpan::is_recording) else { return };
-        pen::with(|pen| {
-            // Without a ring, the end is counted.
-            pen.is_ready();
-            if self.is_foreign.load(Relaxed) != 0 || pen.lane() != self.home {
-                open.mark_foreign();
-            }
-            let mut outcome = self.outcome;
-            if std::thread::panicking() && !open.began_in_panic() {
-                outcome = Outcome::Panic;
-                panic_note::write(open.span_id(), open.start_ticks());
-            }
-            pen.end_gathered(&open, outcome, gathered);
-        });
+        if let Some(open) = self.open.take() {
+            end(open, self.home, self.is_foreign.load(Relaxed) != 0, self.outcome, gathered);
+        }
     }
 
     /// Begins a plain child of this span.
@@ -211,10 +202,44 @@ impl Operation {
 }
 
 impl Drop for Operation {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        self.end_with(&Gathered::new());
+        if let Some(open) = self.open.take() {
+            end_alone(open, self.home, self.is_foreign.load(Relaxed) != 0, self.outcome);
+        }
     }
+}
+
+/// Ends a span. Everything by value: see [`super::begun`].
+#[inline(always)]
+fn end(
+    mut open: OpenSpan<0>,
+    home: usize,
+    is_foreign: bool,
+    mut outcome: Outcome,
+    gathered: &Gathered,
+) {
+    if !open.is_recording() {
+        return;
+    }
+    pen::with(|pen| {
+        // Without a ring, the end is counted.
+        pen.is_ready();
+        if is_foreign || pen.lane() != home {
+            open.mark_foreign();
+        }
+        if std::thread::panicking() && !open.began_in_panic() {
+            outcome = Outcome::Panic;
+            panic_note::write(open.span_id(), open.start_ticks());
+        }
+        pen.end_gathered(&open, outcome, gathered);
+    });
+}
+
+/// Ends a span that has nothing to say at its end.
+#[inline(never)]
+fn end_alone(open: OpenSpan<0>, home: usize, is_foreign: bool, outcome: Outcome) {
+    end(open, home, is_foreign, outcome, &Gathered::new());
 }
 
 /// Returns how long it took; zero for what is no time.

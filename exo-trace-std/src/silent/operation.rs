@@ -3,7 +3,7 @@
 use super::context::InContext;
 use super::facts::fact_methods;
 use crate::{AttributeSource, Span, Status};
-use exo_trace_core::{Callsite, Gathered, InternedKey, Outcome, SpanContext, Value};
+use exo_trace_core::{Callsite, Gathered, InternedKey, KeyId, Outcome, SpanContext, Value};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -34,12 +34,8 @@ impl Operation {
     pub(crate) fn say(&mut self, _key: &'static InternedKey, _value: Value<'_>) {}
 
     #[inline(always)]
-    pub(crate) fn kept(
-        &mut self,
-        _key: &'static InternedKey,
-        _text: Cow<'static, str>,
-    ) -> Value<'static> {
-        Value::Empty
+    pub(crate) fn kept(&mut self, _key: &'static InternedKey, _text: Cow<'static, str>) -> KeyId {
+        KeyId::NONE
     }
 
     #[inline(always)]
@@ -95,6 +91,9 @@ pub(crate) struct Description<'s>(PhantomData<&'s mut Operation>);
 impl Description<'_> {
     #[inline(always)]
     pub(crate) fn value(&mut self, _key: &'static InternedKey, _value: Value<'static>) {}
+
+    #[inline(always)]
+    pub(crate) fn interned(&mut self, _key: &'static InternedKey, _text: KeyId) {}
 
     #[inline(always)]
     pub(crate) fn text(&mut self, _key: &'static InternedKey, _text: Option<Cow<'static, str>>) {}
