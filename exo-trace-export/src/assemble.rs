@@ -81,16 +81,14 @@ impl Assembler {
 
     /// Begins a pass over all rings.
     pub(crate) fn begin_pass(&mut self, now_ticks: u64) {
-        if let Some(totals) = &mut self.totals {
-            totals.begin_pass(now_ticks);
-        }
+        self.totals.iter_mut().for_each(|totals| totals.begin_pass(now_ticks));
     }
 
     /// Takes one record as it came out of a ring.
     pub(crate) fn take(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
         match Record::decode(words) {
             Ok(Record::Span(span)) if span.is_foreign => self.read_now.push(words.into()),
-            Ok(Record::Span(span)) if self.shows_total(&span) => self.hold(&span, words),
+            Ok(Record::Span(_)) if self.holds(words) => {}
             Ok(Record::Span(span)) => self.release(words, &span, timeline, tally),
             Ok(fact) => {
                 if let Some(span_id) = Record::span_id(words) {
@@ -111,9 +109,7 @@ impl Assembler {
     ) -> bool {
         let rest = self.read_before.split_off(self.read_before.len().min(spans_max));
         let mut due = std::mem::replace(&mut self.read_before, rest);
-        if self.totals.is_some() {
-            due.retain(|words| !self.holds(words));
-        }
+        due.retain(|words| !self.holds(words));
         // After all that is below them.
         if self.read_before.is_empty()
             && let Some(totals) = &mut self.totals
@@ -135,22 +131,12 @@ impl Assembler {
         true
     }
 
-    /// Tells whether a span is to wait for what is below it; its facts are here if it is not foreign.
-    fn shows_total(&self, span: &SpanRecord<'_>) -> bool {
-        let facts = || self.waiting.get(&span.span_id).map(Waiting::facts).into_iter().flatten();
-        self.totals.is_some() && is_total(span, facts())
-    }
-
-    fn hold(&mut self, span: &SpanRecord<'_>, words: &[u64]) {
-        if let Some(totals) = &mut self.totals {
-            totals.keep(span, words.into());
-        }
-    }
-
-    /// Holds a span that is whole now, if it is one to wait.
+    /// Holds a span if it is one that waits for what is below it.
     fn holds(&mut self, words: &[u64]) -> bool {
-        let span = Record::span_again(words).filter(|span| self.shows_total(span));
-        span.map(|span| self.hold(&span, words)).is_some()
+        let Self { totals: Some(totals), waiting, .. } = self else { return false };
+        let Some(span) = Record::span_again(words) else { return false };
+        let facts = waiting.get(&span.span_id).map(Waiting::facts).into_iter().flatten();
+        is_total(&span, facts).then(|| totals.keep(&span, words.into())).is_some()
     }
 
     /// Tells whether a span waits for the next pass.
