@@ -34,7 +34,7 @@ mod span_metrics;
 mod work;
 
 #[cfg(all(test, feature = "otlp"))]
-pub(crate) use reporter::{Reporter, way};
+pub(crate) use reporter::{Manner, Reporter, way};
 #[cfg(feature = "otlp")]
 pub(crate) use reporting::Reporting;
 #[cfg(feature = "otlp")]

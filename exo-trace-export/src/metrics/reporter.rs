@@ -34,6 +34,15 @@ const METRICS_PATH: &str = "/v1/metrics";
 /// What all metrics say now; nothing is sent when there is none.
 pub(crate) type Read = Box<dyn Fn(Period) -> Vec<ScopeMetrics> + Send + Sync>;
 
+/// How it is reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    pub(crate) every: Duration,
+    /// Whether somebody asked for metrics, and wants to know when they do not arrive. A collector that
+    /// takes spans alone is nothing to complain of where nobody did.
+    pub(crate) is_asked: bool,
+}
+
 /// The thread that reports, until it is shut down.
 pub(crate) struct Reporter {
     /// Who is here waits for a reading of now.
@@ -54,13 +63,13 @@ impl Reporter {
     pub(crate) fn start(
         place: &MetricsPlace,
         resource: &Resource,
-        every: Duration,
+        manner: Manner,
         read: Read,
     ) -> io::Result<Self> {
         let (place, resource) = (place.clone(), resource.clone());
         let (stop, stopped) = oneshot::channel();
         let (flushes, asked) = mpsc::unbounded_channel();
-        let every = every.max(EVERY_MIN);
+        let every = manner.every.max(EVERY_MIN);
         let start = unix_nano();
         let work = move || {
             let (runtime, transport) = match way(&place) {
@@ -69,7 +78,7 @@ impl Reporter {
             };
             let place = place.collector.shown_endpoint();
             let sending =
-                Sending { transport, place, resource, read, start, has_complained: false };
+                Sending { transport, place, resource, read, start, complains: manner.is_asked };
             run(&runtime, sending, every, asked, stopped);
         };
         let thread = std::thread::Builder::new()
@@ -153,7 +162,7 @@ struct Sending {
     resource: Resource,
     read: Read,
     start: u64,
-    has_complained: bool,
+    complains: bool,
 }
 
 impl Sending {
@@ -189,8 +198,8 @@ impl Sending {
             | Answer::TooLong { reason }
             | Answer::Refused { reason } => reason,
         };
-        if !self.has_complained {
-            self.has_complained = true;
+        if self.complains {
+            self.complains = false;
             let place = &self.place;
             note(format_args!(
                 "metrics do not reach {place}: {reason} (OTEL_METRICS_EXPORTER=none sends none)"

@@ -1,7 +1,7 @@
 //! Which metrics are sent, and from when on: a thread and the SDK begin with the first thing to say.
 
 use super::meters::Meters;
-use super::reporter::Reporter;
+use super::reporter::{Manner, Reporter};
 use super::request::Period;
 use super::span_metrics::SpanMetrics;
 use crate::config::{MetricsPlace, Reported, Resolved};
@@ -123,7 +123,8 @@ impl Reporting {
         let sources = Arc::clone(&self.sources);
         let read = Box::new(move |period| sources.read(period));
         // The program is not stopped for want of metrics.
-        *state = match Reporter::start(&self.place, &self.resource, self.every, read) {
+        let manner = Manner { every: self.every, is_asked: self.reported == Reported::Everything };
+        *state = match Reporter::start(&self.place, &self.resource, manner, read) {
             Ok(reporter) => State::Running(reporter),
             Err(error) => {
                 note(format_args!("no metrics are sent: {error}"));

@@ -3,7 +3,7 @@
 use super::snapshot::{DestinationSnapshot, Snapshot};
 use super::{names, scope};
 use crate::config::{Collector, Compression, MetricsPlace, Protocol, ResourceValue, TlsFiles};
-use crate::metrics::{Period, Reporter, way};
+use crate::metrics::{Manner, Period, Reporter, way};
 use crate::resource::Resource;
 use http::{HeaderName, HeaderValue};
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
@@ -54,7 +54,8 @@ fn start(
     read: impl Fn() -> Snapshot + Send + Sync + 'static,
 ) -> Reporter {
     let read = move |period: Period| -> Vec<ScopeMetrics> { vec![scope(&read(), period)] };
-    Reporter::start(place, &resource(), every, Box::new(read)).unwrap()
+    let manner = Manner { every, is_asked: true };
+    Reporter::start(place, &resource(), manner, Box::new(read)).unwrap()
 }
 
 /// Returns a snapshot that says how many there were before.
