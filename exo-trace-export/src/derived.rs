@@ -36,6 +36,7 @@ impl DerivedList {
     }
 
     /// Tells whether the span at `place` has any.
+    #[cfg(any(feature = "otlp", test))]
     #[inline]
     pub(crate) fn has(&self, place: usize) -> bool {
         !self.list.is_empty() && !self.range(place).is_empty()

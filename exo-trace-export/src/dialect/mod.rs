@@ -14,6 +14,8 @@ mod gen_ai_141;
 mod laws;
 mod named;
 mod namespace;
+#[cfg(feature = "otlp")]
+mod once;
 mod open_inference;
 mod page;
 mod parameters;
@@ -25,4 +27,6 @@ pub use chosen::Dialects;
 pub use named::Dialect;
 pub(crate) use parameters::parameters;
 pub(crate) use said::{Attributes, Said};
-pub(crate) use vocabulary::{FactBits, Vocabulary};
+pub(crate) use vocabulary::Vocabulary;
+#[cfg(feature = "otlp")]
+pub(crate) use {once::ByList, vocabulary::FactBits};

@@ -37,6 +37,7 @@ impl Namespace {
 
     /// Tells whether a name begins with `exo.` or with what stands for it: two such names may become
     /// one.
+    #[cfg(feature = "otlp")]
     pub(super) fn has(&self, name: &str) -> bool {
         name.starts_with(OWN) || name.starts_with(&self.prefix)
     }

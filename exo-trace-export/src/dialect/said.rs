@@ -26,9 +26,9 @@ impl<'a> Said<'_, 'a> {
     /// that was an empty value.
     pub(super) fn of(&self, key: &str) -> Option<Value<'a>> {
         let said = self.under(key).or_else(|| {
+            let aliases = &self.vocabulary.word(key).filter(|word| word.key == key)?.aliases;
             let mut others = self.attributes.iter();
-            let is_it = |name: &str| self.vocabulary.word(name).is_some_and(|word| word.key == key);
-            others.find_map(|(name, value)| is_it(name).then_some(*value))
+            others.find_map(|(name, value)| aliases.contains(name).then_some(*value))
         });
         said.filter(|value| !matches!(value, Value::Empty))
     }

@@ -15,20 +15,13 @@ use rustc_hash::FxHashMap;
 /// A set of facts, one bit each: names of the same fact have the same bit.
 pub(crate) type FactBits = u64;
 
-/// The bit of every name that a namespace may change.
-const NAMESPACED: FactBits = 1 << 63;
-
 /// The names that the chosen dialects write.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
     pub(super) dialects: Dialects,
     pub(super) namespace: Option<Namespace>,
     code_attributes: CodeAttributes,
-    words: FxHashMap<&'static str, Word>,
-    /// Facts whose spans need all their attributes at once to be written.
-    by_list: FactBits,
-    /// The same, where somebody set the span's status.
-    by_list_with_status: FactBits,
+    pub(super) words: FxHashMap<&'static str, Word>,
 }
 
 /// A name that a dialect has, or that something is made of.
@@ -37,6 +30,8 @@ pub(super) struct Word {
     /// The key that call sites use for the same.
     pub(super) key: &'static str,
     pub(super) bit: FactBits,
+    /// Other dialects' names for it.
+    pub(super) aliases: Box<[&'static str]>,
     /// The chosen dialects' names; where there are none, the key stays.
     pub(super) spellings: Box<[Spelling]>,
 }
@@ -44,38 +39,26 @@ pub(super) struct Word {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spelling {
     pub(super) name: &'static str,
-    is_double: bool,
+    pub(super) is_double: bool,
 }
 
 impl Vocabulary {
     pub(crate) fn new(dialects: Dialects, namespace: &str) -> Self {
         let mut words = FxHashMap::default();
-        let (mut by_list, mut by_list_with_status) = (0, 0);
         let keys = keys();
         debug_assert!(keys.len() < 63, "each has a bit beside that of namespaces");
         for (number, &key) in keys.iter().enumerate() {
             let bit = 1 << number;
             let spellings = spellings(dialects, key);
-            if spellings.iter().any(|spelling| spelling.is_double) {
-                by_list |= bit;
+            let aliases: Box<[_]> = aliases(key).filter(|name| !keys.contains(name)).collect();
+            for &name in &aliases {
+                let (aliases, spellings) = (aliases.clone(), spellings.clone());
+                words.insert(name, Word { key, bit, aliases, spellings });
             }
-            if dialects.contains(Dialect::Page) && failed_tool::READS.contains(&key) {
-                by_list_with_status |= bit;
-            }
-            for name in aliases(key).filter(|name| !keys.contains(name)) {
-                words.insert(name, Word { key, bit, spellings: spellings.clone() });
-            }
-            words.insert(key, Word { key, bit, spellings });
+            words.insert(key, Word { key, bit, aliases, spellings });
         }
-        if dialects.contains(Dialect::OpenInference) {
-            by_list = FactBits::MAX;
-        }
-        let namespace = Namespace::new(namespace);
-        if namespace.is_some() {
-            by_list |= NAMESPACED;
-        }
-        let code_attributes = CodeAttributes::default();
-        Self { dialects, namespace, code_attributes, words, by_list, by_list_with_status }
+        let (code_attributes, namespace) = (CodeAttributes::default(), Namespace::new(namespace));
+        Self { dialects, namespace, code_attributes, words }
     }
 
     /// Returns the same with another choice of who says where it is made.
@@ -99,33 +82,6 @@ impl Vocabulary {
     /// Returns a name with the namespace in the place of `exo`.
     pub(crate) fn in_namespace(&self, name: &'static str) -> &str {
         self.namespace.as_ref().map_or(name, |namespace| namespace.of(name))
-    }
-
-    /// Returns which facts a name stands for, as bits.
-    pub(crate) fn bits_of(&self, name: &str) -> FactBits {
-        let namespaced = self.namespace.as_ref().is_some_and(|namespace| namespace.has(name));
-        let bit = self.word(name).map_or(0, |word| word.bit);
-        if namespaced { bit | NAMESPACED } else { bit }
-    }
-
-    /// Returns the names under which an attribute is written where it is the only one of its fact and
-    /// [`Vocabulary::needs_list`] is false.
-    pub(crate) fn names_of(&self, name: &'static str) -> Vec<&'static str> {
-        let Some(word) = self.word(name) else { return vec![name] };
-        let others = word.spellings.iter().map(|spelling| spelling.name);
-        if word.spellings.is_empty() {
-            vec![name]
-        } else if word.key == name {
-            others.collect()
-        } else {
-            std::iter::once(name).chain(others.filter(|other| *other != name)).collect()
-        }
-    }
-
-    /// Tells whether a span with these facts is written right by [`Vocabulary::written`] alone.
-    #[inline(always)]
-    pub(crate) fn needs_list(&self, facts: FactBits, has_status: bool) -> bool {
-        facts & self.by_list != 0 || has_status && facts & self.by_list_with_status != 0
     }
 
     /// Tells whether JSON is made of what was asked of a model.

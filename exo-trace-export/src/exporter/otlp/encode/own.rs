@@ -6,9 +6,21 @@
 
 use super::template::{Keys, Template};
 use crate::batch::Batch;
+use crate::dialect::FactBits;
 use crate::span_data::attributes::readable;
 use exo_trace_core::{Encoded, Facts, Fields, Outcome, Record, SpanRecord};
 use exo_trace_std::Value;
+
+/// How the attributes of a span can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Its call site's, then its own, each key and each fact once; its own have one name each.
+    OneName,
+    /// The same, each under all its names.
+    AllNames,
+    /// From a list.
+    List,
+}
 
 /// The lists of one span.
 #[derive(Debug, Default)]
@@ -72,21 +84,26 @@ impl<'a> Own<'a> {
         last.value().map(readable)
     }
 
-    /// Tells whether the span's attributes are its call site's and then its own, each key and each
-    /// fact once.
+    /// Tells whether its attributes must be seen all at once to be named.
+    fn need_list(&self, facts: FactBits, keys: &Keys) -> bool {
+        let has_status = self.facts.iter().any(|fact| matches!(fact, Record::Status(_)));
+        keys.by_list.has(facts, has_status)
+    }
+
+    /// Returns the shortest way to write the span's attributes.
     #[inline]
-    pub(super) fn is_plain(
+    pub(super) fn way(
         &self,
         outcome: Outcome,
         truncated: &[&str],
         template: &Template,
         keys: &mut Keys,
-    ) -> bool {
+    ) -> Way {
         let says_more = outcome != Outcome::Ended || !truncated.is_empty();
         if says_more || self.facts.iter().any(|fact| matches!(fact, Record::Failure(_))) {
-            return false;
+            return Way::List;
         }
-        let (mut met, mut facts) = (0_u64, template.facts);
+        let (mut met, mut facts, mut has_one_name) = (0_u64, template.facts, true);
         for (place, attribute) in self.attributes.iter().enumerate() {
             let Some(key) = keys.of(attribute.key()) else { continue };
             // Most keys have a bit of their own, and need no second look.
@@ -94,12 +111,16 @@ impl<'a> Own<'a> {
             let mut before = self.attributes.iter().take(place);
             let is_twice = met & bit != 0 && before.any(|other| other.key() == attribute.key());
             if is_twice || facts & key.facts != 0 || template.has(key) {
-                return false;
+                return Way::List;
             }
             met |= bit;
             facts |= key.facts;
+            has_one_name &= key.names.is_empty();
         }
-        let has_status = self.facts.iter().any(|fact| matches!(fact, Record::Status(_)));
-        !keys.vocabulary().needs_list(facts, has_status)
+        match has_one_name {
+            _ if facts != 0 && self.need_list(facts, keys) => Way::List,
+            true => Way::OneName,
+            false => Way::AllNames,
+        }
     }
 }

@@ -4,9 +4,9 @@
 
 use super::any_value::{put_attribute, put_key_value};
 use super::moments::{put_cancelled, put_event, put_link};
-use super::own::Own;
+use super::own::{Own, Way};
 use super::protobuf::{close, open, put_count, put_fixed64, put_text, sized, varint};
-use super::template::{Keys, Name, Template};
+use super::template::{Keys, KnownKey, Name, Template};
 use crate::SpanData;
 use crate::batch::{Batch, Whole};
 use crate::span_data::{filled, status_of};
@@ -125,25 +125,41 @@ impl Source<'_, '_> {
     #[inline]
     fn put_attributes(&self, bytes: &mut Vec<u8>, keys: &mut Keys) {
         let truncated = &self.whole().truncated;
-        let is_derived = self.batch.derived.has(self.place);
-        if is_derived || !self.own.is_plain(self.span.outcome, truncated, self.template, keys) {
-            for (key, value) in self.data().attributes() {
-                put_attribute(bytes, ATTRIBUTES, key, value);
-            }
-            return;
+        let way = match self.batch.derived.has(self.place) {
+            true => Way::List,
+            false => self.own.way(self.span.outcome, truncated, self.template, keys),
+        };
+        match way {
+            Way::OneName => self.put_constants_and(bytes, keys, |bytes, key, value| {
+                put_key_value(bytes, ATTRIBUTES, &key.bytes, value);
+            }),
+            Way::AllNames => self.put_constants_and(bytes, keys, put_under_all_names),
+            Way::List => self.put_list(bytes),
         }
+    }
+
+    /// Writes the call site's attributes, and each of the span's own with `put`.
+    #[inline(always)]
+    fn put_constants_and(
+        &self,
+        bytes: &mut Vec<u8>,
+        keys: &Keys,
+        put: impl Fn(&mut Vec<u8>, &KnownKey, Value<'_>),
+    ) {
         bytes.extend_from_slice(&self.template.attributes);
         for attribute in self.own.attributes() {
             if let Some(key) = keys.get(attribute.key())
                 && let Some(value) = attribute.value()
             {
-                if key.names.is_empty() {
-                    put_key_value(bytes, ATTRIBUTES, &key.bytes, value);
-                } else {
-                    let names = key.names.iter();
-                    names.for_each(|name| put_key_value(bytes, ATTRIBUTES, name, value));
-                }
+                put(bytes, key, value);
             }
+        }
+    }
+
+    #[inline(never)]
+    fn put_list(&self, bytes: &mut Vec<u8>) {
+        for (key, value) in self.data().attributes() {
+            put_attribute(bytes, ATTRIBUTES, key, value);
         }
     }
 
@@ -196,6 +212,17 @@ impl Source<'_, '_> {
 
     pub(super) fn dropped_links(&self) -> u32 {
         u32::from(self.span.dropped.links) + self.whole().over.links
+    }
+}
+
+/// Writes an attribute once for each of its names; apart from attributes with one, which are most.
+#[inline(never)]
+fn put_under_all_names(bytes: &mut Vec<u8>, key: &KnownKey, value: Value<'_>) {
+    if key.names.is_empty() {
+        put_key_value(bytes, ATTRIBUTES, &key.bytes, value);
+    }
+    for name in &key.names {
+        put_key_value(bytes, ATTRIBUTES, name, value);
     }
 }
 

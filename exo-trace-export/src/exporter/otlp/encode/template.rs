@@ -7,7 +7,7 @@ use super::any_value::{key_bytes, put_attribute};
 use super::protobuf::{put_text, varint};
 use super::request::Sheets;
 use super::span::{ATTRIBUTES, KIND, NAME};
-use crate::dialect::{FactBits, Vocabulary};
+use crate::dialect::{ByList, FactBits, Vocabulary};
 use crate::span_data::Scope;
 use crate::span_data::attributes::of_callsite;
 use exo_trace_core::{CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, KEYS_MAX, KeyId};
@@ -196,21 +196,19 @@ impl KnownKey {
 #[derive(Debug)]
 pub(super) struct Keys {
     vocabulary: Arc<Vocabulary>,
+    /// Which facts need all attributes at once to be named.
+    pub(super) by_list: ByList,
     known: Vec<Option<KnownKey>>,
 }
 
 impl Keys {
     pub(super) fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        Self { vocabulary, known: Vec::new() }
+        Self { by_list: vocabulary.by_list(), vocabulary, known: Vec::new() }
     }
 
     /// Tells whether they are written as this vocabulary has them.
     pub(super) fn are_of(&self, vocabulary: &Arc<Vocabulary>) -> bool {
         Arc::ptr_eq(&self.vocabulary, vocabulary)
-    }
-
-    pub(super) fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
     }
 
     /// Returns a key, as it was when it was last learnt.

@@ -1,0 +1,62 @@
+//! The short way of the OTLP encoder: what may be written key by key, without a list of all attributes.
+//!
+//! It holds for a span that says each fact once, and of which no dialect makes anything more.
+
+use super::vocabulary::{FactBits, Vocabulary};
+use super::{Dialect, failed_tool};
+
+/// The bit of every name that a namespace may change: two of them may become one.
+const NAMESPACED: FactBits = 1 << 63;
+
+/// Which facts of a span leave only the long way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByList {
+    always: FactBits,
+    /// Where somebody set the status.
+    with_status: FactBits,
+}
+
+impl ByList {
+    #[inline(always)]
+    pub(crate) fn has(self, facts: FactBits, has_status: bool) -> bool {
+        facts & self.always != 0 || has_status && facts & self.with_status != 0
+    }
+}
+
+impl Vocabulary {
+    /// Returns which facts leave only the long way.
+    pub(crate) fn by_list(&self) -> ByList {
+        let namespaced = if self.namespace.is_some() { NAMESPACED } else { 0 };
+        let mut by_list = ByList { always: namespaced, with_status: 0 };
+        for word in self.words.values() {
+            let is_another_form = word.spellings.iter().any(|spelling| spelling.is_double);
+            if is_another_form || self.dialects.contains(Dialect::OpenInference) {
+                by_list.always |= word.bit;
+            }
+            if self.dialects.contains(Dialect::Page) && failed_tool::READS.contains(&word.key) {
+                by_list.with_status |= word.bit;
+            }
+        }
+        by_list
+    }
+
+    /// Returns which facts a name stands for, as bits.
+    pub(crate) fn bits_of(&self, name: &str) -> FactBits {
+        let namespaced = self.namespace.as_ref().is_some_and(|namespace| namespace.has(name));
+        let bit = self.word(name).map_or(0, |word| word.bit);
+        if namespaced { bit | NAMESPACED } else { bit }
+    }
+
+    /// Returns the names under which an attribute is written where the short way holds.
+    pub(crate) fn names_of(&self, name: &'static str) -> Vec<&'static str> {
+        let Some(word) = self.word(name).filter(|word| !word.spellings.is_empty()) else {
+            return vec![name];
+        };
+        let others = word.spellings.iter().map(|spelling| spelling.name);
+        if word.key == name {
+            others.collect()
+        } else {
+            std::iter::once(name).chain(others.filter(|other| *other != name)).collect()
+        }
+    }
+}
