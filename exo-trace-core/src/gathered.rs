@@ -8,8 +8,9 @@ use crate::record::{Written, attribute_header, scalar_word};
 use crate::{KeyId, Texts, Value};
 use heapless::Vec;
 
-/// How many words of attributes one record gathers: thirty-two of one word each.
-pub const GATHERED_WORDS_MAX: usize = 64;
+/// How many words of attributes one record gathers: sixteen of one word each, more than most spans say
+/// at once. What finds no room is written apart.
+pub const GATHERED_WORDS_MAX: usize = 32;
 
 /// Attributes on their way into one record.
 ///
@@ -113,6 +114,6 @@ mod tests {
         let mut gathered = Gathered::new();
         let taken =
             (0..).take_while(|order| gathered.push(KeyId(1), *order, Value::I64(1))).count();
-        assert_eq!((taken, gathered.len()), (32, 32));
+        assert_eq!((taken, gathered.len()), (16, 16));
     }
 }

@@ -226,7 +226,7 @@ impl Drop for ChatSpan {
                 said.value(&keys::REQUEST_STREAM, Value::Bool(true));
                 self.chunks.say(&mut said);
             }
-            self.usage.each(|key, count| said.value(key, count));
+            self.usage.describe(&mut said);
         }
         self.span.end_with(&gathered);
     }

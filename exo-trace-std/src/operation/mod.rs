@@ -32,6 +32,6 @@ pub use tool::{ToolRequest, ToolSpan, tool};
 pub use usage::Usage;
 
 #[cfg(feature = "enabled")]
-use crate::recording::Chunks;
+use crate::recording::{Chunks, Description};
 #[cfg(not(feature = "enabled"))]
-use crate::silent::Chunks;
+use crate::silent::{Chunks, Description};

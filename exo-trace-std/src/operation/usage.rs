@@ -3,7 +3,7 @@
 //! Cached tokens are part of the input and reasoning tokens part of the output: whoever adds them up
 //! again pays twice. Providers that report disjoint counts have a form of their own here.
 
-use super::keys;
+use super::{Description, keys};
 use exo_trace_core::{InternedKey, Value};
 
 /// The tokens of one model call; what a provider did not report stays `None`.
@@ -81,6 +81,16 @@ impl Usage {
             cache_write: later.cache_write.or(self.cache_write),
             reasoning: later.reasoning.or(self.reasoning),
         };
+    }
+
+    /// Says each count that is known.
+    #[inline(always)]
+    pub(super) fn describe(&self, said: &mut Description<'_>) {
+        said.count(&keys::USAGE_INPUT_TOKENS, self.input);
+        said.count(&keys::USAGE_OUTPUT_TOKENS, self.output);
+        said.count(&keys::USAGE_CACHE_READ_INPUT_TOKENS, self.cached);
+        said.count(&keys::USAGE_CACHE_WRITE_INPUT_TOKENS, self.cache_write);
+        said.count(&keys::USAGE_REASONING_OUTPUT_TOKENS, self.reasoning);
     }
 
     /// Gives each count that is known to `say`, under its key.

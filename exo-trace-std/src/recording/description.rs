@@ -27,6 +27,14 @@ impl Description<'_> {
         }
     }
 
+    /// Says how many; nothing where that is not known.
+    #[inline(always)]
+    pub(crate) fn count(&mut self, key: &'static InternedKey, count: Option<u64>) {
+        if let Some(count) = count {
+            self.value(key, Value::from(count));
+        }
+    }
+
     /// Says a text that was interned; nothing for none.
     #[inline(always)]
     pub(crate) fn interned(&mut self, key: &'static InternedKey, text: KeyId) {

@@ -34,4 +34,5 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use chunks::Chunks;
+pub(crate) use description::Description;
 pub(crate) use names::{begin_measured, begin_named};

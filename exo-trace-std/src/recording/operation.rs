@@ -172,27 +172,32 @@ impl Operation {
     }
 
     /// What is current inside the span; from here on others may add facts to it.
+    #[inline(always)]
     fn as_current(&self) -> Current {
         self.mark_foreign();
         self.inside().foreign()
     }
 
+    #[inline(always)]
     fn inside(&self) -> Current {
         self.open.as_ref().map_or(Current::SUPPRESSED, OpenSpan::as_current)
     }
 
+    #[inline(always)]
     fn mark_foreign(&self) {
         // Relaxed: whoever ends the span owns it, and was given it by means that order this store.
         self.is_foreign.store(1, Relaxed);
     }
 
     /// Notes that another thread than its own says something of it.
+    #[inline(always)]
     fn note_thread(&self) {
         if pen::with(|pen| pen.lane()) != Some(self.home) {
             self.mark_foreign();
         }
     }
 
+    #[inline(always)]
     fn facts(&self) -> Facts {
         self.note_thread();
         Facts::of(self.open.as_ref())

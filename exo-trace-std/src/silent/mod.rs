@@ -29,7 +29,7 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
-pub(crate) use operation::Chunks;
+pub(crate) use operation::{Chunks, Description};
 
 /// Does nothing: there are no spans for a panic to end.
 #[inline(always)]

@@ -93,6 +93,9 @@ impl Description<'_> {
     pub(crate) fn value(&mut self, _key: &'static InternedKey, _value: Value<'static>) {}
 
     #[inline(always)]
+    pub(crate) fn count(&mut self, _key: &'static InternedKey, _count: Option<u64>) {}
+
+    #[inline(always)]
     pub(crate) fn interned(&mut self, _key: &'static InternedKey, _text: KeyId) {}
 
     #[inline(always)]
