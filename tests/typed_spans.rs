@@ -97,7 +97,7 @@ fn a_stream_says_its_usage_with_its_last_chunk_and_ends_the_call() {
         });
         assert_eq!(block_on(answer.count()), 3);
     });
-    let text = r#"chat gpt-4o gen_ai.operation.name="chat" gen_ai.provider.name="openai" gen_ai.request.model="gpt-4o" gen_ai.response.finish_reasons=stop gen_ai.request.stream=true exo.stream.items=3 gen_ai.usage.input_tokens=500 gen_ai.usage.output_tokens=2
+    let text = r#"chat gpt-4o gen_ai.operation.name="chat" gen_ai.system="openai" gen_ai.provider.name="openai" gen_ai.request.model="gpt-4o" gen_ai.response.finish_reasons=stop gen_ai.request.stream=true exo.stream.items=3 gen_ai.usage.prompt_tokens=500 gen_ai.usage.input_tokens=500 gen_ai.usage.completion_tokens=2 gen_ai.usage.output_tokens=2
 "#;
     assert_eq!(trace.to_text(), text);
 }
@@ -224,7 +224,7 @@ fn what_was_not_given_is_not_written() {
     });
     assert_eq!(
         trace.to_text(),
-        "chat [cancelled] gen_ai.operation.name=\"chat\" gen_ai.provider.name=\"openai\"\n  · cancelled\n"
+        "chat [cancelled] gen_ai.operation.name=\"chat\" gen_ai.system=\"openai\" gen_ai.provider.name=\"openai\"\n  · cancelled\n"
     );
 }
 
