@@ -8,7 +8,6 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens"),
     ("gen_ai.request.top_k", "gen_ai.request.top_k"),
     ("gen_ai.retrieval.top_k", "gen_ai.request.top_k"),
-    ("exo.cost.total_usd", "gen_ai.usage.cost"),
 ];
 
 /// Keys whose numbers were doubles.

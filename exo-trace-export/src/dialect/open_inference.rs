@@ -20,7 +20,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.usage.audio.input_tokens", "llm.token_count.prompt_details.audio"),
     ("gen_ai.usage.reasoning.output_tokens", "llm.token_count.completion_details.reasoning"),
     ("gen_ai.usage.audio.output_tokens", "llm.token_count.completion_details.audio"),
-    ("exo.cost.total_usd", "llm.cost.total"),
+    ("gen_ai.usage.cost", "llm.cost.total"),
     ("gen_ai.agent.name", "agent.name"),
     ("gen_ai.tool.name", "tool.name"),
     ("gen_ai.tool.call.id", "tool.id"),

@@ -13,5 +13,9 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"),
     ("gen_ai.agent.name", "exo.agent.name"),
     ("gen_ai.tool.name", "exo.tool.name"),
-    ("exo.cost.total_usd", "exo.cost.total_usd"),
+    ("gen_ai.usage.cost", "exo.cost.total_usd"),
 ];
+
+/// A run, too, says its cost under this name, and no model call would: read as the cost of a call, what the
+/// calls below it cost would be added up twice.
+pub(super) const NOT_READ_BACK: &[&str] = &["exo.cost.total_usd"];

@@ -6,7 +6,7 @@
 
 use super::namespace::Namespace;
 use super::said::{Attributes, Said};
-use super::{Dialect, Dialects, code, failed_tool, gen_ai_141, open_inference};
+use super::{Dialect, Dialects, code, failed_tool, gen_ai_141, open_inference, page};
 use crate::config::CodeAttributes;
 use exo_trace_core::CallsiteFacts;
 use exo_trace_std::Value;
@@ -134,7 +134,8 @@ fn keys() -> Vec<&'static str> {
 fn aliases(key: &'static str) -> impl Iterator<Item = &'static str> {
     let table = Dialect::ALL.into_iter().flat_map(Dialect::table);
     let named = table.filter(move |(known, _)| *known == key).map(|(_, name)| *name);
-    named.filter(|name| !open_inference::NOT_READ_BACK.contains(name))
+    let not_read_back = [open_inference::NOT_READ_BACK, page::NOT_READ_BACK];
+    named.filter(move |name| !not_read_back.iter().any(|names| names.contains(name)))
 }
 
 /// Returns what the chosen dialects write for `key`; empty where none has a name for it.

@@ -30,6 +30,9 @@ const NAMED_MAX: usize = 64;
 const UNNAMED: &str = "(unnamed)";
 
 static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name"));
+/// What one model call cost.
+static COST_OF_CALL: InternedKey = InternedKey::new(Key::new("gen_ai.usage.cost"));
+/// What a run or an agent cost: another key, because back ends add up what calls say.
 static COST: InternedKey = InternedKey::new(Key::new("exo.cost.total_usd"));
 
 pub(crate) struct Ledger {
@@ -111,21 +114,21 @@ impl Ledger {
         for place in 0..batch.len() {
             let record = batch.record(place);
             let cost = self.close(&record, &SpanData::borrowed(batch, place), &mut book);
-            if let Some(cost) = cost {
-                let fact = Facts::words_of_number(record.span_id, COST.id(), cost.usd());
+            if let Some((key, cost)) = cost {
+                let fact = Facts::words_of_number(record.span_id, key.id(), cost.usd());
                 batch.add_fact(place, &fact);
             }
         }
         book.stray = self.late + self.bills.evicted();
     }
 
-    /// Enters a span that has ended, and returns the cost that it is to show.
+    /// Enters a span that has ended, and returns the cost that it is to show and under which key.
     fn close(
         &mut self,
         record: &SpanRecord<'_>,
         span: &SpanData<'_>,
         book: &mut Book,
-    ) -> Option<Money> {
+    ) -> Option<(&'static InternedKey, Money)> {
         let below = self.bills.take(record.span_id);
         let mut bill = below.unwrap_or_default();
         let role = role(span, record);
@@ -145,7 +148,8 @@ impl Ledger {
             Role::Agent | Role::Workflow | Role::Other => bill.all,
         };
         // What the span says itself stays.
-        shown.known_cost().filter(|_| said.is_none())
+        let key = if role == Role::Call { &COST_OF_CALL } else { &COST };
+        shown.known_cost().filter(|_| said.is_none()).map(|cost| (key, cost))
     }
 
     /// Gives the sum of a span to the one above it.
