@@ -48,9 +48,9 @@ fn what_is_known_is_written_and_nothing_else() {
         });
         record_agent_run(AgentRun { status: RunStatus::Cancelled, ..Default::default() });
     });
-    let text = r#"invoke_agent worker gen_ai.operation.name="invoke_agent" gen_ai.agent.name="worker" exo.agent.status="success"
-execute_tool search gen_ai.operation.name="execute_tool" gen_ai.tool.name="search" gen_ai.tool.call.id="call_1" exo.tool.status="timeout"
-execute_tool read_file [error] gen_ai.operation.name="execute_tool" gen_ai.tool.name="read_file" exo.tool.error="no such file" exo.tool.status="error" status=error("no such file")
+    let text = r#"invoke_agent worker gen_ai.operation.name="invoke_agent" exo.agent.name="worker" gen_ai.agent.name="worker" exo.agent.status="success"
+execute_tool search gen_ai.operation.name="execute_tool" exo.tool.name="search" gen_ai.tool.name="search" gen_ai.tool.call.id="call_1" exo.tool.status="timeout"
+execute_tool read_file [error] gen_ai.operation.name="execute_tool" exo.tool.name="read_file" gen_ai.tool.name="read_file" exo.tool.error="no such file" exo.tool.status="error" status=error("no such file")
 invoke_agent [cancelled] gen_ai.operation.name="invoke_agent" exo.agent.status="cancelled"
   · cancelled
 "#;

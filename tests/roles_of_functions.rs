@@ -51,8 +51,8 @@ fn calculate() -> i64 {
 #[tokio::test]
 async fn an_agent_calls_tools_and_chains() {
     let trace = capture_async(research()).await;
-    let text = r#"invoke_agent researcher gen_ai.operation.name="invoke_agent" gen_ai.agent.name="researcher" exo.agent.status="success"
-  execute_tool search gen_ai.operation.name="execute_tool" gen_ai.tool.name="search" exo.tool.status="success"
+    let text = r#"invoke_agent researcher gen_ai.operation.name="invoke_agent" exo.agent.name="researcher" gen_ai.agent.name="researcher" exo.agent.status="success"
+  execute_tool search gen_ai.operation.name="execute_tool" exo.tool.name="search" gen_ai.tool.name="search" exo.tool.status="success"
   answer openinference.span.kind="CHAIN" cited=2
 "#;
     assert_eq!(trace.to_text(), text);

@@ -44,7 +44,7 @@
 //! let lines: Vec<&str> = log.lines().collect();
 //! assert_eq!(lines.len(), 2, "a span is written when it ends");
 //! assert!(lines[0].starts_with(r#"{"name":"search","trace_id":""#), "{log}");
-//! assert!(lines[0].contains(r#""exo.tool.name":"search","hits":7"#), "{log}");
+//! assert!(lines[0].contains(r#""exo.tool.name":"search","gen_ai.tool.name":"search","hits":7"#), "{log}");
 //! assert!(lines[1].starts_with(r#"{"name":"run","#), "{log}");
 //! fs::remove_dir_all(&directory)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
