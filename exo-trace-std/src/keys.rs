@@ -11,7 +11,7 @@ pub(crate) static STREAM_ITEMS: InternedKey = InternedKey::new(semconv::EXO_STRE
 pub(crate) static STREAM_TIME_TO_FIRST_ITEM: InternedKey =
     InternedKey::new(semconv::EXO_STREAM_TIME_TO_FIRST_ITEM);
 pub(crate) static STREAM_TIME_PER_ITEM: InternedKey =
-    InternedKey::new(Key::new("exo.stream.time_per_item"));
+    InternedKey::new(semconv::EXO_STREAM_TIME_PER_ITEM);
 pub(crate) static RESPONSE_TIME_TO_FIRST_CHUNK: InternedKey =
     InternedKey::new(semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK);
 pub(crate) static CODE_FILE_PATH: InternedKey = InternedKey::new(semconv::CODE_FILE_PATH);

@@ -1,71 +1,72 @@
 //! The keys that typed spans write: one name for each fact; other spellings are made on the way out.
 
-use exo_trace_core::{InternedKey, Key};
+use crate::semconv;
+use exo_trace_core::InternedKey;
 
 macro_rules! keys {
-    ($($name:ident = $text:literal;)*) => {
-        $(pub(crate) static $name: InternedKey = InternedKey::new(Key::new($text));)*
+    ($($name:ident = $key:ident;)*) => {
+        $(pub(crate) static $name: InternedKey = InternedKey::new(semconv::$key);)*
     };
 }
 
 keys! {
-    AGENT_DESCRIPTION = "gen_ai.agent.description";
-    AGENT_ID = "gen_ai.agent.id";
-    AGENT_MAX_STEPS = "exo.agent.max_steps";
-    AGENT_NAME = "gen_ai.agent.name";
-    AGENT_STATUS = "exo.agent.status";
-    AGENT_STEP = "exo.agent.step";
-    AGENT_VERSION = "gen_ai.agent.version";
-    CONVERSATION_COMPACTED = "gen_ai.conversation.compacted";
-    CONVERSATION_ID = "gen_ai.conversation.id";
-    DATA_SOURCE_ID = "gen_ai.data_source.id";
-    EMBEDDINGS_DIMENSION_COUNT = "gen_ai.embeddings.dimension.count";
-    ERROR_TYPE = "error.type";
-    JSONRPC_REQUEST_ID = "jsonrpc.request.id";
-    MCP_METHOD_NAME = "mcp.method.name";
-    MCP_PROTOCOL_VERSION = "mcp.protocol.version";
-    MCP_RESOURCE_URI = "mcp.resource.uri";
-    MCP_SESSION_ID = "mcp.session.id";
-    NETWORK_PROTOCOL_NAME = "network.protocol.name";
-    NETWORK_PROTOCOL_VERSION = "network.protocol.version";
-    NETWORK_TRANSPORT = "network.transport";
-    CLIENT_ADDRESS = "client.address";
-    CLIENT_PORT = "client.port";
-    OUTPUT_TYPE = "gen_ai.output.type";
-    PROMPT_NAME = "gen_ai.prompt.name";
-    PROMPT_VERSION = "gen_ai.prompt.version";
-    PROVIDER_NAME = "gen_ai.provider.name";
-    REQUEST_CHOICE_COUNT = "gen_ai.request.choice.count";
-    REQUEST_ENCODING_FORMATS = "gen_ai.request.encoding_formats";
-    REQUEST_FREQUENCY_PENALTY = "gen_ai.request.frequency_penalty";
-    REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens";
-    REQUEST_MODEL = "gen_ai.request.model";
-    REQUEST_PRESENCE_PENALTY = "gen_ai.request.presence_penalty";
-    REQUEST_PREVIOUS_RESPONSE_ID = "gen_ai.request.previous_response.id";
-    REQUEST_REASONING_LEVEL = "gen_ai.request.reasoning.level";
-    REQUEST_SEED = "gen_ai.request.seed";
-    REQUEST_STOP_SEQUENCES = "gen_ai.request.stop_sequences";
-    REQUEST_STREAM = "gen_ai.request.stream";
-    REQUEST_TEMPERATURE = "gen_ai.request.temperature";
-    REQUEST_TOP_K = "gen_ai.request.top_k";
-    REQUEST_TOP_P = "gen_ai.request.top_p";
-    RESPONSE_FINISH_REASONS = "gen_ai.response.finish_reasons";
-    RESPONSE_ID = "gen_ai.response.id";
-    RESPONSE_MODEL = "gen_ai.response.model";
-    RETRIEVAL_TOP_K = "gen_ai.retrieval.top_k";
-    RPC_RESPONSE_STATUS_CODE = "rpc.response.status_code";
-    SERVER_ADDRESS = "server.address";
-    SERVER_PORT = "server.port";
-    TOOL_CALL_ID = "gen_ai.tool.call.id";
-    TOOL_DESCRIPTION = "gen_ai.tool.description";
-    TOOL_ERROR = "exo.tool.error";
-    TOOL_NAME = "gen_ai.tool.name";
-    TOOL_STATUS = "exo.tool.status";
-    TOOL_TYPE = "gen_ai.tool.type";
-    USAGE_CACHE_READ_INPUT_TOKENS = "gen_ai.usage.cache_read.input_tokens";
-    USAGE_CACHE_WRITE_INPUT_TOKENS = "gen_ai.usage.cache_write.input_tokens";
-    USAGE_INPUT_TOKENS = "gen_ai.usage.input_tokens";
-    USAGE_OUTPUT_TOKENS = "gen_ai.usage.output_tokens";
-    USAGE_REASONING_OUTPUT_TOKENS = "gen_ai.usage.reasoning.output_tokens";
-    WORKFLOW_NAME = "gen_ai.workflow.name";
+    AGENT_DESCRIPTION = GEN_AI_AGENT_DESCRIPTION;
+    AGENT_ID = GEN_AI_AGENT_ID;
+    AGENT_MAX_STEPS = EXO_AGENT_MAX_STEPS;
+    AGENT_NAME = GEN_AI_AGENT_NAME;
+    AGENT_STATUS = EXO_AGENT_STATUS;
+    AGENT_STEP = EXO_AGENT_STEP;
+    AGENT_VERSION = GEN_AI_AGENT_VERSION;
+    CONVERSATION_COMPACTED = GEN_AI_CONVERSATION_COMPACTED;
+    CONVERSATION_ID = GEN_AI_CONVERSATION_ID;
+    DATA_SOURCE_ID = GEN_AI_DATA_SOURCE_ID;
+    EMBEDDINGS_DIMENSION_COUNT = GEN_AI_EMBEDDINGS_DIMENSION_COUNT;
+    ERROR_TYPE = ERROR_TYPE;
+    JSONRPC_REQUEST_ID = JSONRPC_REQUEST_ID;
+    MCP_METHOD_NAME = MCP_METHOD_NAME;
+    MCP_PROTOCOL_VERSION = MCP_PROTOCOL_VERSION;
+    MCP_RESOURCE_URI = MCP_RESOURCE_URI;
+    MCP_SESSION_ID = MCP_SESSION_ID;
+    NETWORK_PROTOCOL_NAME = NETWORK_PROTOCOL_NAME;
+    NETWORK_PROTOCOL_VERSION = NETWORK_PROTOCOL_VERSION;
+    NETWORK_TRANSPORT = NETWORK_TRANSPORT;
+    CLIENT_ADDRESS = CLIENT_ADDRESS;
+    CLIENT_PORT = CLIENT_PORT;
+    OUTPUT_TYPE = GEN_AI_OUTPUT_TYPE;
+    PROMPT_NAME = GEN_AI_PROMPT_NAME;
+    PROMPT_VERSION = GEN_AI_PROMPT_VERSION;
+    PROVIDER_NAME = GEN_AI_PROVIDER_NAME;
+    REQUEST_CHOICE_COUNT = GEN_AI_REQUEST_CHOICE_COUNT;
+    REQUEST_ENCODING_FORMATS = GEN_AI_REQUEST_ENCODING_FORMATS;
+    REQUEST_FREQUENCY_PENALTY = GEN_AI_REQUEST_FREQUENCY_PENALTY;
+    REQUEST_MAX_TOKENS = GEN_AI_REQUEST_MAX_TOKENS;
+    REQUEST_MODEL = GEN_AI_REQUEST_MODEL;
+    REQUEST_PRESENCE_PENALTY = GEN_AI_REQUEST_PRESENCE_PENALTY;
+    REQUEST_PREVIOUS_RESPONSE_ID = GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID;
+    REQUEST_REASONING_LEVEL = GEN_AI_REQUEST_REASONING_LEVEL;
+    REQUEST_SEED = GEN_AI_REQUEST_SEED;
+    REQUEST_STOP_SEQUENCES = GEN_AI_REQUEST_STOP_SEQUENCES;
+    REQUEST_STREAM = GEN_AI_REQUEST_STREAM;
+    REQUEST_TEMPERATURE = GEN_AI_REQUEST_TEMPERATURE;
+    REQUEST_TOP_K = GEN_AI_REQUEST_TOP_K;
+    REQUEST_TOP_P = GEN_AI_REQUEST_TOP_P;
+    RESPONSE_FINISH_REASONS = GEN_AI_RESPONSE_FINISH_REASONS;
+    RESPONSE_ID = GEN_AI_RESPONSE_ID;
+    RESPONSE_MODEL = GEN_AI_RESPONSE_MODEL;
+    RETRIEVAL_TOP_K = GEN_AI_RETRIEVAL_TOP_K;
+    RPC_RESPONSE_STATUS_CODE = RPC_RESPONSE_STATUS_CODE;
+    SERVER_ADDRESS = SERVER_ADDRESS;
+    SERVER_PORT = SERVER_PORT;
+    TOOL_CALL_ID = GEN_AI_TOOL_CALL_ID;
+    TOOL_DESCRIPTION = GEN_AI_TOOL_DESCRIPTION;
+    TOOL_ERROR = EXO_TOOL_ERROR;
+    TOOL_NAME = GEN_AI_TOOL_NAME;
+    TOOL_STATUS = EXO_TOOL_STATUS;
+    TOOL_TYPE = GEN_AI_TOOL_TYPE;
+    USAGE_CACHE_READ_INPUT_TOKENS = GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS;
+    USAGE_CACHE_WRITE_INPUT_TOKENS = GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS;
+    USAGE_INPUT_TOKENS = GEN_AI_USAGE_INPUT_TOKENS;
+    USAGE_OUTPUT_TOKENS = GEN_AI_USAGE_OUTPUT_TOKENS;
+    USAGE_REASONING_OUTPUT_TOKENS = GEN_AI_USAGE_REASONING_OUTPUT_TOKENS;
+    WORKFLOW_NAME = GEN_AI_WORKFLOW_NAME;
 }
