@@ -125,9 +125,9 @@ proptest! {
 #[test]
 fn the_cost_of_a_run_is_read_as_no_calls_cost() {
     let vocabulary = Vocabulary::default();
-    let said = [("exo.cost.total_usd", Value::F64(0.5))];
-    assert_eq!(vocabulary.spelt(&said.to_vec()), said, "back ends add up what calls cost");
-    let answer = vocabulary.answer(&vocabulary.said(&said.to_vec(), None), None, "llm.cost.total");
+    let said = vec![("exo.cost.total_usd", Value::F64(0.5))];
+    assert_eq!(vocabulary.spelt(&said), said, "back ends add up what calls cost");
+    let answer = vocabulary.answer(&vocabulary.said(&said, None), None, "llm.cost.total");
     assert_eq!(answer, None);
 }
 

@@ -20,7 +20,7 @@ pub(super) fn of<'a>(span: &'a SpanData<'_>) -> Cow<'a, str> {
     let name = span.callsite().map_or("span", |callsite| callsite.name);
     if name.contains(['{', '}']) {
         Cow::Owned(filled(name, |key| {
-            span.attribute(key).or_else(|| span.attribute(&format!("arg.{key}")))
+            span.attribute(key).or_else(|| span.attribute(format!("arg.{key}")))
         }))
     } else {
         Cow::Borrowed(name)
