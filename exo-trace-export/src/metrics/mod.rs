@@ -23,6 +23,7 @@ mod reporter;
 mod reporting;
 #[cfg(feature = "otlp")]
 mod request;
+#[cfg_attr(not(feature = "otlp"), allow(dead_code, reason = "metrics alone close a sum"))]
 pub(crate) mod rollup;
 #[cfg(feature = "otlp")]
 mod said;

@@ -85,7 +85,7 @@ impl Console {
         Self { has_progress: lines, ..self }
     }
 
-    /// Prints, at the end of `shutdown`, what [`Statistics`](crate::Statistics) has to say below the
+    /// Prints, at the end of `shutdown`, what [`Statistics`] has to say below the
     /// last tree: where the time went if that is known, how many spans there were, and what tracing
     /// them cost. It does unless told otherwise, once, and not where nothing was recorded.
     ///
