@@ -1,6 +1,6 @@
 //! A typed span under way: a few words that move from hand to hand, and end anywhere.
 //!
-//! Unlike [`Span`](crate::Span) it keeps no attributes: what is known when it begins is written then,
+//! Unlike [`Span`] it keeps no attributes: what is known when it begins is written then,
 //! what comes at its end is gathered there. So a builder can return one without copying anything.
 
 use super::begun::{measured_parent, without_callsite};
