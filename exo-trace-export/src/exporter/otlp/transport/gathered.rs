@@ -20,15 +20,17 @@ pub(super) struct Gathered<T> {
     held: Vec<u8>,
     /// How many of the held bytes were sent already.
     sent: usize,
+    /// Whether the socket takes no more, and will say when it does.
+    is_blocked: bool,
 }
 
 impl<T> Gathered<T> {
     pub(super) fn new(io: T) -> Self {
-        Self { io, held: Vec::new(), sent: 0 }
+        Self { io, held: Vec::new(), sent: 0, is_blocked: false }
     }
 
     fn has_room_for(&self, bytes: usize) -> bool {
-        self.held.is_empty() || self.held.len() + bytes <= HELD_BYTES_MAX
+        self.held.len() + bytes <= HELD_BYTES_MAX
     }
 }
 
@@ -36,7 +38,9 @@ impl<T: Write + Unpin> Gathered<T> {
     /// Sends what is held.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         while let Some(rest) = self.held.get(self.sent..).filter(|rest| !rest.is_empty()) {
-            match ready!(Pin::new(&mut self.io).poll_write(cx, rest))? {
+            let written = Pin::new(&mut self.io).poll_write(cx, rest);
+            self.is_blocked = written.is_pending();
+            match ready!(written)? {
                 0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
                 sent => self.sent += sent,
             }
@@ -69,6 +73,9 @@ impl<T: Write + Unpin> Write for Gathered<T> {
         if !self.has_room_for(bytes) {
             ready!(self.poll_send(cx))?;
         }
+        if bytes > HELD_BYTES_MAX {
+            return Pin::new(&mut self.io).poll_write_vectored(cx, pieces);
+        }
         pieces.iter().for_each(|piece| self.held.extend_from_slice(piece));
         Poll::Ready(Ok(bytes))
     }
@@ -78,7 +85,10 @@ impl<T: Write + Unpin> Write for Gathered<T> {
         if self.held.is_empty() {
             return Pin::new(&mut self.io).poll_flush(cx);
         }
-        cx.waker().wake_by_ref();
+        // A full socket wakes the task itself; to ask as well would turn it without end.
+        if !self.is_blocked {
+            cx.waker().wake_by_ref();
+        }
         Poll::Ready(Ok(()))
     }
 
@@ -94,10 +104,13 @@ impl<T: Read + Write + Unpin> Read for Gathered<T> {
         cx: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<Result<(), Error>> {
-        if let Poll::Ready(Err(error)) = self.poll_send(cx) {
-            return Poll::Ready(Err(error));
+        let sent = self.poll_send(cx);
+        let read = Pin::new(&mut self.io).poll_read(cx, buffer);
+        match (sent, read) {
+            // Only where there is nothing to read: who hangs up may have answered before.
+            (Poll::Ready(Err(error)), Poll::Pending) => Poll::Ready(Err(error)),
+            (_, read) => read,
         }
-        Pin::new(&mut self.io).poll_read(cx, buffer)
     }
 }
 
@@ -115,7 +128,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
     use std::task::{Wake, Waker};
-    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     /// Counts how often it was asked for one more turn.
     #[derive(Default)]
@@ -168,6 +181,50 @@ mod tests {
         turn(&mut near, cx);
         assert!(Pin::new(&mut near).poll_flush(asking).is_ready());
         assert_eq!((received(&mut far, cx), asked()), (vec![], 1), "nothing is held");
+    }
+
+    #[test]
+    fn a_full_socket_is_not_asked_again_and_again() {
+        let turns = Arc::new(Turns::default());
+        let waker = Waker::from(Arc::clone(&turns));
+        let (asking, cx) =
+            (&mut Context::from_waker(&waker), &mut Context::from_waker(Waker::noop()));
+        let (mut near, mut far) = connection(3);
+        assert!(write(&mut near, cx, &[b"more than it takes"]).is_ready());
+        turn(&mut near, cx);
+        assert!(Pin::new(&mut near).poll_flush(asking).is_ready());
+        assert_eq!(turns.0.load(Relaxed), 0, "the socket wakes the task when there is room");
+        let mut bytes = Vec::new();
+        while bytes.len() < 18 {
+            bytes.extend(received(&mut far, cx));
+            turn(&mut near, cx);
+        }
+        assert_eq!(bytes, b"more than it takes");
+    }
+
+    #[test]
+    fn who_answers_and_hangs_up_is_heard() {
+        let ((mut near, mut far), cx) = (connection(64), &mut Context::from_waker(Waker::noop()));
+        assert!(write(&mut near, cx, &[b"a request"]).is_ready());
+        let answer = std::pin::pin!(far.write_all(b"no")).poll(cx).map(Result::unwrap);
+        assert!(answer.is_ready());
+        drop(far);
+        let mut room = [0; 8];
+        let mut buffer = ReadBuf::new(&mut room);
+        let read = Pin::new(&mut near).poll_read(cx, buffer.unfilled());
+        assert!(matches!(read, Poll::Ready(Ok(()))), "{read:?}");
+        assert_eq!(buffer.filled(), b"no", "before the broken pipe");
+    }
+
+    #[test]
+    fn what_is_longer_than_the_room_is_not_copied() {
+        let ((mut near, mut far), cx) =
+            (connection(1 << 20), &mut Context::from_waker(Waker::noop()));
+        let frame = vec![7; HELD_BYTES_MAX + 1];
+        assert_eq!(write(&mut near, cx, &[b"ab"]), Poll::Ready(2));
+        assert_eq!(write(&mut near, cx, &[&frame]), Poll::Ready(frame.len()));
+        assert!(near.held.is_empty());
+        assert_eq!(received(&mut far, cx), [b"ab", &frame[..]].concat());
     }
 
     #[test]
