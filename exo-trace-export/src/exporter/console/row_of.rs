@@ -94,11 +94,20 @@ fn call(span: &SpanData<'_>) -> String {
         facts.push_str("ttft ");
         facts.push_str(&duration((seconds * 1e9) as u64));
     }
-    if let Some(items) = items(span) {
+    if let Some(items) = items(span).filter(|_| !asks_for_tools(span)) {
         space(&mut facts);
         facts.push_str(&items);
     }
     facts
+}
+
+/// Tells whether an answer asks for tools: it is read as a whole, so nobody waits for its chunks.
+fn asks_for_tools(span: &SpanData<'_>) -> bool {
+    let is_asking = |reason| matches!(reason, "tool_calls" | "tool_call" | "tool_use");
+    match span.attribute("gen_ai.response.finish_reasons") {
+        Some(Value::Texts(reasons)) => reasons.iter().any(is_asking),
+        _ => false,
+    }
 }
 
 /// What all calls below a span used, as `1,962 → 243 tok`.

@@ -8,7 +8,7 @@ use anstyle::AnsiColor;
 use super::{Mark, Style, cells, duration};
 
 /// Cells of `ms` and `µs`; a lone `s` is padded to them so that the numbers line up.
-const UNIT_CELLS: usize = 2;
+pub(super) const UNIT_CELLS: usize = 2;
 
 /// Text of at most so many display cells.
 pub(super) struct Line {

@@ -1,7 +1,7 @@
 //! The picture a newcomer judges the console by, rebuilt from rows and compared to the letter.
 //!
-//! `first_screen_104.txt` is the drawn picture itself, whose last line takes 104 cells; in 100 and
-//! in 80 columns the same rows give way as the other two files show.
+//! `first_screen_104.txt` is the drawn picture itself, whose last line takes 104 cells; in 100 columns
+//! the bar gives way and in 80 some facts too, as the other two files show.
 
 use super::{Mark, Row, Style, render_tree};
 
@@ -58,12 +58,12 @@ fn the_picture_is_drawn_to_the_letter_where_it_fits() {
 }
 
 #[test]
-fn a_hundred_columns_cut_only_the_longest_facts() {
+fn a_hundred_columns_shrink_the_bar_and_cut_nothing() {
     assert_drawn(100, trace!("first_screen_100.txt"));
 }
 
 #[test]
-fn eighty_columns_halve_the_bar_and_cut_facts() {
+fn eighty_columns_shrink_the_bar_and_cut_the_longest_facts() {
     assert_drawn(80, trace!("first_screen_80.txt"));
 }
 

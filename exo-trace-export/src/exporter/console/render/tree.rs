@@ -1,7 +1,8 @@
 //! The waterfall tree: a name under its parent, a duration, a bar where the span ran, its facts.
 //!
 //! The name column is as wide as its widest name and at most two fifths of the line; the bar
-//! shrinks first when columns are few; facts take what is left. A tree deeper than half the name
+//! shrinks first when columns are few, and gives up to a third of itself to facts that then are whole;
+//! they take what is left. A tree deeper than half the name
 //! column shows its innermost branches and counts the levels it leaves out: `…93 │  └─ name`.
 
 use super::bar::Window;
@@ -14,6 +15,10 @@ const BAR_CELLS_MIN: usize = 6;
 const BAR_CELLS_MAX: usize = 24;
 /// Cells of `999`, so that a tree of short numbers looks no different.
 const NUMBER_CELLS_MIN: usize = 3;
+/// Between a duration and its bar.
+const GAP_CELLS: usize = 2;
+/// Cells behind a duration's number up to its bar: a blank, the unit, the gap.
+const TIME_CELLS: usize = 1 + line::UNIT_CELLS + GAP_CELLS;
 /// Cells of `├─ `.
 const BRANCH_CELLS: usize = 3;
 
@@ -98,13 +103,16 @@ impl<'a> Sheet<'a> {
     fn new(rows: &[Row], labels: &[Label], style: &'a Style) -> Self {
         let name_cells = labels.iter().map(Label::cells).max().unwrap_or(0);
         let number_cells = rows.iter().map(|row| line::number_cells(row.duration_nanos));
+        let number_cells = number_cells.max().unwrap_or(0).max(NUMBER_CELLS_MIN);
+        let number_at = name_cells + 3;
+        let room = style.columns.saturating_sub(number_at + number_cells + TIME_CELLS + 1);
         Self {
             style,
             window: Window::of(rows),
             mark_at: name_cells + 1,
-            number_at: name_cells + 3,
-            number_cells: number_cells.max().unwrap_or(0).max(NUMBER_CELLS_MIN),
-            bar_cells: bar_cells(style.columns),
+            number_at,
+            number_cells,
+            bar_cells: bar_cells_beside(rows, room, bar_cells(style.columns)),
         }
     }
 
@@ -116,7 +124,7 @@ impl<'a> Sheet<'a> {
         line.push_mark(row.mark);
         line.move_to(self.number_at);
         line.push_duration(row.duration_nanos, self.number_cells);
-        line.skip(2);
+        line.skip(GAP_CELLS);
         let facts_at = line.column() + self.bar_cells + 1;
         let bar = self.window.bar(row, self.bar_cells);
         line.skip(bar.blank_cells);
@@ -131,6 +139,17 @@ impl<'a> Sheet<'a> {
 /// columns in between and below.
 fn bar_cells(columns: usize) -> usize {
     (columns * 3 / 5).saturating_sub(36).clamp(BAR_CELLS_MIN, BAR_CELLS_MAX)
+}
+
+/// Returns `full` cells, or as many fewer as keep facts whole, where `room` is for bar and facts together.
+///
+/// At most a third: facts that need more are cut in any case.
+fn bar_cells_beside(rows: &[Row], room: usize, full: usize) -> usize {
+    let least = (full * 2 / 3).max(BAR_CELLS_MIN);
+    let facts_max = room.saturating_sub(least);
+    let facts = rows.iter().map(|row| cells::width(&cells::fit(&row.facts, facts_max + 1)));
+    let widest = facts.filter(|cells| *cells <= facts_max).max().unwrap_or(0);
+    full.min(room.saturating_sub(widest)).max(BAR_CELLS_MIN)
 }
 
 #[cfg(test)]
@@ -157,6 +176,13 @@ mod tests {
     #[test]
     fn the_bar_shrinks_first() {
         assert_eq!([400, 100, 90, 80, 70, 40, 0].map(bar_cells), [24, 24, 18, 12, 6, 6, 6]);
+    }
+
+    #[test]
+    fn a_bar_gives_way_to_facts_that_become_whole_and_to_no_others() {
+        let beside =
+            |facts: usize| bar_cells_beside(&[row(1, None, "call", &"x".repeat(facts))], 60, 24);
+        assert_eq!([0, 36, 37, 44, 45, 900].map(beside), [24, 24, 23, 16, 24, 24]);
     }
 
     #[test]
