@@ -2,6 +2,7 @@
 
 use crate::sink::Sink;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
 /// What became of spans that were handed over, or of some that were handed over before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub(crate) struct Counts {
     /// Spans that were not meant for it: it came later.
     missed: AtomicU64,
     is_leaving: AtomicBool,
+    /// Why it last did not take spans.
+    trouble: Mutex<Option<String>>,
 }
 
 impl Counts {
@@ -95,6 +98,19 @@ impl Counts {
     /// Others go on without it.
     pub(crate) fn leave(&self) {
         self.is_leaving.store(true, Relaxed);
+    }
+
+    /// Returns why spans were last not taken, unless some have been since.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes down why spans are not taken.
+    pub(crate) fn note_trouble(&self, trouble: Option<&str>) {
+        let mut noted = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.as_deref() != trouble {
+            *noted = trouble.map(str::to_owned);
+        }
     }
 
     /// Counts spans that were handed over just now, of which, or of those before, some are lost.

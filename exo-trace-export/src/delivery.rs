@@ -48,6 +48,8 @@ pub struct Delivery {
     pub spooled: u64,
     /// What was lost, summed over destinations.
     pub lost: Losses,
+    /// Why a collector last did not take spans, in a few words; `None` where it has taken some since.
+    pub trouble: Option<String>,
     /// Whether the deadline passed first, or the call came from inside a destination.
     pub(crate) is_cut_short: bool,
 }
@@ -64,7 +66,7 @@ impl Delivery {
 
 impl fmt::Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { delivered, queued, spooled, lost, is_cut_short } = self;
+        let Self { delivered, queued, spooled, lost, is_cut_short, .. } = self;
         write!(f, "{delivered} spans delivered, {queued} queued, ")?;
         if *spooled > 0 {
             write!(f, "{spooled} on disk, ")?;

@@ -164,12 +164,13 @@ impl Open {
         let _ = caught(|| drop(sink));
     }
 
-    fn work(&self, sink: &mut impl Sink) {
+    fn work<S: Sink>(&self, sink: &mut S) {
         let Self { queue, counts } = self;
         // A panic costs what it was about, and no more.
-        let asked = |sink: &mut _, request| {
+        let asked = |sink: &mut S, request| {
             let toll = caught(|| Sink::ask(sink, request));
             counts.handed_over(0, toll.unwrap_or(Toll::failed(1)));
+            counts.note_trouble(sink.trouble());
         };
         loop {
             match queue.next(sink.next_tick()) {
@@ -177,6 +178,7 @@ impl Open {
                     let spans = batches.iter().map(|batch| batch.len() as u64).sum();
                     let toll = caught(|| sink.deliver(&batches));
                     counts.handed_over(spans, toll.unwrap_or(Toll::failed(spans)));
+                    counts.note_trouble(sink.trouble());
                     counts.queued.fetch_sub(spans, Relaxed);
                     queue.make_room(&batches);
                 }

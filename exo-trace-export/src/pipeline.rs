@@ -57,6 +57,7 @@ pub(crate) struct Pipeline {
     metrics: Arc<Reporting>,
     /// What was spent.
     book: Arc<Mutex<Book>>,
+    prices_said: String,
 }
 
 /// Starts the pipeline that `init` asks for.
@@ -164,6 +165,7 @@ impl Pipeline {
             unread: AtomicU64::new(0),
             metrics,
             book,
+            prices_said: resolved.prices_said,
         });
         watched.get_or_init(|| Arc::downgrade(&pipeline));
         Ok(pipeline)
@@ -189,8 +191,13 @@ impl Pipeline {
     }
 
     pub(crate) fn statistics(&self) -> Statistics {
-        let statistics = Statistics::of(&self.shared.tally(), self.losses());
-        Statistics { unsummed: self.metrics.unsummed(), ..statistics }
+        self.statistics_of(self.losses())
+    }
+
+    fn statistics_of(&self, lost: Losses) -> Statistics {
+        let statistics = Statistics::of(&self.shared.tally(), lost);
+        let prices = self.prices_said.clone();
+        Statistics { unsummed: self.metrics.unsummed(), prices, ..statistics }
     }
 
     pub(crate) fn cost(&self) -> CostReport {
@@ -265,7 +272,7 @@ impl Pipeline {
         // It is no longer on its way anywhere.
         delivery.lost.abandoned += std::mem::take(&mut delivery.queued);
         if let Some(console) = self.figures.clone().filter(|_| is_ours) {
-            let statistics = Statistics::of(&self.shared.tally(), delivery.lost);
+            let statistics = self.statistics_of(delivery.lost);
             figures::print(console, statistics, until);
         }
         work.done(delivery.clone());
@@ -320,6 +327,7 @@ impl Pipeline {
             queued: queued.unwrap_or_default(),
             spooled: spooled.unwrap_or_default(),
             lost: self.losses(),
+            trouble: counts.iter().find_map(|counts| counts.trouble()),
             is_cut_short,
         }
     }

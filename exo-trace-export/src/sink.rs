@@ -31,6 +31,11 @@ pub(crate) trait Sink {
         Toll::default()
     }
 
+    /// Returns why it last did not take spans, unless it has taken some since.
+    fn trouble(&self) -> Option<&str> {
+        None
+    }
+
     /// Returns how long it waits for work before it wants to look at the clock.
     fn next_tick(&self) -> Option<Duration> {
         None

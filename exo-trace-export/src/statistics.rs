@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// How many stretches of time are kept per kind of work; past that, neighbours are merged.
 const STRETCHES_MAX: usize = 4_096;
+/// Where the words on prices stand behind the shares of time, so that the two are told apart.
+const SHARES_CELLS: usize = 47;
 
 static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name"));
 
@@ -147,6 +149,8 @@ pub struct Statistics {
     /// Model and tool calls that are in no agent's sum, though measured: their agent ended before them,
     /// or 16,384 spans with calls below them were open.
     pub unsummed: u64,
+    /// Where the prices of models come from: the file, and what it says of itself; empty without.
+    pub prices: String,
     /// Time in which at least one root span ran.
     pub run_time: Duration,
     /// Time in which at least one model call ran.
@@ -171,6 +175,7 @@ impl Statistics {
             cancelled: tally.cancelled,
             lost,
             unsummed: 0,
+            prices: String::new(),
             run_time: tally.runs.total(),
             model_time: tally.models.total(),
             tool_time: tally.tools.total(),
@@ -189,7 +194,11 @@ impl fmt::Display for Statistics {
         let (model, tool) = (percent(self.model_time), percent(self.tool_time));
         if model + tool > 0.0 {
             let own = (100.0 - model - tool).max(0.0);
-            writeln!(f, "time      model {model:.0} % · tools {tool:.0} % · own code {own:.0} %")?;
+            let shares = format!("model {model:.0} % · tools {tool:.0} % · own code {own:.0} %");
+            match self.prices.as_str() {
+                "" => writeln!(f, "time      {shares}")?,
+                prices => writeln!(f, "time      {shares:SHARES_CELLS$}prices: {prices}")?,
+            }
         }
         let Self { recorded, delivered, unsampled, errors, cancelled, .. } = self;
         let lost = self.lost.spans();

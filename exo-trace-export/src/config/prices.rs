@@ -8,7 +8,7 @@ use super::TraceConfig;
 use super::choices::{Choices, Source};
 use super::error::Refusal;
 use crate::prices::{PriceTable, Refused, Tariff, read_file};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What code says of prices.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,7 +53,7 @@ impl TraceConfig {
     }
 
     /// Decides what models cost, if anybody said so.
-    pub(super) fn choose_prices(&self, choices: &mut Choices<'_>) -> Option<Tariff> {
+    pub(super) fn choose_prices(&self, choices: &mut Choices<'_>) -> (Option<Tariff>, String) {
         let SaidOfPrices { table, file } = &self.prices;
         let tariff = |table: &PriceTable| table.rates().map_err(refusal);
         let said = table.as_ref().map(|table| (tariff(table), table.len()));
@@ -62,8 +62,12 @@ impl TraceConfig {
             Some((_, len)) => choices.show("prices", format_args!("{len} patterns"), Source::Code),
             None => choices.show("prices", "none", Source::Default),
         }
+        let mut note = table.as_ref().map(|table| table.said().to_owned()).unwrap_or_default();
         let given = file.as_deref().map(|path| match read_file(path) {
-            Ok(table) => tariff(&table),
+            Ok(table) => {
+                note = table.said().to_owned();
+                tariff(&table)
+            }
             Err((value, expected)) => Err(Refusal::of(value, expected)),
         });
         let read = given.and_then(|given| choices.take_code("prices_file", given));
@@ -71,11 +75,20 @@ impl TraceConfig {
             Some(path) => choices.show("prices_file", path.display(), Source::Code),
             None => choices.show("prices_file", "none", Source::Default),
         }
-        match (said.map(|(tariff, _)| tariff), read) {
+        let tariff = match (said.map(|(tariff, _)| tariff), read) {
             (Some(first), Some(then)) => Some(first.then(then)),
             (first, then) => first.or(then),
-        }
+        };
+        (tariff, described(file.as_deref(), &note))
     }
+}
+
+/// Returns where prices come from: the file, as it is found from here, and what is said of them.
+fn described(file: Option<&Path>, note: &str) -> String {
+    let Some(file) = file else { return note.to_owned() };
+    let here = std::env::current_dir().unwrap_or_default();
+    let file = file.strip_prefix(&here).unwrap_or(file).display();
+    if note.is_empty() { file.to_string() } else { format!("{file} ({note})") }
 }
 
 fn refusal(refused: Refused) -> Refusal {
@@ -119,8 +132,11 @@ mod tests {
             "{message}"
         );
 
-        std::fs::write(&path, "[[model]]\npattern = \"*\"\ninput = 1\noutput = 2.0\n").unwrap();
-        let tariff = config.clone().prices(table("a*", 1.0)).resolve(&|_| None).unwrap().prices;
+        let text = "note = \"invented\"\n[[model]]\npattern = \"*\"\ninput = 1\noutput = 2.0\n";
+        std::fs::write(&path, text).unwrap();
+        let resolved = config.clone().prices(table("a*", 1.0)).resolve(&|_| None).unwrap();
+        assert_eq!(resolved.prices_said, format!("{} (invented)", path.display()));
+        let tariff = resolved.prices;
         let both =
             table("a*", 1.0).model("*", Price { input: 1.0, output: 2.0, ..Price::default() });
         assert_eq!(tariff, Some(both.rates().unwrap()));
@@ -137,6 +153,14 @@ mod tests {
         let message = refused(&TraceConfig::new("test").prices_file("prices.toml"));
         let expected = "expected no file of prices, or feature `toml`";
         assert!(message.ends_with(expected), "{message}");
+    }
+
+    #[test]
+    fn a_file_is_named_as_it_is_found_from_here() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(described(Some(&here.join("a/b.toml")), ""), "a/b.toml");
+        assert_eq!(described(Some(Path::new("b.toml")), "invented"), "b.toml (invented)");
+        assert_eq!(described(None, "invented"), "invented");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub(crate) struct Resolved {
     pub(crate) panic_messages: bool,
     /// What models cost; `None` where nothing is to be summed.
     pub(crate) prices: Option<Tariff>,
+    /// Where prices come from, in a few words; empty where nothing is said of them.
+    pub(crate) prices_said: String,
     /// One line for each value in the environment that is not followed.
     pub(crate) notes: Vec<String>,
 }
@@ -107,6 +109,7 @@ impl TraceConfig {
         let metrics_place = self.choose_metrics_place(choices);
         let panic_messages = self.choose_panic_messages(choices);
         let settings = self.choose_settings(sampler, choices);
+        let (prices, prices_said) = self.choose_prices(choices);
         Resolved {
             service_name,
             enabled,
@@ -127,7 +130,8 @@ impl TraceConfig {
             memory_spans_max: self.choose_memory_spans_max(choices),
             orphan_tree_after: self.choose_orphan_tree_after(choices),
             panic_messages,
-            prices: self.choose_prices(choices),
+            prices,
+            prices_said,
             notes: Vec::new(),
         }
     }

@@ -24,6 +24,7 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PriceTable {
     models: Vec<(Pattern, Price)>,
+    note: String,
 }
 
 impl PriceTable {
@@ -39,6 +40,12 @@ impl PriceTable {
         self
     }
 
+    /// Says a few words of these prices, for the figures of a run: `invented`, `list of May`.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
     /// Returns what a model costs; `None` where no pattern names it.
     pub fn price_of(&self, model: &str) -> Option<Price> {
         let found = self.models.iter().find(|(pattern, _)| pattern.is_of(model));
@@ -48,6 +55,11 @@ impl PriceTable {
     /// How many patterns it has.
     pub(crate) fn len(&self) -> usize {
         self.models.len()
+    }
+
+    /// What was said of the prices; empty where nothing was.
+    pub(crate) fn said(&self) -> &str {
+        &self.note
     }
 
     /// Returns the same with whole prices, or the first that is none.

@@ -79,6 +79,11 @@ impl Attempts {
         }
     }
 
+    /// Returns why spans were last not taken, unless some have been since.
+    pub(super) fn trouble(&self) -> Option<&str> {
+        self.health.trouble()
+    }
+
     /// Says why spans that cannot be divided any further are lost.
     pub(super) fn say_too_long(&mut self) {
         self.health.refused(&self.too_long);

@@ -16,6 +16,8 @@ pub(super) struct Health {
     failures: u32,
     /// Since it last took all spans of a request, what went wrong was said.
     is_noted: bool,
+    /// Why it last did not take spans, unless it has taken some since; nothing where it gave no reason.
+    trouble: String,
     /// When it was last said that spans were rejected.
     rejection_noted: Option<Instant>,
     has_warned: bool,
@@ -28,9 +30,15 @@ impl Health {
             has_accepted: false,
             failures: 0,
             is_noted: false,
+            trouble: String::new(),
             rejection_noted: None,
             has_warned: false,
         }
+    }
+
+    /// Returns why it last did not take spans.
+    pub(super) fn trouble(&self) -> Option<&str> {
+        Some(self.trouble.as_str()).filter(|trouble| !trouble.is_empty())
     }
 
     /// Tells whether it has ever taken spans.
@@ -42,6 +50,10 @@ impl Health {
     pub(super) fn accepted(&mut self, rejected: u64, message: &str) {
         self.has_accepted = true;
         self.failures = 0;
+        self.trouble.clear();
+        if rejected > 0 {
+            self.trouble.push_str(message);
+        }
         if self.is_noted {
             note(format_args!("{} takes spans again", self.shown));
             self.is_noted = false;
@@ -60,6 +72,7 @@ impl Health {
     /// It would not take the spans now, or was not reached.
     pub(super) fn away(&mut self, reason: &str, wait: &str) {
         self.failures += 1;
+        reason.clone_into(&mut self.trouble);
         // A connection that went stale while nothing was sent fails once, and is made anew.
         if self.failures > 1 || !self.has_accepted {
             self.say(&format!(
@@ -72,6 +85,7 @@ impl Health {
 
     /// It will not take these spans.
     pub(super) fn refused(&mut self, reason: &str) {
+        reason.clone_into(&mut self.trouble);
         self.say(&format!("refused spans, which are lost: {}", or_no_reason(reason)));
     }
 
@@ -108,10 +122,11 @@ mod tests {
         health.accepted(0, "");
         for is_noted in [false, true, true] {
             health.away("reset", "wait");
-            assert_eq!(health.is_noted, is_noted);
+            assert_eq!((health.is_noted, health.trouble()), (is_noted, Some("reset")));
         }
         health.accepted(0, "");
         assert!(!health.is_noted, "it is told that it takes spans again");
+        assert_eq!(health.trouble(), None);
         health.away("reset", "wait");
         assert!(!health.is_noted, "failures are counted anew");
     }

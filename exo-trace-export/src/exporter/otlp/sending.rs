@@ -288,6 +288,10 @@ impl Sink for CollectorSink {
         toll
     }
 
+    fn trouble(&self) -> Option<&str> {
+        self.attempts.trouble()
+    }
+
     /// Comes back for what waits on disk.
     fn next_tick(&self) -> Option<Duration> {
         let pauses = [self.attempts.pause_left(), self.spool_pause_left()];

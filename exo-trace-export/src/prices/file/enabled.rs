@@ -12,6 +12,8 @@ use toml::de::{DeTable, DeValue};
 
 /// A larger file is none of prices.
 const FILE_BYTES_MAX: u64 = 1 << 20;
+const PATTERN: &str = "the name of a model, in quotes";
+const NOTE: &str = "a few words, in quotes";
 const FIELDS: &str = "pattern, input, output, cached_input or cache_write";
 
 impl PriceTable {
@@ -22,6 +24,8 @@ impl PriceTable {
     ///
     /// let prices = PriceTable::from_toml(
     ///     r#"
+    ///     note = "invented"        # a few words for the figures of a run; may be left out
+    ///
     ///     [[model]]
     ///     pattern = "scripted-*"   # `*` stands for any text
     ///     input = 1.0              # US dollars for a million tokens
@@ -47,11 +51,15 @@ impl PriceTable {
         })?;
         let mut prices = Self::new();
         for (key, value) in document.get_ref() {
+            if key.get_ref() == "note" {
+                prices = prices.note(file.text_of("note", value, NOTE)?);
+                continue;
+            }
             let DeValue::Array(models) = value.get_ref() else {
                 return Err(file.refuse(key.get_ref(), value, "one [[model]] after the other"));
             };
             if key.get_ref() != "model" {
-                return Err(file.refuse(key.get_ref(), value, "nothing but [[model]]"));
+                return Err(file.refuse(key.get_ref(), value, "note or [[model]]"));
             }
             for model in models.iter() {
                 let (pattern, price) = file.model(model)?;
@@ -91,7 +99,7 @@ impl File<'_> {
         let mut price = Price::default();
         for (key, value) in fields {
             match key.get_ref().as_ref() {
-                "pattern" => pattern = Some(self.text_of("pattern", value)?),
+                "pattern" => pattern = Some(self.text_of("pattern", value, PATTERN)?),
                 "input" => input = Some(self.usd("input", value)?),
                 "output" => output = Some(self.usd("output", value)?),
                 "cached_input" => price.cached_input = Some(self.usd("cached_input", value)?),
@@ -111,10 +119,15 @@ impl File<'_> {
         Ok((pattern, price))
     }
 
-    fn text_of(&self, field: &str, value: &Spanned<DeValue<'_>>) -> Result<String, PriceError> {
+    fn text_of(
+        &self,
+        field: &str,
+        value: &Spanned<DeValue<'_>>,
+        expected: &str,
+    ) -> Result<String, PriceError> {
         match value.get_ref() {
             DeValue::String(text) if !text.is_empty() => Ok(text.clone().into_owned()),
-            _ => Err(self.refuse(field, value, "the name of a model, in quotes")),
+            _ => Err(self.refuse(field, value, expected)),
         }
     }
 
@@ -160,7 +173,7 @@ mod tests {
         let text = include_str!("../../../../examples/prices.toml");
         let prices = PriceTable::from_toml(text).unwrap();
         assert!(prices.price_of("scripted-1").is_some());
-        assert!(text.contains("invented"));
+        assert_eq!(prices.said(), "invented");
     }
 
     #[test]
@@ -206,13 +219,14 @@ mod tests {
                 "[[model]]\ninput = 1".to_owned(),
                 "line 1: pattern is missing, expected the name of a model".to_owned(),
             ),
+            ("note = 4".to_owned(), format!("line 1: note is 4, expected {NOTE}")),
             (
                 "[model]\ninput = 1".to_owned(),
                 "line 1: model is [model], expected one [[model]] after the other".to_owned(),
             ),
             (
                 "[[models]]\ninput = 1".to_owned(),
-                "line 1: models is [[models]], expected nothing but [[model]]".to_owned(),
+                "line 1: models is [[models]], expected note or [[model]]".to_owned(),
             ),
         ] {
             assert_eq!(refused(&text), message, "{text}");
