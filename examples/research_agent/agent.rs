@@ -9,7 +9,7 @@ use crate::model::{Model, ModelError};
 use crate::reply::Reply;
 use crate::screen::Screen;
 use crate::tools::{ToolError, ToolOutput, Toolbox, definitions, label, refused};
-use exo_trace::traced;
+use exo_trace::{PromptLogger, compute_token_breakdown, plan, traced};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use std::fmt::{self, Display, Formatter};
@@ -28,11 +28,12 @@ const NAMES_TOLD_MAX: usize = 100;
 pub(crate) struct Agent {
     model: Model,
     toolbox: Toolbox,
+    prompts: PromptLogger,
 }
 
 impl Agent {
     pub(crate) fn new(model: Model, toolbox: Toolbox) -> Self {
-        Self { model, toolbox }
+        Self { model, toolbox, prompts: PromptLogger::new() }
     }
 
     /// Finds out what `question` asks and returns the answer, which has also been shown.
@@ -40,10 +41,7 @@ impl Agent {
     /// # Errors
     ///
     /// Fails if the model can not be reached or understood; a failing tool is only told to the model.
-    #[traced(
-        name = "invoke_agent {gen_ai.agent.name}",
-        attributes(gen_ai.operation.name = "invoke_agent", gen_ai.agent.name = "researcher")
-    )]
+    #[traced(agent = "researcher", attributes(exo.agent.max_steps = STEPS_MAX))]
     pub(crate) async fn research(
         &self,
         question: &str,
@@ -60,13 +58,13 @@ impl Agent {
         self.answer(conversation, screen).await
     }
 
-    #[traced]
     async fn plan(&self, conversation: &mut Vec<Message>) -> Result<Vec<ToolCall>, AgentError> {
-        self.ask_for_calls(conversation).await
+        // Whose plan it is stands in the span above.
+        plan("").start().run(self.ask_for_calls(conversation)).await
     }
 
     /// Runs the tools of `calls` and returns what the model wants next, nothing after the last step.
-    #[traced(name = "step {exo.agent.step}", attributes(exo.agent.step = number))]
+    #[traced(chain, name = "step {exo.agent.step}", attributes(exo.agent.step = number))]
     async fn step(
         &self,
         number: usize,
@@ -83,7 +81,7 @@ impl Agent {
         self.ask_for_calls(conversation).await
     }
 
-    #[traced]
+    #[traced(chain)]
     async fn answer(
         &self,
         mut conversation: Vec<Message>,
@@ -115,23 +113,18 @@ impl Agent {
         let stream = self.model.stream(conversation.to_vec(), definitions(), choice).await?;
         let mut stream = pin!(stream);
         let mut reply = Reply::default();
-        let mut failure = None;
-        // To the very end, behind an error too: that is where the stream's span ends.
         while let Some(chunk) = stream.next().await {
             let heard = reply.text.len();
-            match chunk {
-                Ok(chunk) => reply.add(chunk)?,
-                Err(error) => failure = Some(error),
-            }
+            reply.add(chunk?)?;
             hear(&reply.text[heard..])?;
         }
-        match (failure, &reply.finish_reason) {
-            (Some(error), _) => Err(error.into()),
-            (None, Some(_)) => Ok(reply),
-            (None, None) => {
-                Err(ModelError::Broken("no reason to finish was given".to_owned()).into())
-            }
+        if reply.finish_reason.is_none() {
+            return Err(ModelError::Broken("no reason to finish was given".to_owned()).into());
         }
+        // An event on the step that asked: how many tokens of each role went to the model.
+        let sent = compute_token_breakdown(conversation);
+        self.prompts.log(conversation, &reply.text, self.model.name(), sent);
+        Ok(reply)
     }
 
     /// Runs tools side by side and returns their results as messages, in the order of the calls.

@@ -4,6 +4,7 @@
 //! out or send as `null` are optional; fields nobody here reads are not listed.
 //! Source: the OpenAI API reference, "Chat" and "Streaming".
 
+use exo_trace::{Messages, Piece};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,6 +27,28 @@ pub(crate) enum Message {
         tool_call_id: String,
         content: String,
     },
+}
+
+/// The prompt logger counts a turn's text under its role, and the calls that the model made with it.
+impl Messages for Message {
+    fn message_count(&self) -> usize {
+        1
+    }
+
+    fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
+        match self {
+            Self::System { content } => take("system", Piece::Text(content)),
+            Self::User { content } => take("user", Piece::Text(content)),
+            Self::Tool { content, .. } => take("tool", Piece::Text(content)),
+            Self::Assistant { content, tool_calls } => {
+                take("assistant", Piece::Text(content.as_deref().unwrap_or_default()));
+                for ToolCall { function, .. } in tool_calls {
+                    take("assistant", Piece::Text(&function.name));
+                    take("assistant", Piece::Text(&function.arguments));
+                }
+            }
+        }
+    }
 }
 
 /// A tool the model wants to be run; `function.arguments` is JSON that the model wrote.

@@ -6,19 +6,22 @@ use crate::conversation::{
     ChatChunk, ChatRequest, Message, StreamOptions, ToolChoice, ToolDefinition,
 };
 use crate::endpoint::Endpoint;
-use exo_trace::{Span, traced};
+use exo_trace::{ChatSpan, Usage, chat};
 use futures::{Stream, StreamExt, stream};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use sse_stream::{Sse, SseStream};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
+/// Whose protocol it is, as the conventions name providers; who answers is said by `server.address`.
+const PROVIDER: &str = "openai";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 const REPLY_BYTES_MAX: usize = 4 << 20;
@@ -59,26 +62,45 @@ impl Model {
         Ok(Self { client, endpoint })
     }
 
+    /// Returns the name that is asked for.
+    pub(crate) fn name(&self) -> &str {
+        &self.endpoint.model
+    }
+
     /// Sends the conversation and returns the events of the reply; one span covers both.
     ///
     /// # Errors
     ///
     /// Fails at once if the server is not reached or refuses; later, as the last item, if the stream breaks.
-    #[traced(
-        stream,
-        name = "chat {gen_ai.request.model}",
-        attributes(
-            gen_ai.operation.name = "chat",
-            gen_ai.request.model = self.endpoint.model.as_str()
-        ),
-        kind = client
-    )]
     pub(crate) async fn stream(
         &self,
         messages: Vec<Message>,
         tools: Vec<ToolDefinition>,
         tool_choice: ToolChoice,
     ) -> Result<impl Stream<Item = Result<ChatChunk, ModelError>> + use<>, ModelError> {
+        let mut call = self.begin_call();
+        match call.instrument(self.post(messages, tools, tool_choice)).await {
+            Ok(response) => Ok(call.stream_with(chunks(reqwest::Body::from(response)), tell)),
+            Err(error) => {
+                call.fail_as(&error.kind(), &error);
+                Err(error)
+            }
+        }
+    }
+
+    fn begin_call(&self) -> ChatSpan {
+        let Endpoint { base_url, model, .. } = &self.endpoint;
+        let host = base_url.host_str().unwrap_or_default().to_owned();
+        let port = base_url.port_or_known_default().unwrap_or_default();
+        chat(PROVIDER, model.clone()).server_address(host).server_port(port).start()
+    }
+
+    async fn post(
+        &self,
+        messages: Vec<Message>,
+        tools: Vec<ToolDefinition>,
+        tool_choice: ToolChoice,
+    ) -> Result<Response, ModelError> {
         let request = ChatRequest {
             model: self.endpoint.model.clone(),
             messages,
@@ -96,7 +118,24 @@ impl Model {
         if !response.status().is_success() {
             return Err(refused(response).await);
         }
-        Ok(chunks(reqwest::Body::from(response)))
+        Ok(response)
+    }
+}
+
+/// Tells the call's span what an event says of it: the tokens, the model, why it stopped, or an error.
+fn tell(call: &mut ChatSpan, event: &Result<ChatChunk, ModelError>) {
+    let chunk = match event {
+        Ok(chunk) => chunk,
+        Err(error) => {
+            call.fail_as(&error.kind(), error);
+            return;
+        }
+    };
+    if let Some(usage) = chunk.usage {
+        call.usage(Usage::new(usage.prompt_tokens, usage.completion_tokens));
+    }
+    if let Some(reason) = chunk.choices.iter().find_map(|choice| choice.finish_reason.clone()) {
+        call.response_model(chunk.model.clone()).finish(reason);
     }
 }
 
@@ -118,10 +157,8 @@ where
                 Ok(Sse { data: Some(data), .. }) => decode(&data),
                 Err(error) => Err(ModelError::Broken(chain(&error))),
             };
-            let Err(error) = &chunk else { return Some((chunk, Some(events))) };
-            // A stream that breaks off has no `Err` to return: its span is told here.
-            Span::current().record_error(error);
-            return Some((chunk, None));
+            let rest = chunk.is_ok().then_some(events);
+            return Some((chunk, rest));
         }
     })
 }
@@ -166,6 +203,18 @@ pub(crate) enum ModelError {
     Refused(u16, String),
     Broken(String),
     Protocol(String),
+}
+
+impl ModelError {
+    /// Returns the kind of failure, a word of few as `error.type` wants it: the status, where one came.
+    fn kind(&self) -> Cow<'static, str> {
+        match self {
+            Self::Unreachable(..) => "unreachable".into(),
+            Self::Refused(status, _) => status.to_string().into(),
+            Self::Broken(_) => "broken_off".into(),
+            Self::Protocol(_) => "protocol".into(),
+        }
+    }
 }
 
 impl Display for ModelError {

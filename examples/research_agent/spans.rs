@@ -7,6 +7,8 @@
 use exo_trace::{Delivery, Protocol, TraceBackend, TraceConfig};
 use std::time::Duration;
 
+/// What the scripted model costs, in invented prices; other models are told apart as unpriced.
+const PRICES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/prices.toml");
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 const DELAY: &str = "OTEL_BSP_SCHEDULE_DELAY";
@@ -34,7 +36,7 @@ impl Spans {
     pub(crate) fn decide(variable: impl Fn(&str) -> Option<String>) -> Self {
         let is_set = |name| variable(name).is_some_and(|value| !value.trim().is_empty());
         let (has_exporter, has_endpoint) = (is_set(EXPORTER), ENDPOINTS.into_iter().any(is_set));
-        let mut config = TraceConfig::new("research-agent");
+        let mut config = TraceConfig::new("research-agent").prices_file(PRICES);
         if !is_set(DELAY) {
             config = config.batch_delay(BATCH_DELAY);
         }
@@ -60,11 +62,15 @@ impl Spans {
         }
         let place = format!("to {} ({})", effective.endpoint(), written(effective.protocol()));
         let delivered = delivery.delivered;
-        Some(LastLine::Sent(match (delivery.is_complete(), delivery.lost.is_none()) {
-            (true, _) => format!("{spans} spans {place}, accepted"),
-            (false, true) => format!("{delivered} of {spans} spans {place}: {delivery}"),
-            (false, false) => format!("{delivered} of {spans} spans {place}: {}", delivery.lost),
-        }))
+        if delivery.is_complete() {
+            return Some(LastLine::Sent(format!("{spans} spans {place}, accepted")));
+        }
+        let reason = match &delivery.trouble {
+            Some(reason) => reason.clone(),
+            None if delivery.lost.is_none() => delivery.to_string(),
+            None => delivery.lost.to_string(),
+        };
+        Some(LastLine::Sent(format!("{delivered} of {spans} spans {place}: {reason}")))
     }
 }
 
@@ -80,7 +86,7 @@ fn written(protocol: Protocol) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{BATCH_DELAY, LastLine, Spans};
+    use super::{BATCH_DELAY, LastLine, PRICES, Spans};
     use exo_trace::{Delivery, Protocol, TraceBackend, TraceConfig};
 
     fn with(name: &'static str, value: &'static str) -> Spans {
@@ -88,7 +94,7 @@ mod tests {
     }
 
     fn unsaid() -> TraceConfig {
-        TraceConfig::new("research-agent").batch_delay(BATCH_DELAY)
+        TraceConfig::new("research-agent").prices_file(PRICES).batch_delay(BATCH_DELAY)
     }
 
     #[test]
@@ -104,7 +110,8 @@ mod tests {
         for exporter in ["none", "memory", "otlp,console"] {
             assert_eq!(with("OTEL_TRACES_EXPORTER", exporter).config, unsaid());
         }
-        let hurried = TraceConfig::new("research-agent").backend(TraceBackend::Console);
+        let hurried = TraceConfig::new("research-agent").prices_file(PRICES);
+        let hurried = hurried.backend(TraceBackend::Console);
         assert_eq!(with("OTEL_BSP_SCHEDULE_DELAY", "5").config, hurried);
     }
 
@@ -123,6 +130,9 @@ mod tests {
         let some =
             "12 of 14 spans to http://****@barn:4317 (gRPC): 2 spans rejected by a collector";
         assert_eq!(said(&delivery), some);
+        delivery.trouble = Some("no room".to_owned());
+        assert!(said(&delivery).ends_with(" (gRPC): no room"));
+        delivery.trouble = None;
         (delivery.lost.rejected, delivery.spooled) = (0, 2);
         assert!(
             said(&delivery).ends_with(": 12 spans delivered, 0 queued, 2 on disk, nothing lost")

@@ -2,9 +2,7 @@
 //!
 //! Arithmetic is in double precision: whole numbers are exact up to 2^53.
 
-use super::output::noted;
 use super::{ToolError, ToolOutput};
-use exo_trace::traced;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display, Formatter};
 
@@ -24,15 +22,7 @@ pub(crate) struct Calculation {
 /// # Errors
 ///
 /// See [`CalculatorError`].
-#[traced(
-    name = "execute_tool calculator",
-    attributes(gen_ai.operation.name = "execute_tool", gen_ai.tool.name = "calculator")
-)]
 pub(crate) fn calculator(expression: &str) -> Result<ToolOutput, ToolError> {
-    noted(calculate(expression))
-}
-
-fn calculate(expression: &str) -> Result<ToolOutput, ToolError> {
     let result = evaluate(expression)?;
     let expression = expression.to_owned();
     Ok(ToolOutput {

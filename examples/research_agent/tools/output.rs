@@ -1,7 +1,7 @@
 //! What a tool found, and what its span says of it: the finding, or the kind of failure.
 
 use super::ToolError;
-use exo_trace::Span;
+use exo_trace::{ToolSpan, attributes};
 
 /// What a tool found: a line for people, and JSON for the model.
 #[derive(Debug)]
@@ -10,14 +10,16 @@ pub(crate) struct ToolOutput {
     pub(crate) content: String,
 }
 
-/// Notes on the current span what a tool found, or the kind of its failure.
-///
-/// That the call failed, and with which words, `#[traced]` has seen by itself.
-pub(super) fn noted(result: Result<ToolOutput, ToolError>) -> Result<ToolOutput, ToolError> {
-    let span = Span::current();
+/// Runs a tool inside its span and tells the span how it came out; one that is dropped is cancelled.
+pub(super) async fn observed(
+    mut span: ToolSpan,
+    run: impl Future<Output = Result<ToolOutput, ToolError>>,
+) -> Result<ToolOutput, ToolError> {
+    let result = span.instrument(run).await;
     match &result {
-        Ok(output) => span.set_attribute("exo.tool.result", output.fact.as_str()),
-        Err(error) => span.set_attribute("error.type", error.kind()),
-    }
+        Ok(output) => span.attributes(attributes! { exo.tool.result = output.fact.as_str() }),
+        Err(error) => span.fail_as(error.kind(), error),
+    };
+    span.end();
     result
 }

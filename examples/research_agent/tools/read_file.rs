@@ -1,9 +1,7 @@
 //! Reads some lines of a file from the disk, if it lies inside the directory and is text.
 
-use super::output::noted;
 use super::{ToolError, ToolOutput};
 use crate::library::{FILE_BYTES_MAX, Library};
-use exo_trace::traced;
 use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind};
 
@@ -28,19 +26,7 @@ pub(crate) struct Page {
 ///
 /// Refuses a path that leads outside or to a hidden file, one that does not exist, more than a
 /// mebibyte, and bytes that are no text.
-#[traced(
-    name = "execute_tool read_file",
-    attributes(gen_ai.operation.name = "execute_tool", gen_ai.tool.name = "read_file")
-)]
 pub(crate) async fn read_file(
-    library: &Library,
-    path: &str,
-    line: Option<usize>,
-) -> Result<ToolOutput, ToolError> {
-    noted(read_page(library, path, line).await)
-}
-
-async fn read_page(
     library: &Library,
     path: &str,
     line: Option<usize>,

@@ -5,12 +5,10 @@
 //! sentence is about. Every sentence is looked at, which takes milliseconds for a repository.
 //! Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.
 
-use super::output::noted;
 use super::{ToolError, ToolOutput};
 use crate::library::Library;
 use crate::passages::{Kind, Passage};
 use crate::words::words;
-use exo_trace::traced;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -50,15 +48,7 @@ pub(crate) struct Hit {
 /// # Errors
 ///
 /// Refuses a query without a single letter or digit.
-#[traced(
-    name = "execute_tool search",
-    attributes(gen_ai.operation.name = "execute_tool", gen_ai.tool.name = "search")
-)]
 pub(crate) async fn search(library: Arc<Library>, query: String) -> Result<ToolOutput, ToolError> {
-    noted(search_aside(library, query).await)
-}
-
-async fn search_aside(library: Arc<Library>, query: String) -> Result<ToolOutput, ToolError> {
     let searching = tokio::task::spawn_blocking(move || find(&library, &query));
     let found = searching.await.map_err(|error| ToolError::Crashed(error.to_string()))??;
     Ok(ToolOutput { fact: fact(&found), content: serde_json::json!(found).to_string() })

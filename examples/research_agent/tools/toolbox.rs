@@ -5,13 +5,13 @@
 
 use super::calculator::calculator;
 use super::index_all::index_all;
-use super::output::noted;
+use super::output::observed;
 use super::read_file::read_file;
 use super::search::search;
 use super::{ToolError, ToolOutput};
 use crate::conversation::{FunctionDefinition, ToolCall, ToolDefinition, ToolKind};
 use crate::library::Library;
-use exo_trace::{attributes, span_async, span_sync};
+use exo_trace::{ToolSpan, attributes, tool};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ use tokio::time::timeout;
 /// Enough for a slow disk.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// What an index of everything is worth waiting for.
-const INDEX_DEADLINE_MS: u64 = 140;
+const INDEX_DEADLINE: Duration = Duration::from_millis(140);
 
 /// The tools over one library.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Toolbox {
     /// Names an unknown tool, arguments that do not fit, and whatever the tool itself refuses.
     pub(crate) async fn execute(&self, call: &ToolCall) -> Result<ToolOutput, ToolError> {
         match ToolRequest::parse(call) {
-            Ok(request) => self.run_within(request.deadline(), request).await,
+            Ok(request) => self.run_within(request.deadline(), call, request).await,
             Err(error) => Err(refused(call, error)),
         }
     }
@@ -55,9 +55,13 @@ impl Toolbox {
     async fn run_within(
         &self,
         deadline: Duration,
+        call: &ToolCall,
         request: ToolRequest,
     ) -> Result<ToolOutput, ToolError> {
-        match timeout(deadline, self.run(request)).await {
+        let mut span = begin(call);
+        let deadline_ms = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
+        span.attributes(attributes! { exo.tool.deadline_ms = deadline_ms });
+        match timeout(deadline, observed(span, self.run(request))).await {
             Ok(result) => result,
             Err(_elapsed) => Err(ToolError::DeadlinePassed(deadline)),
         }
@@ -68,31 +72,19 @@ impl Toolbox {
             ToolRequest::Search(ask) => search(Arc::clone(&self.library), ask.query).await,
             ToolRequest::ReadFile(ask) => read_file(&self.library, &ask.path, ask.line).await,
             ToolRequest::Calculator(ask) => calculator(&ask.expression),
-            ToolRequest::IndexAll => self.index_all().await,
+            ToolRequest::IndexAll => index_all(&self.library).await,
         }
     }
+}
 
-    /// Builds the index in a span that knows when it will be dropped.
-    async fn index_all(&self) -> Result<ToolOutput, ToolError> {
-        span_async!(
-            "execute_tool index_all",
-            gen_ai.operation.name = "execute_tool",
-            gen_ai.tool.name = "index_all",
-            exo.tool.deadline_ms = INDEX_DEADLINE_MS,
-            { noted(index_all(&self.library).await) }
-        )
-        .await
-    }
+/// Begins the span of a call; the model may make names up, so the name is a value.
+fn begin(call: &ToolCall) -> ToolSpan {
+    tool(call.function.name.clone()).call_id(call.id.clone()).kind("function").start()
 }
 
 /// Returns `error`, for which `call` is not even begun; its span says so.
 pub(crate) fn refused(call: &ToolCall, error: ToolError) -> ToolError {
-    let name = call.function.name.as_str();
-    let about = attributes! { gen_ai.operation.name = "execute_tool", gen_ai.tool.name = name };
-    // The model may make names up, so this one is a value: it needs no call site of its own.
-    let span = span_sync(format!("execute_tool {name}"), about);
-    span.set_attribute("error.type", error.kind());
-    span.record_error(&error);
+    begin(call).fail_as(error.kind(), &error);
     error
 }
 
@@ -135,7 +127,7 @@ impl ToolRequest {
 
     fn deadline(&self) -> Duration {
         match self {
-            Self::IndexAll => Duration::from_millis(INDEX_DEADLINE_MS),
+            Self::IndexAll => INDEX_DEADLINE,
             Self::Search(_) | Self::ReadFile(_) | Self::Calculator(_) => DEADLINE,
         }
     }
@@ -252,7 +244,8 @@ mod tests {
     async fn an_index_of_everything_is_dropped_at_its_deadline() {
         let (_home, toolbox) = toolbox();
         // A deadline that has passed before the first look still lets the tool begin.
-        let result = toolbox.run_within(Duration::ZERO, ToolRequest::IndexAll).await;
+        let index_all = call("index_all", "{}");
+        let result = toolbox.run_within(Duration::ZERO, &index_all, ToolRequest::IndexAll).await;
         let error = result.unwrap_err();
         assert_eq!(error.kind(), "deadline_passed");
         let error = toolbox.execute(&call("index_all", "{}")).await.unwrap_err();
