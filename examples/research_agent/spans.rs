@@ -7,7 +7,7 @@
 use exo_trace::{Delivery, Protocol, TraceBackend, TraceConfig};
 use std::time::Duration;
 
-/// What the scripted model costs, in invented prices; other models are told apart as unpriced.
+/// What the scripted model costs, in invented prices; a model without one is named once.
 const PRICES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/prices.toml");
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
