@@ -163,6 +163,21 @@ fn a_tool_that_returns_an_error_is_shown_as_one() {
 }
 
 #[test]
+fn who_says_that_a_run_was_given_up_is_believed_at_its_end() {
+    let trace = capture(|| {
+        let mut run = agent("researcher").start();
+        run.status(RunStatus::Cancelled);
+        run.end();
+        let mut call = tool("search").start();
+        call.status(RunStatus::Cancelled);
+        assert!(call.call(|| Ok::<_, ApiError>(())).is_ok());
+    });
+    for name in ["invoke_agent researcher", "execute_tool search"] {
+        assert_eq!(trace.named(name)[0].outcome(), Outcome::Cancelled, "{name}");
+    }
+}
+
+#[test]
 fn a_call_that_was_told_to_wait_is_made_again() {
     let trace = capture(|| {
         let run = agent("researcher").start();

@@ -1,7 +1,7 @@
 //! The verbs that every handle of an operation has: how it ends, and by whom.
 //!
 //! An operation that nobody ends was given up: a future dropped in a `select!`, an early `?`. So a
-//! span begins as cancelled, and whoever knows better says so.
+//! span of whose end nothing is said is cancelled.
 
 use crate::Operation;
 use exo_trace_core::Outcome;
@@ -9,7 +9,7 @@ use exo_trace_core::Outcome;
 /// Ends well, unless something was said of its end already.
 #[inline(always)]
 pub(super) fn ended(span: &mut Operation) {
-    if span.conclusion() == Outcome::Cancelled {
+    if span.conclusion().is_none() {
         span.conclude(Outcome::Ended);
     }
 }
@@ -17,7 +17,7 @@ pub(super) fn ended(span: &mut Operation) {
 macro_rules! handle {
     ($name:ident) => {
         impl $name {
-            /// Ends the span now: it went well, unless an error was recorded.
+            /// Ends the span now: it went well, unless something else was said of its end.
             ///
             /// Dropped without it, the span is cancelled.
             #[inline]

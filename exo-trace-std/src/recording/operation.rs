@@ -33,15 +33,15 @@ pub struct Operation {
     home: usize,
     /// Whether facts of it may stand in other rings.
     is_foreign: StaticAtomicU32,
-    /// How it ends, unless in a panic.
-    outcome: Outcome,
+    /// How it ends, unless in a panic; cancelled where nobody said.
+    outcome: Option<Outcome>,
 }
 
 impl Operation {
     #[inline(always)]
     const fn of(open: Option<OpenSpan<0>>, home: usize) -> Self {
         let is_foreign = StaticAtomicU32::new(0);
-        Self { open, home, is_foreign, outcome: Outcome::Cancelled }
+        Self { open, home, is_foreign, outcome: None }
     }
 
     /// Begins as a child of the current span; it is cancelled unless somebody says otherwise.
@@ -118,19 +118,19 @@ impl Operation {
     /// Says how it ends, unless in a panic; the last word counts.
     #[inline(always)]
     pub(crate) fn conclude(&mut self, outcome: Outcome) {
-        self.outcome = outcome;
+        self.outcome = Some(outcome);
     }
 
-    /// Returns how it would end now.
+    /// Returns what was said of its end.
     #[inline(always)]
-    pub(crate) fn conclusion(&self) -> Outcome {
+    pub(crate) fn conclusion(&self) -> Option<Outcome> {
         self.outcome
     }
 
     /// Records an error under the name of its kind, and ends in it.
     #[cold]
     pub(crate) fn fail_as(&mut self, error_type: &str, message: &dyn Display) {
-        self.outcome = Outcome::Error;
+        self.conclude(Outcome::Error);
         self.facts().fail_with(error_type, Field::Display(&message), &[]);
     }
 
@@ -146,7 +146,8 @@ impl Operation {
     #[inline(always)]
     pub(crate) fn end_with(&mut self, gathered: &Gathered) {
         if let Some(open) = self.open.take() {
-            end(open, self.home, self.is_foreign.load(Relaxed) != 0, self.outcome, gathered);
+            let outcome = self.conclusion().unwrap_or(Outcome::Cancelled);
+            end(open, self.home, self.is_foreign.load(Relaxed) != 0, outcome, gathered);
         }
     }
 
@@ -210,7 +211,8 @@ impl Drop for Operation {
     #[inline(always)]
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            end_alone(open, self.home, self.is_foreign.load(Relaxed) != 0, self.outcome);
+            let outcome = self.conclusion().unwrap_or(Outcome::Cancelled);
+            end_alone(open, self.home, self.is_foreign.load(Relaxed) != 0, outcome);
         }
     }
 }

@@ -42,8 +42,8 @@ impl Operation {
     pub(crate) fn conclude(&mut self, _outcome: Outcome) {}
 
     #[inline(always)]
-    pub(crate) fn conclusion(&self) -> Outcome {
-        Outcome::Ended
+    pub(crate) fn conclusion(&self) -> Option<Outcome> {
+        None
     }
 
     #[inline(always)]
