@@ -178,6 +178,42 @@ fn who_says_that_a_run_was_given_up_is_believed_at_its_end() {
 }
 
 #[test]
+fn an_error_that_is_recorded_is_how_the_span_ends() {
+    let trace = capture(|| {
+        chat("openai", "gpt-4o").start().record_error(&ApiError("connection reset"));
+        let run = agent("researcher").start();
+        run.record_error(&ApiError("no step left"));
+        run.end();
+        let mut again = tool("search").start();
+        again.record_error(&ApiError("refused"));
+        again.status(RunStatus::Cancelled);
+    });
+    for (name, message) in
+        [("chat gpt-4o", "connection reset"), ("invoke_agent researcher", "no step left")]
+    {
+        let span = trace.named(name)[0];
+        assert_eq!((span.outcome(), span.status().description()), (Outcome::Error, message));
+        assert_eq!(span.attribute("error.type"), Some("typed_spans::ApiError".into()));
+        assert_eq!(span.events().count(), 1);
+    }
+    assert_eq!(trace.named("execute_tool search")[0].outcome(), Outcome::Cancelled);
+}
+
+#[test]
+fn a_call_that_is_kept_while_its_future_fails_says_more_than_that() {
+    let trace = capture(|| {
+        let mut call = chat("openai", "gpt-4o").start();
+        let refused = async { Err::<(), _>(ApiError("429")) };
+        let error = block_on(call.instrument(refused)).expect_err("it is refused");
+        call.response_id("resp_1").fail_as("rate_limit_exceeded", &error);
+    });
+    let call = trace.named("chat gpt-4o")[0];
+    assert_eq!(call.outcome(), Outcome::Error);
+    assert_eq!(call.attribute("error.type"), Some("rate_limit_exceeded".into()));
+    assert_eq!(call.attribute("gen_ai.response.id"), Some("resp_1".into()));
+}
+
+#[test]
 fn a_call_that_was_told_to_wait_is_made_again() {
     let trace = capture(|| {
         let run = agent("researcher").start();

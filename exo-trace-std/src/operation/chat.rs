@@ -134,6 +134,27 @@ impl<A: AttributeSource> ChatRequest<A> {
 ///
 /// It ends when it is dropped. One whose answer was never told of, or that was dropped in the middle
 /// of its chunks, is cancelled; [`ChatSpan::finish`] and [`ChatSpan::end`] say that all of it came.
+///
+/// The call is kept while a future runs in it, and told of what came, be that an answer or an error:
+///
+/// ```
+/// use exo_trace_std::{Usage, chat};
+///
+/// async fn answer(request: impl Future<Output = Result<String, std::io::Error>>) -> Option<String> {
+///     let mut call = chat("openai", "gpt-4o").start();
+///     match call.instrument(request).await {
+///         Ok(text) => {
+///             call.usage(Usage::new(500, 150)).finish("stop");
+///             Some(text)
+///         }
+///         Err(error) => {
+///             call.fail_as("timeout", &error);
+///             None
+///         }
+///     }
+/// }
+/// # drop(answer(async { Err(std::io::ErrorKind::TimedOut.into()) }));
+/// ```
 #[derive(Debug)]
 #[must_use = "the call ends when this is dropped"]
 pub struct ChatSpan {

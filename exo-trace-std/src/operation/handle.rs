@@ -60,6 +60,10 @@ macro_rules! handle {
 
             /// Runs `future` with the span current whenever it is polled, and ends it with what
             /// came of that: `Ok`, an error, or cancelled where the future is dropped before.
+            ///
+            /// Whoever has more to say afterwards keeps the handle:
+            /// [`instrument`](crate::instrumentation::Operation::instrument) runs the future, and
+            /// the handle is told what came of it, with `fail` where that is an error.
             pub async fn run<T, E: std::fmt::Display>(
                 mut self,
                 future: impl Future<Output = Result<T, E>>,

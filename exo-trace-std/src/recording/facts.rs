@@ -195,6 +195,15 @@ impl Facts {
 /// The verbs every handle of a span has.
 macro_rules! fact_methods {
     () => {
+        fact_methods!(besides errors);
+
+        /// Records an error: an `exception` event, and the status `Error` with its text.
+        #[doc(alias = "record_exception")]
+        pub fn record_error<E: std::fmt::Display + ?Sized>(&self, error: &E) {
+            self.facts().fail(Failed::of(&error));
+        }
+    };
+    (besides errors) => {
         /// Sets an attribute; a later value of the same key replaces an earlier one.
         ///
         /// A key made at run time is interned: bounded, and counted when the table is full.
@@ -214,12 +223,6 @@ macro_rules! fact_methods {
         /// Adds an event that happens now; `()` where it has no attributes.
         pub fn add_event(&self, name: &str, attributes: impl crate::AttributeSource) {
             self.facts().add_event(name, attributes);
-        }
-
-        /// Records an error: an `exception` event, and the status `Error` with its text.
-        #[doc(alias = "record_exception")]
-        pub fn record_error<E: std::fmt::Display + ?Sized>(&self, error: &E) {
-            self.facts().fail(Failed::of(&error));
         }
 
         /// Sets the status; `Ok` and `Error` win over what the outcome says by itself.

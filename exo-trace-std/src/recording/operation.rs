@@ -33,6 +33,8 @@ pub struct Operation {
     home: usize,
     /// Whether facts of it may stand in other rings.
     is_foreign: StaticAtomicU32,
+    /// Whether an error was recorded since somebody spoke of its end.
+    has_failed: StaticAtomicU32,
     /// How it ends, unless in a panic; cancelled where nobody said.
     outcome: Option<Outcome>,
 }
@@ -40,8 +42,8 @@ pub struct Operation {
 impl Operation {
     #[inline(always)]
     const fn of(open: Option<OpenSpan<0>>, home: usize) -> Self {
-        let is_foreign = StaticAtomicU32::new(0);
-        Self { open, home, is_foreign, outcome: None }
+        let (is_foreign, has_failed) = (StaticAtomicU32::new(0), StaticAtomicU32::new(0));
+        Self { open, home, is_foreign, has_failed, outcome: None }
     }
 
     /// Begins as a child of the current span; it is cancelled unless somebody says otherwise.
@@ -119,12 +121,15 @@ impl Operation {
     #[inline(always)]
     pub(crate) fn conclude(&mut self, outcome: Outcome) {
         self.outcome = Some(outcome);
+        // Relaxed: nobody else has the span meanwhile.
+        self.has_failed.store(0, Relaxed);
     }
 
     /// Returns what was said of its end.
     #[inline(always)]
     pub(crate) fn conclusion(&self) -> Option<Outcome> {
-        self.outcome
+        // Relaxed: whoever ends the span owns it, and was given it by means that order the store.
+        if self.has_failed.load(Relaxed) != 0 { Some(Outcome::Error) } else { self.outcome }
     }
 
     /// Records an error under the name of its kind, and ends in it.
@@ -204,7 +209,16 @@ impl Operation {
         Facts::of(self.open.as_ref())
     }
 
-    fact_methods!();
+    /// Records an error: an `exception` event, and the status `Error` with its text. The span ends in
+    /// it, unless something else is said of its end later.
+    #[doc(alias = "record_exception")]
+    pub fn record_error<E: Display + ?Sized>(&self, error: &E) {
+        // Relaxed: read by whoever ends the span, see `conclusion`.
+        self.has_failed.store(1, Relaxed);
+        self.facts().fail(Failed::of(&error));
+    }
+
+    fact_methods!(besides errors);
 }
 
 impl Drop for Operation {
