@@ -47,12 +47,14 @@ fn what_is_known_is_written_and_nothing_else() {
             ..Default::default()
         });
         record_agent_run(AgentRun { status: RunStatus::Cancelled, ..Default::default() });
+        record_agent_run(AgentRun { status: RunStatus::Error, ..Default::default() });
     });
     let text = r#"invoke_agent worker gen_ai.operation.name="invoke_agent" exo.agent.name="worker" gen_ai.agent.name="worker" exo.agent.status="success"
 execute_tool search gen_ai.operation.name="execute_tool" exo.tool.name="search" gen_ai.tool.name="search" gen_ai.tool.call.id="call_1" exo.tool.status="timeout"
-execute_tool read_file [error] gen_ai.operation.name="execute_tool" exo.tool.name="read_file" gen_ai.tool.name="read_file" exo.tool.error="no such file" exo.tool.status="error" status=error("no such file")
+execute_tool read_file [error] gen_ai.operation.name="execute_tool" exo.tool.name="read_file" gen_ai.tool.name="read_file" exo.tool.error="no such file" error.type="tool_error" exo.tool.status="error" status=error("no such file")
 invoke_agent [cancelled] gen_ai.operation.name="invoke_agent" exo.agent.status="cancelled"
   · cancelled
+invoke_agent [error] gen_ai.operation.name="invoke_agent" error.type="_OTHER" exo.agent.status="error" status=error("")
 "#;
     assert_eq!(trace.to_text(), text);
 }

@@ -200,6 +200,33 @@ fn an_error_that_is_recorded_is_how_the_span_ends() {
 }
 
 #[test]
+fn an_error_without_a_type_is_of_a_class_until_one_has_a_type() {
+    let trace = capture(|| {
+        agent("first").start().status(RunStatus::Error);
+        tool("second").start().status(RunStatus::Error);
+        let mut third = tool("third").start();
+        third.status(RunStatus::Error).fail_as("timeout", &ApiError("no answer in 30 s"));
+        let mut fourth = tool("fourth").start();
+        fourth.fail_as("timeout", &ApiError("no answer in 30 s")).status(RunStatus::Error);
+        let mut fifth = tool("fifth").start();
+        fifth.status(RunStatus::Error);
+        fifth.record_error(&ApiError("refused"));
+    });
+    let expected = [
+        ("invoke_agent first", "_OTHER"),
+        ("execute_tool second", "tool_error"),
+        ("execute_tool third", "timeout"),
+        ("execute_tool fourth", "timeout"),
+        ("execute_tool fifth", "typed_spans::ApiError"),
+    ];
+    for (name, class) in expected {
+        let span = trace.named(name)[0];
+        assert_eq!(span.outcome(), Outcome::Error, "{name}");
+        assert_eq!(span.attribute("error.type"), Some(class.into()), "{name}");
+    }
+}
+
+#[test]
 fn a_call_that_is_kept_while_its_future_fails_says_more_than_that() {
     let trace = capture(|| {
         let mut call = chat("openai", "gpt-4o").start();

@@ -3,6 +3,7 @@
 //! Each is a whole span, a child of the current one. It ends now and began as long ago as was measured.
 
 use crate::operation::{RunStatus, Usage, keys, site};
+use crate::semconv::error_type;
 use crate::{Operation, Status};
 use exo_trace_core::{InternedKey, Outcome, Value};
 
@@ -70,7 +71,7 @@ pub fn record_agent_run(run: AgentRun<'_>) {
     let known = |tokens: u64| (tokens > 0).then_some(tokens);
     let (input, output) = (known(run.prompt_tokens), known(run.output_tokens));
     Usage { input, output, ..Usage::default() }.each(|key, count| span.say(key, count));
-    conclude(&mut span, &keys::AGENT_STATUS, run.status, run.error);
+    conclude(&mut span, &keys::AGENT_STATUS, error_type::OTHER, (run.status, run.error));
 }
 
 /// Records a call of a tool that is over: a span `execute_tool <name>` that ends now.
@@ -95,7 +96,7 @@ pub fn record_tool_step(step: ToolStep<'_>) {
     if let Some(error) = step.error {
         span.say(&keys::TOOL_ERROR, Value::Text(error));
     }
-    conclude(&mut span, &keys::TOOL_STATUS, step.status, step.error);
+    conclude(&mut span, &keys::TOOL_STATUS, error_type::TOOL_ERROR, (step.status, step.error));
 }
 
 fn say_text(span: &mut Operation, key: &'static InternedKey, text: &str) {
@@ -104,22 +105,21 @@ fn say_text(span: &mut Operation, key: &'static InternedKey, text: &str) {
     }
 }
 
-/// Says how it came out; an error that is named is one, whatever the status says.
+/// Says how it came out; an error that has a text is one, whatever the status says.
 fn conclude(
     span: &mut Operation,
     key: &'static InternedKey,
-    status: RunStatus<'_>,
-    error: Option<&str>,
+    class: &'static str,
+    (status, error): (RunStatus<'_>, Option<&str>),
 ) {
-    let is_error = error.is_some() || status == RunStatus::Error;
-    if is_error {
-        span.set_status(Status::error(error.unwrap_or_default()));
+    match status {
+        _ if error.is_some() || status == RunStatus::Error => {
+            span.set_status(Status::error(error.unwrap_or_default()));
+            span.fail_unnamed(class);
+        }
+        RunStatus::Cancelled => span.conclude(Outcome::Cancelled),
+        _ => span.conclude(Outcome::Ended),
     }
-    span.conclude(match status {
-        _ if is_error => Outcome::Error,
-        RunStatus::Cancelled => Outcome::Cancelled,
-        RunStatus::Success | RunStatus::Error | RunStatus::Other(_) => Outcome::Ended,
-    });
     if let RunStatus::Other(text) = status {
         span.say(key, Value::Text(text));
     }

@@ -3,8 +3,9 @@
 use super::handle::handle;
 use super::request::request;
 use super::{RunStatus, Usage, keys, site};
+use crate::semconv::error_type;
 use crate::{AttributeSource, Operation};
-use exo_trace_core::Outcome;
+use exo_trace_core::{InternedKey, Outcome};
 use std::borrow::Cow;
 
 request! {
@@ -97,22 +98,25 @@ impl AgentSpan {
 
     /// Says how it came out: `exo.agent.status`.
     pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
-        set_status(&mut self.span, &keys::AGENT_STATUS, status);
+        set_status(&mut self.span, &keys::AGENT_STATUS, error_type::OTHER, status);
         self
     }
 }
 
 /// Says how a run came out; what is no word of ours is kept as it is.
+///
+/// An error that nobody named is of the type `unnamed`.
 pub(super) fn set_status(
     span: &mut Operation,
-    key: &'static exo_trace_core::InternedKey,
+    key: &'static InternedKey,
+    unnamed: &'static str,
     status: RunStatus<'_>,
 ) {
-    span.conclude(match status {
-        RunStatus::Success | RunStatus::Other(_) => Outcome::Ended,
-        RunStatus::Error => Outcome::Error,
-        RunStatus::Cancelled => Outcome::Cancelled,
-    });
+    match status {
+        RunStatus::Success | RunStatus::Other(_) => span.conclude(Outcome::Ended),
+        RunStatus::Error => span.fail_unnamed(unnamed),
+        RunStatus::Cancelled => span.conclude(Outcome::Cancelled),
+    }
     if let RunStatus::Other(text) = status {
         span.say(key, text.into());
     }

@@ -4,14 +4,10 @@ use super::agent::set_status;
 use super::handle::handle;
 use super::request::request;
 use super::{RunStatus, keys, site};
+use crate::semconv::error_type;
 use crate::{AttributeSource, Operation, Status};
-use exo_trace_core::{Outcome, Value};
+use exo_trace_core::Value;
 use std::borrow::Cow;
-
-/// What `error.type` says of an error that a tool returned as a value.
-///
-/// Source: OpenTelemetry semantic conventions, "MCP", `isError`.
-const RETURNED: &str = "tool_error";
 
 request! {
     /// A call of a tool that has not begun; made by [`tool`].
@@ -85,15 +81,16 @@ impl ToolSpan {
 
     /// Says how it came out: `exo.tool.status`.
     pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
-        set_status(&mut self.span, &keys::TOOL_STATUS, status);
+        set_status(&mut self.span, &keys::TOOL_STATUS, error_type::TOOL_ERROR, status);
         self
     }
 }
 
 /// Ends in an error that is a value.
+///
+/// Source: OpenTelemetry semantic conventions, "MCP", `isError`.
 pub(super) fn returned_error(span: &mut Operation, text: &str) {
-    span.conclude(Outcome::Error);
+    span.fail_unnamed(error_type::TOOL_ERROR);
     span.set_status(Status::error(text));
-    span.say(&keys::ERROR_TYPE, Value::Text(RETURNED));
     span.say(&keys::TOOL_ERROR, Value::Text(text));
 }

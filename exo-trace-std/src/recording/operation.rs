@@ -9,6 +9,7 @@ use super::facts::{Facts, fact_methods};
 use super::{literals, panic_note, pen};
 use crate::clock::HostClock;
 use crate::counters::Counter;
+use crate::operation::keys;
 use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::{AttributeSource, Failed, Span, Status};
@@ -35,6 +36,8 @@ pub struct Operation {
     is_foreign: StaticAtomicU32,
     /// Whether an error was recorded since somebody spoke of its end.
     has_failed: StaticAtomicU32,
+    /// Whether an error was told of that has no type of its own.
+    is_unnamed: bool,
     /// How it ends, unless in a panic; cancelled where nobody said.
     outcome: Option<Outcome>,
 }
@@ -43,7 +46,7 @@ impl Operation {
     #[inline(always)]
     const fn of(open: Option<OpenSpan<0>>, home: usize) -> Self {
         let (is_foreign, has_failed) = (StaticAtomicU32::new(0), StaticAtomicU32::new(0));
-        Self { open, home, is_foreign, has_failed, outcome: None }
+        Self { open, home, is_foreign, has_failed, is_unnamed: false, outcome: None }
     }
 
     /// Begins as a child of the current span; it is cancelled unless somebody says otherwise.
@@ -137,6 +140,24 @@ impl Operation {
     pub(crate) fn fail_as(&mut self, error_type: &str, message: &dyn Display) {
         self.conclude(Outcome::Error);
         self.facts().fail_with(error_type, Field::Display(&message), &[]);
+        self.name_error(error_type);
+    }
+
+    /// Ends in an error that has no type of its own, and is of this class unless another error is.
+    #[cold]
+    pub(crate) fn fail_unnamed(&mut self, class: &'static str) {
+        if self.conclusion() != Some(Outcome::Error) {
+            self.say(&keys::ERROR_TYPE, Value::Text(class));
+            self.is_unnamed = true;
+        }
+        self.conclude(Outcome::Error);
+    }
+
+    /// Puts the type of an error in the place of a class that was only said for want of one.
+    fn name_error(&self, error_type: &str) {
+        if self.is_unnamed {
+            self.facts().put(&keys::ERROR_TYPE, Field::Value(Value::Text(error_type)));
+        }
     }
 
     /// Moves its beginning back by so many milliseconds; what is no time is counted.
@@ -215,7 +236,9 @@ impl Operation {
     pub fn record_error<E: Display + ?Sized>(&self, error: &E) {
         // Relaxed: read by whoever ends the span, see `conclusion`.
         self.has_failed.store(1, Relaxed);
-        self.facts().fail(Failed::of(&error));
+        let failed = Failed::of(&error);
+        self.facts().fail(failed);
+        self.name_error(failed.type_name);
     }
 
     fact_methods!(besides errors);

@@ -50,6 +50,9 @@ impl Operation {
     pub(crate) fn fail_as(&mut self, _error_type: &str, _message: &dyn Display) {}
 
     #[inline(always)]
+    pub(crate) fn fail_unnamed(&mut self, _class: &'static str) {}
+
+    #[inline(always)]
     pub(crate) fn begin_before(&mut self, _elapsed_ms: f64) {}
 
     #[inline(always)]
