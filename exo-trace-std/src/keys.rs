@@ -27,7 +27,8 @@ static AT_RUN_TIME: OnceLock<Mutex<HashMap<&'static str, &'static InternedKey>>>
 /// How many literal names a thread remembers; a power of two.
 const CACHE_ENTRIES: usize = 64;
 
-/// A literal's address and length, and its key.
+/// A literal's address and length, and its key; none for one that was refused, which it is for ever:
+/// the table never empties.
 type Remembered = (usize, usize, Option<&'static InternedKey>);
 
 thread_local! {
@@ -45,25 +46,26 @@ pub(crate) fn interned(name: Cow<'static, str>) -> Option<&'static InternedKey> 
     let home = (address ^ address >> 6) & (CACHE_ENTRIES - 1);
     let remembered = CACHE.try_with(|cache| cache.get(home).map(Cell::get)).ok().flatten();
     match remembered {
-        Some((known, known_length, Some(key))) if (known, known_length) == (address, length) => {
-            Some(key)
-        }
+        Some((known, known_length, key)) if (known, known_length) == (address, length) => key,
         _ => {
-            let key = look_up(name)?;
-            let entry = (address, length, Some(key));
+            let key = look_up(name);
+            let entry = (address, length, key);
             let _ = CACHE.try_with(|cache| cache.get(home).map(|place| place.set(entry)));
-            Some(key)
+            key
         }
     }
 }
 
 fn look_up(name: Cow<'static, str>) -> Option<&'static InternedKey> {
+    if name.len() > KEY_BYTES_MAX || name.is_empty() {
+        return None;
+    }
     let mut keys =
         AT_RUN_TIME.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(&key) = keys.get(name.as_ref()) {
         return Some(key);
     }
-    if keys.len() >= KEYS_MAX || name.len() > KEY_BYTES_MAX || name.is_empty() {
+    if keys.len() >= KEYS_MAX {
         return None;
     }
     let name: &'static str = match name {
@@ -73,4 +75,31 @@ fn look_up(name: Cow<'static, str>) -> Option<&'static InternedKey> {
     let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
     keys.insert(name, key);
     Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    /// Looks a name up on another thread while this one holds the lock.
+    fn found_without_the_lock(name: impl Into<Cow<'static, str>>) -> bool {
+        let name = name.into();
+        let (tell, told) = mpsc::channel();
+        let keys = AT_RUN_TIME.get_or_init(Mutex::default).lock();
+        let asked = std::thread::spawn(move || tell.send(interned(name).is_some()));
+        let answer = told.recv_timeout(Duration::from_secs(10));
+        drop(keys);
+        assert!(asked.join().is_ok());
+        answer.expect("it answers while another thread holds the lock")
+    }
+
+    #[test]
+    fn a_name_too_long_takes_no_lock() {
+        assert!(!found_without_the_lock("x".repeat(KEY_BYTES_MAX + 1)));
+        static LONG: &str = include_str!("keys.rs");
+        assert!(!found_without_the_lock(LONG));
+        assert!(!found_without_the_lock(""));
+    }
 }

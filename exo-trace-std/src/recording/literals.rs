@@ -4,14 +4,15 @@
 //! use on a thread looks its content up in the table of keys; from then on it costs a comparison.
 
 use crate::keys;
-use exo_trace_core::KeyId;
+use exo_trace_core::{InternedKey, KeyId};
 use std::borrow::Cow;
 use std::cell::Cell;
 
 /// How many texts a thread remembers; a power of two. Only the pages that are used take memory.
 const ENTRIES: usize = 512;
 
-/// A text's address and length, and the number it has.
+/// A text's address and length, and the number it has; none for one that is too long, or that found
+/// no room in a table which never empties.
 type Remembered = (usize, usize, KeyId);
 
 thread_local! {
@@ -24,12 +25,11 @@ thread_local! {
 pub(super) fn interned(text: &'static str) -> Option<KeyId> {
     let (address, length) = (text.as_ptr().addr(), text.len());
     let remembered = CACHE.try_with(|cache| cache.get(home_of(address)).map(Cell::get));
-    match remembered {
-        Ok(Some((known, known_length, id))) if known == address && known_length == length => {
-            Some(id)
-        }
+    let id = match remembered {
+        Ok(Some((known, known_length, id))) if known == address && known_length == length => id,
         _ => look_up(text),
-    }
+    };
+    (!id.is_none()).then_some(id)
 }
 
 /// Texts lie close together in a program, a few bytes apart.
@@ -40,13 +40,33 @@ fn home_of(address: usize) -> usize {
 
 #[cold]
 #[inline(never)]
-fn look_up(text: &'static str) -> Option<KeyId> {
-    let id = keys::interned(Cow::Borrowed(text))?.id();
-    if id.is_none() {
-        return None;
-    }
+fn look_up(text: &'static str) -> KeyId {
+    let id = keys::interned(Cow::Borrowed(text)).map_or(KeyId::NONE, InternedKey::id);
     let (address, length) = (text.as_ptr().addr(), text.len());
     let remembered = (address, length, id);
     let _ = CACHE.try_with(|cache| cache.get(home_of(address)).map(|entry| entry.set(remembered)));
-    Some(id)
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remembered(text: &'static str) -> Option<KeyId> {
+        let address = text.as_ptr().addr();
+        let (known, length, id) = CACHE.with(|cache| cache[home_of(address)].get());
+        ((known, length) == (address, text.len())).then_some(id)
+    }
+
+    #[test]
+    fn a_text_is_looked_up_once_whether_it_is_refused_or_not() {
+        static SHORT: &str = "a literal of this test";
+        static LONG: &str = include_str!("literals.rs");
+        assert_eq!((remembered(SHORT), remembered(LONG)), (None, None));
+        let id = interned(SHORT);
+        assert!(id.is_some());
+        assert_eq!((remembered(SHORT), interned(SHORT)), (id, id));
+        assert_eq!((interned(LONG), remembered(LONG)), (None, Some(KeyId::NONE)));
+        assert_eq!(interned(LONG), None);
+    }
 }
