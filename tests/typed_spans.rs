@@ -317,6 +317,26 @@ fn what_was_not_given_is_not_written() {
 }
 
 #[test]
+fn the_last_word_of_an_answer_counts_and_an_empty_one_is_none() {
+    let trace = capture(|| {
+        let mut call = chat("openai", "gpt-4o").start();
+        call.finish("stop").finish_all(&["stop", "length"]);
+        call.response_model("gpt-4o-2024-08-06").response_model("").response_id("");
+        drop(call);
+        let mut call = embeddings("openai", "text-embedding-3-small").start();
+        call.response_model("");
+        call.end();
+    });
+    let call = trace.named("chat gpt-4o")[0];
+    let text = trace.to_text();
+    assert!(text.contains("gen_ai.response.finish_reasons=stop, length "), "{text}");
+    assert_eq!(call.attribute("gen_ai.response.model"), Some("gpt-4o-2024-08-06".into()));
+    assert_eq!(call.attribute("gen_ai.response.id"), None);
+    let call = trace.named("embeddings text-embedding-3-small")[0];
+    assert_eq!(call.attribute("gen_ai.response.model"), None);
+}
+
+#[test]
 fn every_setting_of_a_call_stands_under_its_name() {
     let trace = capture(|| {
         let call = chat(String::from("openai"), format!("gpt-{}", 5))

@@ -195,23 +195,30 @@ impl ChatSpan {
 
     /// Says why the model stopped, for each of several answers.
     pub fn finish_all(&mut self, reasons: &[&str]) -> &mut Self {
+        self.reason = None;
         self.span.say(&keys::RESPONSE_FINISH_REASONS, Value::Texts(Texts::Borrowed(reasons)));
         handle::ended(&mut self.span);
         self
     }
 
-    /// Says which model answered, `gen_ai.response.model`.
+    /// Says which model answered, `gen_ai.response.model`; nothing where that is empty.
     #[inline(always)]
     pub fn response_model(&mut self, model: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.model = self.span.kept(&keys::RESPONSE_MODEL, model.into());
+        let model = model.into();
+        if !model.is_empty() {
+            self.model = self.span.kept(&keys::RESPONSE_MODEL, model);
+        }
         self.has_answer = true;
         self
     }
 
-    /// Says what the provider calls the answer, `gen_ai.response.id`.
+    /// Says what the provider calls the answer, `gen_ai.response.id`; nothing where that is empty.
     #[inline(always)]
     pub fn response_id(&mut self, id: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.id = self.span.kept(&keys::RESPONSE_ID, id.into());
+        let id = id.into();
+        if !id.is_empty() {
+            self.id = self.span.kept(&keys::RESPONSE_ID, id);
+        }
         self.has_answer = true;
         self
     }

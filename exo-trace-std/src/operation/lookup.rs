@@ -72,10 +72,12 @@ impl EmbeddingsSpan {
         self
     }
 
-    /// Says which model answered, `gen_ai.response.model`.
+    /// Says which model answered, `gen_ai.response.model`; nothing where that is empty.
     pub fn response_model(&mut self, model: impl Into<Cow<'static, str>>) -> &mut Self {
         let model = model.into();
-        self.span.say(&keys::RESPONSE_MODEL, Value::Text(&model));
+        if !model.is_empty() {
+            self.span.say(&keys::RESPONSE_MODEL, Value::Text(&model));
+        }
         self
     }
 }
