@@ -3,7 +3,6 @@
 pub use exo_trace_std::{
     CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
     Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,
-    compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
+    compute_token_breakdown_at, compute_token_breakdown_for, count_tokens, estimate_tokens,
+    estimate_tokens_at,
 };
-#[cfg(feature = "tiktoken")]
-pub use exo_trace_std::{compute_token_breakdown_for, count_tokens};

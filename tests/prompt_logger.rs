@@ -1,7 +1,10 @@
 //! What the prompt logger says of a call, on a line, on a span and in its list, and what it never says.
 #![cfg(feature = "enabled")]
 
-use exo_trace::prompt_logger::{Execution, PromptLogger, compute_token_breakdown};
+use exo_trace::prompt_logger::{
+    CountMethod, Execution, PromptLogger, compute_token_breakdown, compute_token_breakdown_for,
+    count_tokens,
+};
 use exo_trace::span_sync;
 use exo_trace::testing::capture;
 use log::{Log, Metadata, Record};
@@ -93,6 +96,18 @@ fn an_execution_is_the_packages_summary() {
     let text = format!("LLM Execution\n{}", entry.format_summary());
     assert!(text.ends_with("Tokens: 27 (system=7 user=5 assistant=10 tool=5)\nTools: search"));
     assert_eq!(lines_about("model-of-a-summary"), [("exo.trace.prompt".into(), text)]);
+}
+
+#[test]
+fn whoever_asks_for_exact_counts_is_told_what_came() {
+    // Whether the vocabularies are there is for a feature to say; the names are there always.
+    for model in ["gpt-4o", "my-own-model"] {
+        let breakdown = compute_token_breakdown_for(model, &messages());
+        let is_estimate = breakdown.method() == CountMethod::Estimate;
+        assert_eq!(count_tokens(model, SECRET).is_none(), is_estimate, "{model}");
+        assert_eq!(breakdown == compute_token_breakdown(&messages()), is_estimate, "{model}");
+    }
+    assert_eq!(count_tokens("my-own-model", SECRET), None);
 }
 
 #[test]

@@ -64,10 +64,9 @@ pub use metadata::extract_metadata;
 pub use prompt::{
     CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
     Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,
-    compute_token_breakdown_at, estimate_tokens, estimate_tokens_at,
+    compute_token_breakdown_at, compute_token_breakdown_for, count_tokens, estimate_tokens,
+    estimate_tokens_at,
 };
-#[cfg(feature = "tiktoken")]
-pub use prompt::{compute_token_breakdown_for, count_tokens};
 pub use returned::Failed;
 pub use sampler::Sampler;
 pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX};

@@ -18,7 +18,6 @@ pub use estimate::{
     DEFAULT_CHAR_TOKEN_RATIO, compute_token_breakdown, compute_token_breakdown_at, estimate_tokens,
     estimate_tokens_at,
 };
-#[cfg(feature = "tiktoken")]
 pub use exact::{compute_token_breakdown_for, count_tokens};
 pub use logger::PromptLogger;
 pub use message::Message;

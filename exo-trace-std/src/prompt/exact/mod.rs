@@ -7,6 +7,8 @@ mod enabled;
 
 #[cfg(not(feature = "tiktoken"))]
 pub(super) use disabled::count_as;
+#[cfg(not(feature = "tiktoken"))]
+pub use disabled::{compute_token_breakdown_for, count_tokens};
 #[cfg(feature = "tiktoken")]
 pub(super) use enabled::count_as;
 #[cfg(feature = "tiktoken")]
