@@ -99,6 +99,29 @@ fn an_execution_is_the_packages_summary() {
 }
 
 #[test]
+fn a_name_forges_no_line() {
+    listen();
+    let execution = Execution {
+        agent_name: "researcher\nLLM Execution",
+        model_name: "model-of-a-forger\r\nTokens: 0",
+        tool_names: &["search", "x\nTools: none\u{1b}[2K"],
+        ..Default::default()
+    };
+    let entry = PromptLogger::new().log_execution(&messages(), execution);
+    assert_eq!(entry.agent_name, "researcher\nLLM Execution", "kept as it is");
+    let lines = lines_about("model-of-a-forger");
+    let text: Vec<&str> = lines.iter().flat_map(|(_, text)| text.lines()).collect();
+    let expected = [
+        "LLM Execution",
+        "Agent: researcher\\nLLM Execution  Model: model-of-a-forger\\r\\nTokens: 0",
+        "Messages: 4  Duration: 0.000s",
+        "Tokens: 27 (system=7 user=5 assistant=10 tool=5)",
+        "Tools: search, x\\nTools: none\\u{1b}[2K",
+    ];
+    assert_eq!(text, expected);
+}
+
+#[test]
 fn whoever_asks_for_exact_counts_is_told_what_came() {
     // Whether the vocabularies are there is for a feature to say; the names are there always.
     for model in ["gpt-4o", "my-own-model"] {

@@ -103,6 +103,17 @@ impl ExecutionLogEntry {
         summary
     }
 
+    /// Returns the entry with names that stay on their line, whatever is in them.
+    pub(super) fn escaped(&self) -> Self {
+        let escaped = |name: &String| name.escape_debug().to_string();
+        Self {
+            agent_name: escaped(&self.agent_name),
+            model_name: escaped(&self.model_name),
+            tool_names: self.tool_names.iter().map(escaped).collect(),
+            ..*self
+        }
+    }
+
     fn tokens(&self) -> String {
         let TokenBreakdown { system_tokens, user_tokens, assistant_tokens, .. } = self.breakdown;
         let TokenBreakdown { tool_tokens, total_tokens, .. } = self.breakdown;

@@ -102,7 +102,8 @@ impl PromptLogger {
 
     /// Logs a call as the Python package does: `LLM Execution`, and a summary below it.
     ///
-    /// Tokens are estimated, unless the execution brings a breakdown.
+    /// Tokens are estimated, unless the execution brings a breakdown. Names are escaped in what is
+    /// logged, so that none of them begins a line of its own.
     pub fn log_execution(
         &self,
         messages: &(impl Messages + ?Sized),
@@ -115,7 +116,7 @@ impl PromptLogger {
         if entry.context_window == 0 {
             entry.context_window = self.context_window;
         }
-        log::info!(target: TARGET, "LLM Execution\n{}", entry.format_summary());
+        log::info!(target: TARGET, "LLM Execution\n{}", entry.escaped().format_summary());
         self.keep(entry)
     }
 
