@@ -1,16 +1,29 @@
 //! Runs and steps that are recorded when they are over: true times, how they came out, what was wrong.
 #![cfg(feature = "enabled")]
+#![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 use exo_trace::instrumentation::{
     AgentRun, RunStatus, ToolStep, record_agent_run, record_tool_step,
 };
 use exo_trace::testing::capture;
-use exo_trace::{Outcome, span_sync};
+use exo_trace::{Outcome, Trace, TraceBackend, TraceConfig, TraceGuard, init, span_sync};
+use std::sync::LazyLock;
 use std::time::Duration;
+
+/// What counts the losses; it runs before anything is captured.
+static TRACE: LazyLock<TraceGuard> = LazyLock::new(|| {
+    let config = TraceConfig::new("recorded afterwards").backend(TraceBackend::Memory);
+    init(config).expect("recording starts")
+});
+
+fn captured(f: impl FnOnce()) -> Trace {
+    LazyLock::force(&TRACE);
+    capture(f)
+}
 
 #[test]
 fn a_run_ends_now_and_began_as_long_ago_as_was_measured() {
-    let trace = capture(|| {
+    let trace = captured(|| {
         let _root = span_sync!("root");
         record_agent_run(AgentRun {
             agent_name: "researcher",
@@ -33,7 +46,7 @@ fn a_run_ends_now_and_began_as_long_ago_as_was_measured() {
 
 #[test]
 fn what_is_known_is_written_and_nothing_else() {
-    let trace = capture(|| {
+    let trace = captured(|| {
         record_agent_run(AgentRun { agent_name: "worker", ..Default::default() });
         record_tool_step(ToolStep {
             tool_name: "search",
@@ -60,12 +73,14 @@ invoke_agent [error] gen_ai.operation.name="invoke_agent" error.type="_OTHER" ex
 }
 
 #[test]
-fn a_time_that_is_none_becomes_zero() {
-    let trace = capture(|| {
+fn a_time_that_is_none_becomes_zero_and_is_counted() {
+    let trace = captured(|| {
         for elapsed_ms in [-1.0, f64::NAN, f64::INFINITY] {
             record_tool_step(ToolStep { tool_name: "search", elapsed_ms, ..Default::default() });
         }
     });
+    assert_eq!(TRACE.losses().times_refused, 3);
+    assert_eq!(trace.spans().len(), 3);
     for step in trace.spans() {
         assert!(step.duration() < Duration::from_secs(1), "{:?}", step.duration());
         assert_eq!(step.outcome(), Outcome::Ended);
