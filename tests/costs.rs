@@ -212,6 +212,35 @@ fn what_the_span_says_itself_is_believed_and_not_said_twice() {
 }
 
 #[test]
+fn a_call_around_the_call_of_a_client_library_counts_once() {
+    let story = Story::begin();
+    for _ in 0..50 {
+        let run = Span::start("run", ());
+        let ours = usual(run.child("ours", attributes! { gen_ai.operation.name = "chat" }));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let request = ours.child("request", ());
+                usual(request.child("theirs", attributes! { gen_ai.operation.name = "chat" }))
+                    .end();
+                request.end();
+            });
+        });
+        ours.end();
+        run.end();
+    }
+    let (memory, report) = story.told();
+    for (name, cost) in [("run", Some(CALL_USD)), ("ours", None), ("theirs", Some(CALL_USD))] {
+        let spans = memory.named(name);
+        assert_eq!(spans.len(), 50);
+        for span in spans {
+            assert_eq!(span.attribute(COST), cost.map(Value::F64), "{span}");
+        }
+    }
+    assert_eq!((report.calls, report.runs, report.stray_calls), (50, 50, 0));
+    assert_eq!((report.input_tokens, report.calls_without_usage), (50_000, 0));
+}
+
+#[test]
 fn the_model_that_answered_has_the_price_and_a_refused_call_has_none() {
     let story = Story::begin();
     let call_of = |name: &'static str, asked: &str, answered: &str| {

@@ -307,6 +307,34 @@ fn a_run_that_nobody_sampled_is_measured_and_not_seen() {
 }
 
 #[test]
+fn a_call_around_the_call_of_a_client_library_is_measured_once() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let trace = begin(config(&collector));
+    {
+        let _agent = span_sync!("agent", gen_ai.operation.name = "invoke_agent");
+        let _ours = span_sync!(
+            "chat",
+            gen_ai.operation.name = "chat",
+            gen_ai.usage.input_tokens = 500,
+            gen_ai.usage.output_tokens = 150,
+        );
+        let _request = span_sync!("request");
+        chat_that_streams();
+    }
+    assert!(trace.shutdown(DEADLINE).is_complete());
+    let told = points(&collector.metrics.try_recv().expect("it was measured"));
+    let whole =
+        |name: &str| named(&told, name).iter().map(|point| point.whole()).collect::<Vec<_>>();
+    let calls = whole("gen_ai.invoke_agent.inference_calls");
+    assert!(calls[0].ends_with(" n=1 sum=1"), "{calls:?}");
+    let tokens = whole("gen_ai.client.inference.operation.input_tokens");
+    assert!(tokens.len() == 1 && tokens[0].ends_with(" n=1 sum=500"), "{tokens:?}");
+    let of_agent = whole("agent_token_usage");
+    assert!(of_agent[0].ends_with("=input n=1 sum=500"), "{of_agent:?}");
+}
+
+#[test]
 fn calls_on_other_threads_are_their_agents_own() {
     let _alone = alone();
     let collector = Collector::start();

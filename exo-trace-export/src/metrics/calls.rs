@@ -27,6 +27,8 @@ impl Calls {
     /// Adds what a span is itself to what is below it; failed calls are calls.
     pub(super) fn and_of(mut self, work: Work, said: &Said<'_>) -> Self {
         match work {
+            // A call around the call that a client library says itself is the same call.
+            Work::Inference if self.inference > 0 => {}
             Work::Inference => {
                 self.inference += 1;
                 let tokens = |fact| said.count(fact).unwrap_or_default();

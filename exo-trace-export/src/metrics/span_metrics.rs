@@ -94,6 +94,10 @@ impl Measure for SpanMetrics {
         } else {
             let below = self.calls.take(said.span_id()).unwrap_or_default();
             self.carry(&said, below.and_of(work, &said));
+            if work == Work::Inference && below.inference > 0 {
+                // The call below it was measured.
+                return;
+            }
             Calls::default()
         };
         let Self { reporting, spoken, page, instruments, .. } = self;

@@ -6,7 +6,8 @@
 //! the span says itself stays as it is and counts: whoever sends the bill knows best.
 //!
 //! An agent that says what it used, and below which no call was seen, is priced as a call. Where calls
-//! were seen, what the agent says is their sum, and would count twice.
+//! were seen, what the agent says is their sum, and would count twice. So would a call around the call
+//! that a client library says itself: the inner one has the bill.
 
 use super::account::{Account, Bill};
 use super::book::Book;
@@ -55,8 +56,8 @@ enum Role {
 }
 
 /// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
-fn role(span: &SpanData<'_>, record: &SpanRecord<'_>) -> Role {
-    match span.said(record, &OPERATION) {
+fn role_of(operation: Option<Value<'_>>) -> Role {
+    match operation {
         Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings")) => {
             Role::Call
         }
@@ -71,7 +72,8 @@ fn is_local_root(record: &SpanRecord<'_>) -> bool {
     record.parent_id.is_none() || record.is_parent_remote
 }
 
-/// Tells whether a span shows the sum of what is below it: the root of a run, an agent, a workflow.
+/// Tells whether a span waits for what is below it: the root of a run, an agent, a workflow show the
+/// sum, and a call has no bill of its own where one below it has.
 ///
 /// `facts` are the words of what was said of it later.
 pub(crate) fn is_total<'a>(
@@ -90,7 +92,7 @@ pub(crate) fn is_total<'a>(
         said.iter().find_map(|(key, value)| (*key == OPERATION.key()).then_some(*value))
     };
     let operation = own.map(readable).or_else(constant);
-    matches!(operation, Some(Value::Text("invoke_agent" | "invoke_workflow")))
+    role_of(operation) != Role::Other
 }
 
 impl Ledger {
@@ -131,8 +133,8 @@ impl Ledger {
     ) -> Option<(&'static InternedKey, Money)> {
         let below = self.bills.take(record.span_id);
         let mut bill = below.unwrap_or_default();
-        let role = role(span, record);
-        let is_own = role == Role::Call || role == Role::Agent && bill.is_empty();
+        let role = role_of(span.said(record, &OPERATION));
+        let is_own = matches!(role, Role::Call | Role::Agent) && bill.is_empty();
         let said = if is_own || !bill.is_empty() { said_cost(span) } else { None };
         let own = is_own.then(|| self.own(role, said, span, book)).flatten();
         own.into_iter().for_each(|own| bill.add(Bill::of(own)));

@@ -161,6 +161,21 @@ fn a_line_has_what_its_own_span_knows() {
 }
 
 #[test]
+fn a_call_around_the_call_of_a_client_library_is_summed_once() {
+    let _alone = alone();
+    let spans = spans(|| {
+        let run = Span::start("run", ());
+        let ours = chat(&run, 0, 500, 20, 0.1);
+        chat(&ours, 1, 500, 20, 0.1).end();
+        ours.end();
+        run.end();
+    });
+    let root = spans.iter().position(|span| span.name() == "run").unwrap();
+    let sum = sums(&spans)[root].unwrap();
+    assert_eq!((sum.input, sum.output), (500, Some(20)));
+}
+
+#[test]
 fn calls_are_summed_for_whoever_stands_above_them() {
     let _alone = alone();
     let spans = spans(|| {

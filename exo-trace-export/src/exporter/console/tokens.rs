@@ -64,7 +64,8 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
     let mut ready: Vec<usize> = (0..spans.len()).filter(|&place| children[place] == 0).collect();
     while let Some(place) = ready.pop() {
         let mut up = sums[place];
-        let own = is_call(&spans[place]) || sums[place].is_none() && is_agent(&spans[place]);
+        // What was seen below is what it says of itself.
+        let own = sums[place].is_none() && (is_call(&spans[place]) || is_agent(&spans[place]));
         if let Some(own) = own.then(|| Tokens::of(&spans[place])).flatten() {
             up.get_or_insert_default().add(own);
         }
