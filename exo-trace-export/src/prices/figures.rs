@@ -1,5 +1,8 @@
 //! Tokens and money as a person reads them: `1,962` and `$0.0029`.
 
+/// From here on an amount rounds to a dollar in hundredths of cents as well.
+const HUNDREDTHS_MAX: f64 = 0.999_95;
+
 /// Returns a number of tokens, its thousands apart.
 pub(crate) fn tokens(count: u64) -> String {
     let digits = count.to_string();
@@ -17,11 +20,11 @@ pub(crate) fn tokens(count: u64) -> String {
 /// digits.
 pub(crate) fn usd(amount: f64) -> String {
     let cents = (amount * 1e2).round();
-    if (1e2..1e17).contains(&cents) {
+    if amount >= HUNDREDTHS_MAX && (1e2..1e17).contains(&cents) {
         // Whole, and small enough for every digit.
         return format!("${}.{:02}", tokens(cents as u64 / 100), cents as u64 % 100);
     }
-    if amount == 0.0 || (0.000_05..1.0).contains(&amount) {
+    if amount == 0.0 || (0.000_05..HUNDREDTHS_MAX).contains(&amount) {
         return format!("${amount:.4}");
     }
     if amount > 0.0 && amount < 1.0 {
@@ -61,6 +64,9 @@ mod tests {
             (0.000_003, "$0.0000030"),
             (1e-12, "$0.0000000000010"),
             (0.25, "$0.2500"),
+            (0.995, "$0.9950"),
+            (0.999_9, "$0.9999"),
+            (0.999_96, "$1.00"),
             (0.999_99, "$1.00"),
             (1.0, "$1.00"),
             (12.345, "$12.35"),
