@@ -40,6 +40,7 @@ fn chat_that_streams() {
     chat.set_attribute("gen_ai.usage.cache_read.input_tokens", 400);
     chat.set_attribute("gen_ai.response.time_to_first_chunk", 0.125);
     chat.set_attribute("exo.stream.items", 41);
+    chat.set_attribute("exo.stream.time_per_item", 0.25);
 }
 
 /// In the page's words, as somebody may write it by hand.
@@ -189,6 +190,8 @@ fn the_run_of_an_agent_is_told_in_the_words_of_the_page_and_of_the_conventions()
     };
     assert_eq!(of(true), durations());
     assert_eq!(of(false), amounts());
+    let chunks = named(&told, "gen_ai.client.inference.time_per_output_chunk")[0].whole();
+    assert!(chunks.ends_with(" n=80 sum=20"), "as the streams say it: {chunks}");
     assert_eq!(trace.statistics().unsummed, 0);
     assert!(trace.shutdown(DEADLINE).is_complete());
     let last = collector.metrics.try_recv().expect("a shutdown sends it once more");

@@ -104,8 +104,8 @@ fn inference(to: &mut Instruments, spoken: Spoken, said: &Said<'_>) {
     used(&catalog::REASONING_TOKENS_USED, &said::REASONING_TOKENS);
 }
 
-/// Records the time to the first chunk, and for each other chunk the mean time between them: a span
-/// says when the first came and how many there were, and the last came when it ended.
+/// Records the time to the first chunk, and for each other chunk the mean time between them. Who does
+/// not say that mean says when the first came and how many there were, and the last came at the end.
 fn streamed(
     to: &mut Instruments,
     first: &'static Definition,
@@ -116,7 +116,10 @@ fn streamed(
     let Some(until_first) = said.seconds(&said::FIRST_CHUNK) else { return };
     to.seconds(first, until_first, about.list());
     let chunks = said.count(&said::CHUNKS).unwrap_or_default().saturating_sub(1);
-    let between = (said.seconds_long() - until_first).max(0.0) / chunks.max(1) as f64;
+    let between = said.seconds(&said::TIME_PER_CHUNK).unwrap_or_else(|| {
+        // A stream may stay open long after its last chunk: only the second best.
+        (said.seconds_long() - until_first).max(0.0) / chunks.max(1) as f64
+    });
     for _ in 0..chunks.min(CHUNKS_MAX) {
         to.seconds(others, between, about.list());
     }

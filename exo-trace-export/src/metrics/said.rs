@@ -30,6 +30,7 @@ pub(super) static REASONING_TOKENS: [InternedKey; 1] =
     [key("gen_ai.usage.reasoning.output_tokens")];
 pub(super) static FIRST_CHUNK: [InternedKey; 1] = [key("gen_ai.response.time_to_first_chunk")];
 pub(super) static CHUNKS: [InternedKey; 1] = [key("exo.stream.items")];
+pub(super) static TIME_PER_CHUNK: [InternedKey; 1] = [key("exo.stream.time_per_item")];
 pub(super) static AGENT_NAME: [InternedKey; 2] = [key("gen_ai.agent.name"), key("exo.agent.name")];
 pub(super) static TOOL_NAME: [InternedKey; 2] = [key("gen_ai.tool.name"), key("exo.tool.name")];
 pub(super) static TOOL_TYPE: [InternedKey; 1] = [key("gen_ai.tool.type")];
