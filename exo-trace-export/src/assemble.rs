@@ -16,7 +16,7 @@ use crate::resource::Resource;
 use crate::span_data::attributes;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
-use crate::totals::Totals;
+use crate::totals::{Sums, Totals};
 use crate::waiting::Waiting;
 use exo_trace_core::{Encoded, Event, Facts, Failure, Fields, Link, Record, SpanId, SpanRecord};
 use exo_trace_std::StatusCode;
@@ -75,8 +75,8 @@ impl Assembler {
     }
 
     /// Lets spans that show a sum wait until what is below them is read.
-    pub(crate) fn with_totals(self) -> Self {
-        Self { totals: Some(Totals::default()), ..self }
+    pub(crate) fn with_totals(self, sums: Option<Sums>) -> Self {
+        Self { totals: sums.map(Totals::of), ..self }
     }
 
     /// Begins a pass over all rings.
@@ -136,7 +136,7 @@ impl Assembler {
         let Self { totals: Some(totals), waiting, .. } = self else { return false };
         let Some(span) = Record::span_again(words) else { return false };
         let facts = waiting.get(&span.span_id).map(Waiting::facts).into_iter().flatten();
-        is_total(&span, facts).then(|| totals.keep(&span, words.into())).is_some()
+        is_total(&span, facts, totals.sums()).then(|| totals.keep(&span, words.into())).is_some()
     }
 
     /// Tells whether a span waits for the next pass.

@@ -21,6 +21,7 @@ use crate::reading::Reading;
 use crate::resource::Resource;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
 use crate::statistics::Statistics;
+use crate::totals::Sums;
 use exo_trace_std::{HostClock, State, registry};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak, mpsc};
@@ -136,6 +137,11 @@ impl Pipeline {
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
         let metrics = Reporting::start(&resolved, &resource, snapshots(Arc::clone(&watched)));
         let span_metrics = metrics.span_metrics(&resolved);
+        let sums = match (&resolved.prices, &span_metrics) {
+            (Some(_), _) => Some(Sums::Runs),
+            (None, Some(_)) => Some(Sums::Agents),
+            (None, None) => None,
+        };
         let span_metrics = span_metrics.map(|metrics| Box::new(metrics) as Box<dyn Measure>);
         let shared = Arc::<Shared>::default();
         let vocabulary = Vocabulary::new(resolved.dialects, &resolved.namespace);
@@ -143,10 +149,8 @@ impl Pipeline {
         let assembler = Assembler::new(resolved.limits, resource, vocabulary);
         let measures = Measures::from(span_metrics.into_iter().collect::<Vec<_>>());
         let book = Arc::<Mutex<Book>>::default();
-        let (assembler, ledger) = match resolved.prices {
-            Some(tariff) => (assembler.with_totals(), Some(Ledger::new(tariff, Arc::clone(&book)))),
-            None => (assembler, None),
-        };
+        let ledger = resolved.prices.map(|tariff| Ledger::new(tariff, Arc::clone(&book)));
+        let assembler = assembler.with_totals(sums);
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
         let drain = drain.with_ledger(ledger);
         let thread = std::thread::Builder::new()

@@ -8,11 +8,22 @@
 
 use exo_trace_core::SpanRecord;
 
+/// Whose sums are wanted: nobody waits for another's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sums {
+    /// Those of agents and workflows, for metrics.
+    Agents,
+    /// Those of whole runs as well, for what they cost.
+    #[default]
+    Runs,
+}
+
 /// A span leaves after so many passes, whatever its clock says.
 const PASSES_MAX: u64 = 4;
 
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
+    sums: Sums,
     waiting: Vec<Total>,
     passes: u64,
     /// When this pass began, and the one before, in ticks.
@@ -28,6 +39,15 @@ struct Total {
 }
 
 impl Totals {
+    /// Returns what holds the spans of these sums.
+    pub(crate) fn of(sums: Sums) -> Self {
+        Self { sums, ..Self::default() }
+    }
+
+    pub(crate) fn sums(&self) -> Sums {
+        self.sums
+    }
+
     /// Begins a pass over all rings.
     pub(crate) fn begin_pass(&mut self, now_ticks: u64) {
         self.began = [now_ticks, self.began[0]];

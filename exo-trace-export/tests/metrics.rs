@@ -5,7 +5,9 @@ mod metrics_collector;
 
 use exo_trace_export::{Dialect, Dialects, TraceConfig, TraceGuard, init};
 use exo_trace_std::__private::begin_measured_named;
-use exo_trace_std::{Context, Status, attributes, span_sync, traced};
+use exo_trace_std::{
+    Context, Status, Usage, agent, attributes, chat, span_async, span_sync, traced,
+};
 use metrics_collector::{Collector, Point, named, points};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -359,6 +361,49 @@ fn calls_on_other_threads_are_their_agents_own() {
     let told = points(&collector.metrics.try_recv().expect("it was measured"));
     let calls = named(&told, "gen_ai.invoke_agent.inference_calls")[0].whole();
     assert!(calls.ends_with(" n=20 sum=80"), "{calls}");
+    assert_eq!(trace.statistics().unsummed, 0);
+}
+
+async fn ask() {
+    let mut call = chat("openai", "scripted-1").start();
+    call.instrument(tokio::task::yield_now()).await;
+    call.usage(Usage::new(500, 150)).finish("stop");
+}
+
+/// A run whose calls are below steps on other workers, and that ends right after them.
+async fn travel() {
+    let run = agent("traveller").start();
+    let steps = async {
+        let step = || span_async("step", (), ask());
+        let calls = (0..4).map(|_| tokio::spawn(Context::current().scope(step())));
+        let calls: Vec<_> = calls.collect();
+        for call in calls {
+            call.await.expect("no task panics");
+        }
+    };
+    run.instrument(steps).await;
+    run.end();
+}
+
+#[test]
+fn calls_of_tasks_on_many_workers_are_their_agents_own() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let trace = begin(config(&collector));
+    let workers = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build();
+    let workers = workers.expect("there is room for a runtime");
+    workers.block_on(async {
+        let runs: Vec<_> = (0..200).map(|_| tokio::spawn(travel())).collect();
+        for run in runs {
+            run.await.expect("no task panics");
+        }
+    });
+    assert!(trace.flush(DEADLINE).is_complete());
+    let told = points(&collector.metrics.try_recv().expect("it was measured"));
+    let calls = named(&told, "gen_ai.invoke_agent.inference_calls")[0].whole();
+    assert!(calls.ends_with(" n=200 sum=800"), "{calls}");
+    let tokens = named(&told, "agent_token_usage");
+    assert!(tokens[0].whole().ends_with("=input n=200 sum=400000"), "{}", tokens[0].whole());
     assert_eq!(trace.statistics().unsummed, 0);
 }
 

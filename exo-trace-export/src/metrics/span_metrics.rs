@@ -10,6 +10,7 @@ use super::{gen_ai, page};
 use crate::SpanData;
 use crate::dialect::{Dialect, Dialects};
 use crate::measure::Measure;
+use crate::prices::Passed;
 use std::sync::Arc;
 
 /// In which dialects' words metrics are written.
@@ -43,6 +44,8 @@ pub(crate) struct SpanMetrics {
     spoken: Spoken,
     page: page::Names,
     calls: Rollup<Calls>,
+    /// The way up past spans that were read before what is below them.
+    passed: Passed,
     /// Made at the first span that is measured.
     instruments: Option<Instruments>,
 }
@@ -60,25 +63,25 @@ impl SpanMetrics {
             spoken,
             page: page::Names::within(namespace),
             calls: Rollup::default(),
+            passed: Passed::default(),
             instruments: None,
         })
     }
 
     /// Hands on what was called below a span that has nothing to say itself.
     fn pass(&mut self, said: &Said<'_>) {
-        if self.calls.is_empty() {
-            return;
-        }
-        if let Some(below) = self.calls.take(said.span_id()) {
-            self.carry(said, below);
-        }
+        let below = if self.calls.is_empty() { None } else { self.calls.take(said.span_id()) };
+        self.carry(said, below.unwrap_or_default());
     }
 
+    /// Hands calls to the nearest span above that is still to come; who finds none has no agent.
     fn carry(&mut self, said: &Said<'_>, calls: Calls) {
-        if let Some(parent) = said.local_parent()
-            && !calls.is_none()
+        let parent = said.local_parent();
+        self.passed.remember(said.span_id(), parent);
+        if !calls.is_none()
+            && let Some(above) = parent.and_then(|parent| self.passed.standing(parent))
         {
-            self.calls.carry(parent, calls);
+            self.calls.carry(above, calls);
             // Others read how many calls found no agent.
             self.reporting.set_unsummed(self.calls.evicted() + self.calls.late());
         }

@@ -20,6 +20,7 @@ use crate::batch::Batch;
 use crate::metrics::rollup::{Rollup, Tally};
 use crate::note::note;
 use crate::span_data::attributes::readable;
+use crate::totals::Sums;
 use exo_trace_core::{Facts, InternedKey, Key, SpanId, SpanRecord};
 use exo_trace_std::Value;
 use rustc_hash::FxHashSet;
@@ -79,8 +80,9 @@ fn is_local_root(record: &SpanRecord<'_>) -> bool {
 pub(crate) fn is_total<'a>(
     record: &SpanRecord<'a>,
     facts: impl Iterator<Item = &'a [u64]>,
+    sums: Sums,
 ) -> bool {
-    if is_local_root(record) {
+    if sums == Sums::Runs && is_local_root(record) {
         return true;
     }
     let id = OPERATION.id();

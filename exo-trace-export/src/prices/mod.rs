@@ -19,6 +19,8 @@ pub(crate) use book::Book;
 pub(crate) use figures::{tokens, usd};
 pub(crate) use file::read_file;
 pub(crate) use ledger::{Ledger, is_total};
+#[cfg(feature = "otlp")]
+pub(crate) use passed::Passed;
 pub use price::Price;
 pub use report::{AgentCost, CostReport, ModelCost};
 pub use table::{PriceError, PriceTable};
