@@ -67,7 +67,7 @@ execute_tool search gen_ai.operation.name="execute_tool" exo.tool.name="search" 
 execute_tool read_file [error] gen_ai.operation.name="execute_tool" exo.tool.name="read_file" gen_ai.tool.name="read_file" exo.tool.error="no such file" error.type="tool_error" exo.tool.status="error" status=error("no such file")
 invoke_agent [cancelled] gen_ai.operation.name="invoke_agent" exo.agent.status="cancelled"
   · cancelled
-invoke_agent [error] gen_ai.operation.name="invoke_agent" error.type="_OTHER" exo.agent.status="error" status=error("")
+invoke_agent [error] gen_ai.operation.name="invoke_agent" error.type="_OTHER" exo.agent.status="error" status=error
 "#;
     assert_eq!(trace.to_text(), text);
 }

@@ -14,6 +14,7 @@ pub(crate) static STREAM_TIME_PER_ITEM: InternedKey =
     InternedKey::new(semconv::EXO_STREAM_TIME_PER_ITEM);
 pub(crate) static RESPONSE_TIME_TO_FIRST_CHUNK: InternedKey =
     InternedKey::new(semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK);
+pub(crate) static ERROR_TYPE: InternedKey = InternedKey::new(semconv::ERROR_TYPE);
 pub(crate) static CODE_FILE_PATH: InternedKey = InternedKey::new(semconv::CODE_FILE_PATH);
 pub(crate) static CODE_LINE_NUMBER: InternedKey = InternedKey::new(semconv::CODE_LINE_NUMBER);
 
@@ -97,8 +98,8 @@ mod tests {
 
     #[test]
     fn a_name_too_long_takes_no_lock() {
-        assert!(!found_without_the_lock("x".repeat(KEY_BYTES_MAX + 1)));
         static LONG: &str = include_str!("keys.rs");
+        assert!(!found_without_the_lock("x".repeat(KEY_BYTES_MAX + 1)));
         assert!(!found_without_the_lock(LONG));
         assert!(!found_without_the_lock(""));
     }

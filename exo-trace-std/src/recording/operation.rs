@@ -9,10 +9,9 @@ use super::facts::{Facts, fact_methods};
 use super::{literals, panic_note, pen};
 use crate::clock::HostClock;
 use crate::counters::Counter;
-use crate::operation::keys;
 use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
-use crate::{AttributeSource, Failed, Span, Status};
+use crate::{AttributeSource, Failed, Span, Status, keys};
 use exo_trace_core::{
     Callsite, Clock, Current, Field, Gathered, InternedKey, KeyId, OpenSpan, Outcome, SpanContext,
     Value,
