@@ -3,13 +3,14 @@
 
 use exo_trace::__private::begin_measured_named;
 use exo_trace::exporter::FileExporter;
+use exo_trace::instrumentation::{AgentRun, record_agent_run};
 use exo_trace::{
     CostReport, Memory, Price, PriceTable, Span, SpanData, TraceBackend, TraceConfig, TraceGuard,
     Value, attributes, init, span_sync,
 };
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 /// A call of 1,000 tokens in and 100 out: 0.002 + 0.0008 dollars.
@@ -238,6 +239,51 @@ fn a_call_around_the_call_of_a_client_library_counts_once() {
     }
     assert_eq!((report.calls, report.runs, report.stray_calls), (50, 50, 0));
     assert_eq!((report.input_tokens, report.calls_without_usage), (50_000, 0));
+}
+
+#[test]
+fn a_run_recorded_beside_its_calls_takes_them_and_is_not_priced_again() {
+    let story = Story::begin();
+    let record = |agent_name, began: Instant| {
+        record_agent_run(AgentRun {
+            agent_name,
+            model: "model-1",
+            prompt_tokens: 1_000,
+            output_tokens: 100,
+            elapsed_ms: began.elapsed().as_secs_f64() * 1e3,
+            ..Default::default()
+        });
+    };
+    {
+        let _run = span_sync!("run");
+        let began = Instant::now();
+        call("first").end();
+        {
+            let _step = span_sync!("step");
+            call("second").end();
+        }
+        record("beside", began);
+        let began = Instant::now();
+        record("alone", began);
+        let began = Instant::now();
+        call("third").end();
+        record("again", began);
+    }
+    let (memory, report) = story.told();
+    for (name, cost) in [
+        ("first", CALL_USD),
+        ("invoke_agent beside", 2.0 * CALL_USD),
+        ("invoke_agent alone", CALL_USD),
+        ("invoke_agent again", CALL_USD),
+        ("run", 4.0 * CALL_USD),
+    ] {
+        assert_eq!(cost_of(memory, name), Some(cost), "{name}");
+    }
+    assert_eq!((report.total_usd, report.calls, report.runs), (4.0 * CALL_USD, 4, 1));
+    let mut agents: Vec<_> =
+        report.agents.iter().map(|agent| (agent.name.as_str(), agent.calls)).collect();
+    agents.sort_unstable();
+    assert_eq!(agents, [("again", 1), ("alone", 1), ("beside", 2)]);
 }
 
 #[test]

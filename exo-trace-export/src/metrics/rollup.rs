@@ -75,6 +75,11 @@ impl<T: Tally> Rollup<T> {
         Some(waiting.sum)
     }
 
+    /// Returns what waits for a span that has not ended yet, for whoever takes a part of it.
+    pub(crate) fn waiting_for(&mut self, span: SpanId) -> Option<&mut T> {
+        self.waiting.get_mut(&span).map(|waiting| &mut waiting.sum)
+    }
+
     /// As [`Rollup::take`], for a span that keeps its sum: who comes after it is late.
     pub(crate) fn close(&mut self, span: SpanId) -> T {
         if self.closed.insert(span) {

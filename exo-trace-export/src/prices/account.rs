@@ -43,12 +43,14 @@ pub(crate) struct Bill {
     pub(crate) all: Account,
     /// The part that no agent below has taken as its own.
     pub(crate) unclaimed: Account,
+    /// When the last of the calls ended, in ticks; what agents say of themselves is no call here.
+    pub(crate) last_call_ticks: Option<u64>,
 }
 
 impl Bill {
-    /// Returns the bill of a call that no agent has taken yet.
-    pub(crate) fn of(account: Account) -> Self {
-        Self { all: account, unclaimed: account }
+    /// Adds what a span used itself; `ended` says when, if it is a call that was seen.
+    pub(crate) fn add_own(&mut self, account: Account, ended: Option<u64>) {
+        self.add(Self { all: account, unclaimed: account, last_call_ticks: ended });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -65,5 +67,6 @@ impl Tally for Bill {
     fn add(&mut self, other: Self) {
         self.all += other.all;
         self.unclaimed += other.unclaimed;
+        self.last_call_ticks = self.last_call_ticks.max(other.last_call_ticks);
     }
 }

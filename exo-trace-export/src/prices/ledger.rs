@@ -7,7 +7,9 @@
 //!
 //! An agent that says what it used, and below which no call was seen, is priced as a call. Where calls
 //! were seen, what the agent says is their sum, and would count twice. So would a call around the call
-//! that a client library says itself: the inner one has the bill.
+//! that a client library says itself: the inner one has the bill. And so would a run that is recorded
+//! when it is over, beside its calls: it takes what waits where both stand, if the last call there ended
+//! within its time, and is priced only if none did.
 
 use super::account::{Account, Bill};
 use super::book::Book;
@@ -17,7 +19,7 @@ use super::table::Tariff;
 use super::usage::{Said, Usage};
 use crate::SpanData;
 use crate::batch::Batch;
-use crate::metrics::rollup::{Rollup, Tally};
+use crate::metrics::rollup::Rollup;
 use crate::note::note;
 use crate::span_data::attributes::readable;
 use crate::totals::Sums;
@@ -136,24 +138,50 @@ impl Ledger {
         let below = self.bills.take(record.span_id);
         let mut bill = below.unwrap_or_default();
         let role = role_of(span.said(record, &OPERATION));
-        let is_own = matches!(role, Role::Call | Role::Agent) && bill.is_empty();
-        let said = if is_own || !bill.is_empty() { said_cost(span) } else { None };
-        let own = is_own.then(|| self.own(role, said, span, book)).flatten();
-        own.into_iter().for_each(|own| bill.add(Bill::of(own)));
-        if role == Role::Agent && !bill.is_empty() {
-            let name = text(span, "gen_ai.agent.name").unwrap_or(UNNAMED);
-            book.agent(name, bill.claim());
-        }
         let parent = record.parent_id.filter(|_| !record.is_parent_remote);
+        let is_alone = matches!(role, Role::Call | Role::Agent) && bill.is_empty();
+        let beside = (is_alone && role == Role::Agent)
+            .then(|| self.claim_beside(record, span, parent))
+            .flatten();
+        let is_own = is_alone && beside.is_none();
+        let said =
+            if is_own || beside.is_some() || !bill.is_empty() { said_cost(span) } else { None };
+        let own = is_own.then(|| self.own(role, said, span, book)).flatten();
+        let ended = (role == Role::Call).then_some(record.end_ticks);
+        own.into_iter().for_each(|own| bill.add_own(own, ended));
+        let claimed = beside.unwrap_or_else(|| match role {
+            Role::Agent => bill.claim(),
+            Role::Call | Role::Workflow | Role::Other => Account::default(),
+        });
+        if claimed.calls > 0 || role == Role::Agent && !bill.is_empty() {
+            let name = text(span, "gen_ai.agent.name").unwrap_or(UNNAMED);
+            book.agent(name, claimed);
+        }
         self.hand_on(record, parent, bill, book);
         let shown = match role {
             Role::Call => own.unwrap_or_default(),
             Role::Other if parent.is_some() => Account::default(),
+            Role::Agent if bill.is_empty() => claimed,
             Role::Agent | Role::Workflow | Role::Other => bill.all,
         };
         // What the span says itself stays.
         let key = if role == Role::Call { &COST_OF_CALL } else { &COST };
         shown.known_cost().filter(|_| said.is_none()).map(|cost| (key, cost))
+    }
+
+    /// Takes for a run that was recorded when it was over the calls beside it; `None` where none of
+    /// them ended within its time, or the run says nothing that would count twice.
+    fn claim_beside(
+        &mut self,
+        record: &SpanRecord<'_>,
+        span: &SpanData<'_>,
+        parent: Option<SpanId>,
+    ) -> Option<Account> {
+        Usage::of(Said::by(span))?;
+        let above = self.passed.standing(parent?)?;
+        let beside = self.bills.waiting_for(above)?;
+        let ended = beside.last_call_ticks?;
+        (ended >= record.start_ticks).then(|| beside.claim())
     }
 
     /// Gives the sum of a span to the one above it.

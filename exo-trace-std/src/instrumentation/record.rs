@@ -47,6 +47,11 @@ pub struct ToolStep<'a> {
 ///
 /// A time that is negative or no number becomes zero, and is counted.
 ///
+/// Tokens given here are what the run used in all. Where model calls were traced beside it, below the
+/// same span, and the last of them ended within `elapsed_ms`, the run takes their costs as its own
+/// and what it says is added to no sum; else it is priced as a call. Runs at the same time below one
+/// span cannot be told apart so: give each a span, or [`agent`](crate::agent).
+///
 /// ```
 /// use exo_trace_std::instrumentation::{AgentRun, record_agent_run};
 ///

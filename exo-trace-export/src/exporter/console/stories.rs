@@ -6,11 +6,13 @@ use super::row_of::row_of;
 use super::tokens::sums;
 use crate::pipeline::alone;
 use crate::{Price, PriceTable, SpanData, TraceBackend, TraceConfig, init};
-use exo_trace_std::{Span, Status, TraceFuture, Value, attributes, span_async, span_sync};
+use exo_trace_std::{
+    AgentRun, Span, Status, TraceFuture, Value, attributes, record_agent_run, span_async, span_sync,
+};
 use std::future::pending;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -173,6 +175,33 @@ fn a_call_around_the_call_of_a_client_library_is_summed_once() {
     let root = spans.iter().position(|span| span.name() == "run").unwrap();
     let sum = sums(&spans)[root].unwrap();
     assert_eq!((sum.input, sum.output), (500, Some(20)));
+}
+
+#[test]
+fn a_run_recorded_beside_its_calls_is_added_to_nothing() {
+    let _alone = alone();
+    let used = |agent_name, elapsed_ms| AgentRun {
+        agent_name,
+        prompt_tokens: 500,
+        output_tokens: 20,
+        elapsed_ms,
+        ..Default::default()
+    };
+    let spans = spans(|| {
+        let run = Span::start("run", ());
+        let began = Instant::now();
+        chat(&run, 0, 500, 20, 0.1).end();
+        run.in_scope(|| {
+            record_agent_run(used("beside", began.elapsed().as_secs_f64() * 1e3));
+            record_agent_run(used("alone", 0.0));
+        });
+    });
+    let sum = |name: &str| {
+        let place = spans.iter().position(|span| span.name() == name).unwrap();
+        sums(&spans)[place].map(|sum| sum.input)
+    };
+    assert_eq!(sum("run"), Some(1_000), "the call, and who has none beside it");
+    assert_eq!(sum("invoke_agent beside"), Some(500));
 }
 
 #[test]

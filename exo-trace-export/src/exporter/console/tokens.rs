@@ -52,17 +52,23 @@ fn is_agent(span: &SpanData<'_>) -> bool {
 }
 
 /// Returns for each span what it shows as the sum of the calls below it; agents and roots show one.
+///
+/// A run that was recorded when it was over stands beside its calls: where the last call there ended
+/// within its time, what it says is their sum and is added to nothing.
 pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
     let places: HashMap<SpanId, usize> =
         spans.iter().enumerate().map(|(place, span)| (span.span_id(), place)).collect();
     let parent = |span: &SpanData<'_>| places.get(&span.parent_span_id()?).copied();
     let parents: Vec<Option<usize>> = spans.iter().map(parent).collect();
-    let mut children = vec![0_usize; spans.len()];
-    parents.iter().flatten().for_each(|&parent| children[parent] += 1);
+    let order = leaves_first(&parents);
+    let last_calls = last_calls(spans, &parents, &order);
+    let is_recorded_beside = |place: usize, parent: usize| {
+        is_agent(&spans[place])
+            && last_calls[place].is_none()
+            && last_calls[parent].is_some_and(|ended| ended >= spans[place].start_unix_nano())
+    };
     let mut sums: Vec<Option<Tokens>> = vec![None; spans.len()];
-    // From the leaves upwards; spans that are their own ancestors are never reached.
-    let mut ready: Vec<usize> = (0..spans.len()).filter(|&place| children[place] == 0).collect();
-    while let Some(place) = ready.pop() {
+    for place in order {
         let mut up = sums[place];
         // What was seen below is what it says of itself.
         let own = sums[place].is_none() && (is_call(&spans[place]) || is_agent(&spans[place]));
@@ -72,14 +78,46 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
         let shows_sum = is_agent(&spans[place]) || parents[place].is_none();
         sums[place] = up.filter(|_| shows_sum && !is_call(&spans[place]));
         if let Some(parent) = parents[place] {
-            if let Some(up) = up {
+            if let Some(up) = up.filter(|_| !is_recorded_beside(place, parent)) {
                 sums[parent].get_or_insert_default().add(up);
-            }
-            children[parent] -= 1;
-            if children[parent] == 0 {
-                ready.push(parent);
             }
         }
     }
     sums
+}
+
+/// Returns every place after all that are below it; spans that are their own ancestors are left out.
+fn leaves_first(parents: &[Option<usize>]) -> Vec<usize> {
+    let mut children = vec![0_usize; parents.len()];
+    parents.iter().flatten().for_each(|&parent| children[parent] += 1);
+    let mut order: Vec<usize> = (0..parents.len()).filter(|&place| children[place] == 0).collect();
+    let mut done = 0;
+    while let Some(&place) = order.get(done) {
+        done += 1;
+        if let Some(parent) = parents[place] {
+            children[parent] -= 1;
+            if children[parent] == 0 {
+                order.push(parent);
+            }
+        }
+    }
+    order
+}
+
+/// Returns for each span when the last call ended that is, or is below it, and says what it used.
+fn last_calls(
+    spans: &[SpanData<'_>],
+    parents: &[Option<usize>],
+    order: &[usize],
+) -> Vec<Option<u64>> {
+    let ended = |span: &SpanData<'_>| {
+        (is_call(span) && Tokens::of(span).is_some()).then(|| span.end_unix_nano())
+    };
+    let mut last: Vec<Option<u64>> = spans.iter().map(ended).collect();
+    for &place in order {
+        if let Some(parent) = parents[place] {
+            last[parent] = last[parent].max(last[place]);
+        }
+    }
+    last
 }
