@@ -26,7 +26,11 @@ impl SaidOfPrices {
 
 /// What models cost.
 impl TraceConfig {
-    /// Sets what models cost, so that model calls, agents and runs say `exo.cost.total_usd`.
+    /// Sets what models cost, so that calls, agents and runs say what was spent.
+    ///
+    /// A model call says it as `gen_ai.usage.cost`, agents and runs say what is below them as
+    /// `exo.cost.total_usd`: back ends add up what calls say. [`Dialect::Page`](crate::Dialect::Page)
+    /// writes `exo.cost.total_usd` for both.
     ///
     /// No prices are built in. A model that no pattern names is said so, once, and counted.
     ///

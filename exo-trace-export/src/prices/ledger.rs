@@ -2,8 +2,9 @@
 //!
 //! The drain shows every batch to the ledger before anybody has it. What the ledger finds out becomes
 //! one more fact of the span, words like those that came out of a ring, so that every way out (bytes,
-//! JSON, console, memory, consumers) writes `exo.cost.total_usd` without knowing of prices. A cost that
-//! the span says itself stays as it is and counts: whoever sends the bill knows best.
+//! JSON, console, memory, consumers) writes it without knowing of prices: `gen_ai.usage.cost` of a call,
+//! which the page's dialect spells `exo.cost.total_usd`, and that key of agents and runs. A cost that the
+//! span says itself stays as it is and counts: whoever sends the bill knows best.
 //!
 //! An agent that says what it used, and below which no call was seen, is priced as a call. Where calls
 //! were seen, what the agent says is their sum, and would count twice. So would a call around the call
