@@ -5,14 +5,12 @@
 
 use crate::SpanData;
 use crate::batch::Batch;
-use exo_trace_core::{Facts, InternedKey, Key, Outcome, SpanRecord};
-use exo_trace_std::{Status, Value};
+use exo_trace_core::{Facts, InternedKey, Outcome, SpanRecord};
+use exo_trace_std::{Status, Value, semconv};
 
-static AGENT_STATUS: InternedKey = InternedKey::new(Key::new("exo.agent.status"));
-static TOOL_STATUS: InternedKey = InternedKey::new(Key::new("exo.tool.status"));
-static TOOL_ERROR: InternedKey = InternedKey::new(Key::new("exo.tool.error"));
-
-const OPERATION: &str = "gen_ai.operation.name";
+static AGENT_STATUS: InternedKey = InternedKey::new(semconv::EXO_AGENT_STATUS);
+static TOOL_STATUS: InternedKey = InternedKey::new(semconv::EXO_TOOL_STATUS);
+static TOOL_ERROR: InternedKey = InternedKey::new(semconv::EXO_TOOL_ERROR);
 
 /// The keys that say how one kind of span came out.
 struct Words {
@@ -38,7 +36,8 @@ pub(crate) fn add(batch: &mut Batch, span: &SpanRecord<'_>) {
 /// Returns the keys for a span whose call site says what it is.
 fn words_for(span: &SpanRecord<'_>) -> Option<Words> {
     let constants = span.callsite?.callsite()?.facts().attributes;
-    let (_, operation) = constants.iter().find(|(key, _)| key.as_str() == OPERATION)?;
+    let (_, operation) =
+        constants.iter().find(|(key, _)| *key == semconv::GEN_AI_OPERATION_NAME)?;
     match operation {
         Value::Text("execute_tool") => Some(TOOL),
         Value::Text("invoke_agent") => Some(AGENT),

@@ -2,44 +2,50 @@
 
 use crate::SpanData;
 use exo_trace_core::{Callsite, CallsiteId, InternedKey, Key, Outcome, SpanId, SpanRecord};
-use exo_trace_std::{SpanKind, StatusCode, Value};
+use exo_trace_std::{SpanKind, StatusCode, Value, semconv};
 
 /// The spellings of one fact; the first that is there counts.
 pub(super) type Spellings = [InternedKey];
 
-const fn key(name: &'static str) -> InternedKey {
-    InternedKey::new(Key::new(name))
+const fn key(name: Key) -> InternedKey {
+    InternedKey::new(name)
 }
 
-pub(super) static OPERATION: [InternedKey; 1] = [key("gen_ai.operation.name")];
-pub(super) static PROVIDER: [InternedKey; 2] = [key("gen_ai.provider.name"), key("gen_ai.system")];
-pub(super) static REQUEST_MODEL: [InternedKey; 1] = [key("gen_ai.request.model")];
-pub(super) static RESPONSE_MODEL: [InternedKey; 1] = [key("gen_ai.response.model")];
-pub(super) static SERVER_ADDRESS: [InternedKey; 1] = [key("server.address")];
-pub(super) static SERVER_PORT: [InternedKey; 1] = [key("server.port")];
-pub(super) static ERROR_TYPE: [InternedKey; 1] = [key("error.type")];
+pub(super) static OPERATION: [InternedKey; 1] = [key(semconv::GEN_AI_OPERATION_NAME)];
+pub(super) static PROVIDER: [InternedKey; 2] =
+    [key(semconv::GEN_AI_PROVIDER_NAME), key(semconv::GEN_AI_SYSTEM)];
+pub(super) static REQUEST_MODEL: [InternedKey; 1] = [key(semconv::GEN_AI_REQUEST_MODEL)];
+pub(super) static RESPONSE_MODEL: [InternedKey; 1] = [key(semconv::GEN_AI_RESPONSE_MODEL)];
+pub(super) static SERVER_ADDRESS: [InternedKey; 1] = [key(semconv::SERVER_ADDRESS)];
+pub(super) static SERVER_PORT: [InternedKey; 1] = [key(semconv::SERVER_PORT)];
+pub(super) static ERROR_TYPE: [InternedKey; 1] = [key(semconv::ERROR_TYPE)];
 pub(super) static INPUT_TOKENS: [InternedKey; 2] =
-    [key("gen_ai.usage.input_tokens"), key("gen_ai.usage.prompt_tokens")];
+    [key(semconv::GEN_AI_USAGE_INPUT_TOKENS), key(semconv::GEN_AI_USAGE_PROMPT_TOKENS)];
 pub(super) static OUTPUT_TOKENS: [InternedKey; 2] =
-    [key("gen_ai.usage.output_tokens"), key("gen_ai.usage.completion_tokens")];
+    [key(semconv::GEN_AI_USAGE_OUTPUT_TOKENS), key(semconv::GEN_AI_USAGE_COMPLETION_TOKENS)];
 pub(super) static CACHE_READ_TOKENS: [InternedKey; 1] =
-    [key("gen_ai.usage.cache_read.input_tokens")];
-pub(super) static CACHE_WRITE_TOKENS: [InternedKey; 2] =
-    [key("gen_ai.usage.cache_write.input_tokens"), key("gen_ai.usage.cache_creation.input_tokens")];
+    [key(semconv::GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)];
+pub(super) static CACHE_WRITE_TOKENS: [InternedKey; 2] = [
+    key(semconv::GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
+    key(semconv::GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS),
+];
 pub(super) static REASONING_TOKENS: [InternedKey; 1] =
-    [key("gen_ai.usage.reasoning.output_tokens")];
-pub(super) static FIRST_CHUNK: [InternedKey; 1] = [key("gen_ai.response.time_to_first_chunk")];
-pub(super) static CHUNKS: [InternedKey; 1] = [key("exo.stream.items")];
-pub(super) static TIME_PER_CHUNK: [InternedKey; 1] = [key("exo.stream.time_per_item")];
-pub(super) static AGENT_NAME: [InternedKey; 2] = [key("gen_ai.agent.name"), key("exo.agent.name")];
-pub(super) static TOOL_NAME: [InternedKey; 2] = [key("gen_ai.tool.name"), key("exo.tool.name")];
-pub(super) static TOOL_TYPE: [InternedKey; 1] = [key("gen_ai.tool.type")];
-pub(super) static WORKFLOW_NAME: [InternedKey; 1] = [key("gen_ai.workflow.name")];
-pub(super) static PROMPT_NAME: [InternedKey; 1] = [key("gen_ai.prompt.name")];
-pub(super) static MCP_METHOD: [InternedKey; 1] = [key("mcp.method.name")];
-pub(super) static MCP_VERSION: [InternedKey; 1] = [key("mcp.protocol.version")];
-pub(super) static RPC_STATUS: [InternedKey; 1] = [key("rpc.response.status_code")];
-pub(super) static TRANSPORT: [InternedKey; 1] = [key("network.transport")];
+    [key(semconv::GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)];
+pub(super) static FIRST_CHUNK: [InternedKey; 1] =
+    [key(semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)];
+pub(super) static CHUNKS: [InternedKey; 1] = [key(semconv::EXO_STREAM_ITEMS)];
+pub(super) static TIME_PER_CHUNK: [InternedKey; 1] = [key(semconv::EXO_STREAM_TIME_PER_ITEM)];
+pub(super) static AGENT_NAME: [InternedKey; 2] =
+    [key(semconv::GEN_AI_AGENT_NAME), key(semconv::EXO_AGENT_NAME)];
+pub(super) static TOOL_NAME: [InternedKey; 2] =
+    [key(semconv::GEN_AI_TOOL_NAME), key(semconv::EXO_TOOL_NAME)];
+pub(super) static TOOL_TYPE: [InternedKey; 1] = [key(semconv::GEN_AI_TOOL_TYPE)];
+pub(super) static WORKFLOW_NAME: [InternedKey; 1] = [key(semconv::GEN_AI_WORKFLOW_NAME)];
+pub(super) static PROMPT_NAME: [InternedKey; 1] = [key(semconv::GEN_AI_PROMPT_NAME)];
+pub(super) static MCP_METHOD: [InternedKey; 1] = [key(semconv::MCP_METHOD_NAME)];
+pub(super) static MCP_VERSION: [InternedKey; 1] = [key(semconv::MCP_PROTOCOL_VERSION)];
+pub(super) static RPC_STATUS: [InternedKey; 1] = [key(semconv::RPC_RESPONSE_STATUS_CODE)];
+pub(super) static TRANSPORT: [InternedKey; 1] = [key(semconv::NETWORK_TRANSPORT)];
 
 /// One span, and what it says.
 pub(super) struct Said<'a> {

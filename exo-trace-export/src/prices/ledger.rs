@@ -24,8 +24,8 @@ use crate::metrics::rollup::Rollup;
 use crate::note::note;
 use crate::span_data::attributes::readable;
 use crate::totals::Sums;
-use exo_trace_core::{Facts, InternedKey, Key, SpanId, SpanRecord};
-use exo_trace_std::Value;
+use exo_trace_core::{Facts, InternedKey, SpanId, SpanRecord};
+use exo_trace_std::{Value, semconv};
 use rustc_hash::FxHashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,11 +34,11 @@ const NAMED_MAX: usize = 64;
 /// A model, or an agent, that a span does not name.
 const UNNAMED: &str = "(unnamed)";
 
-static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name"));
+static OPERATION: InternedKey = InternedKey::new(semconv::GEN_AI_OPERATION_NAME);
 /// What one model call cost.
-static COST_OF_CALL: InternedKey = InternedKey::new(Key::new("gen_ai.usage.cost"));
+static COST_OF_CALL: InternedKey = InternedKey::new(semconv::GEN_AI_USAGE_COST);
 /// What a run or an agent cost: another key, because back ends add up what calls say.
-static COST: InternedKey = InternedKey::new(Key::new("exo.cost.total_usd"));
+static COST: InternedKey = InternedKey::new(semconv::EXO_COST_TOTAL_USD);
 
 pub(crate) struct Ledger {
     tariff: Tariff,
@@ -155,7 +155,7 @@ impl Ledger {
             Role::Call | Role::Workflow | Role::Other => Account::default(),
         });
         if claimed.calls > 0 || role == Role::Agent && !bill.is_empty() {
-            let name = text(span, "gen_ai.agent.name").unwrap_or(UNNAMED);
+            let name = text(span, semconv::GEN_AI_AGENT_NAME.as_str()).unwrap_or(UNNAMED);
             book.agent(name, claimed);
         }
         self.hand_on(record, parent, bill, book);
@@ -220,8 +220,8 @@ impl Ledger {
         }
         let (usage, is_cut) = usage.unwrap_or_default();
         book.cut += u64::from(is_cut);
-        let answered = text(span, "gen_ai.response.model");
-        let asked = text(span, "gen_ai.request.model");
+        let answered = text(span, semconv::GEN_AI_RESPONSE_MODEL.as_str());
+        let asked = text(span, semconv::GEN_AI_REQUEST_MODEL.as_str());
         let names = [answered, asked].into_iter().flatten();
         let rates = names.filter_map(|name| self.tariff.rates_of(name)).next();
         let cost = said.or_else(|| rates.map(|rates| rates.cost(&usage)));

@@ -8,7 +8,7 @@
 //! Source: OpenTelemetry GenAI conventions, `gen_ai.usage.*`.
 
 use crate::SpanData;
-use exo_trace_std::Value;
+use exo_trace_std::{Key, Value, semconv};
 use std::ops::AddAssign;
 
 /// What a span says of its tokens.
@@ -32,12 +32,12 @@ pub(crate) struct Usage {
 
 impl Said {
     pub(crate) fn by(span: &SpanData<'_>) -> Self {
-        let tokens = |key| span.attribute(key).and_then(whole);
+        let tokens = |key: Key| span.attribute(key.as_str()).and_then(whole);
         Self {
-            input: tokens("gen_ai.usage.input_tokens"),
-            output: tokens("gen_ai.usage.output_tokens"),
-            cached_input: tokens("gen_ai.usage.cache_read.input_tokens"),
-            cache_write: tokens("gen_ai.usage.cache_write.input_tokens"),
+            input: tokens(semconv::GEN_AI_USAGE_INPUT_TOKENS),
+            output: tokens(semconv::GEN_AI_USAGE_OUTPUT_TOKENS),
+            cached_input: tokens(semconv::GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
+            cache_write: tokens(semconv::GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::SpanData;
 use crate::prices::{tokens, usd};
 use crate::span_data::write_value;
 use exo_trace_core::Outcome;
-use exo_trace_std::{StatusCode, Value};
+use exo_trace_std::{StatusCode, Value, semconv};
 use std::fmt::Write;
 
 /// Returns the row of a span; `sum` is what it shows of the calls below it.
@@ -46,7 +46,7 @@ fn facts(span: &SpanData<'_>, sum: Option<Tokens>, mark: Mark, has_attributes: b
         space(&mut facts);
         facts.push_str(&sum_of(sum));
     }
-    if let Some(Value::F64(cost)) = span.attribute("exo.cost.total_usd") {
+    if let Some(Value::F64(cost)) = span.attribute(semconv::EXO_COST_TOTAL_USD.as_str()) {
         space(&mut facts);
         facts.push_str(&usd(cost));
     }
@@ -62,7 +62,7 @@ fn facts(span: &SpanData<'_>, sum: Option<Tokens>, mark: Mark, has_attributes: b
 fn failure(span: &SpanData<'_>) -> String {
     let status = span.status();
     let message = status.description();
-    match (span.attribute("error.type"), message) {
+    match (span.attribute(semconv::ERROR_TYPE.as_str()), message) {
         (Some(Value::Text(kind)), "") => kind.to_owned(),
         (Some(Value::Text(kind)), message) => {
             // A path says where a type lives; its last part says what it is.
@@ -87,7 +87,7 @@ fn call(span: &SpanData<'_>) -> String {
         Some(output) => format!("{} → {}", tokens(used.input), tokens(output)),
         None => sum_of(used),
     });
-    let first = span.attribute("gen_ai.response.time_to_first_chunk");
+    let first = span.attribute(semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK.as_str());
     let first = first.or_else(|| span.attribute("exo.stream.time_to_first_item"));
     if let Some(Value::F64(seconds)) = first {
         space(&mut facts);
@@ -144,7 +144,7 @@ fn what_it_did(span: &SpanData<'_>) -> String {
 
 /// How many items a stream brought, as `41 ch.`.
 fn items(span: &SpanData<'_>) -> Option<String> {
-    match span.attribute("exo.stream.items")? {
+    match span.attribute(semconv::EXO_STREAM_ITEMS.as_str())? {
         Value::I64(items) => Some(format!("{items} ch.")),
         _ => None,
     }

@@ -4,7 +4,7 @@
 //! trace. Only what has come is summed, so a call that is missing in the tree is missing in the sum.
 
 use crate::SpanData;
-use exo_trace_std::{SpanId, Value};
+use exo_trace_std::{Key, SpanId, Value, semconv};
 use std::collections::HashMap;
 
 /// Tokens of prompts, and those of answers where any is known.
@@ -17,13 +17,13 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Returns what a span says it used itself.
     pub(super) fn of(span: &SpanData<'_>) -> Option<Self> {
-        let tokens = |key| match span.attribute(key)? {
+        let tokens = |key: Key| match span.attribute(key.as_str())? {
             Value::I64(tokens) => u64::try_from(tokens).ok(),
             Value::U64(tokens) => Some(tokens),
             _ => None,
         };
-        let input = tokens("gen_ai.usage.input_tokens");
-        let output = tokens("gen_ai.usage.output_tokens");
+        let input = tokens(semconv::GEN_AI_USAGE_INPUT_TOKENS);
+        let output = tokens(semconv::GEN_AI_USAGE_OUTPUT_TOKENS);
         (input.is_some() || output.is_some())
             .then(|| Self { input: input.unwrap_or_default(), output })
     }
@@ -41,13 +41,13 @@ impl Tokens {
 /// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
 pub(super) fn is_call(span: &SpanData<'_>) -> bool {
     matches!(
-        span.attribute("gen_ai.operation.name"),
+        span.attribute(semconv::GEN_AI_OPERATION_NAME.as_str()),
         Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings"))
     )
 }
 
 fn is_agent(span: &SpanData<'_>) -> bool {
-    let operation = span.attribute("gen_ai.operation.name");
+    let operation = span.attribute(semconv::GEN_AI_OPERATION_NAME.as_str());
     matches!(operation, Some(Value::Text("invoke_agent" | "invoke_workflow")))
 }
 
