@@ -5,9 +5,7 @@ mod metrics_collector;
 
 use exo_trace_export::{Dialect, Dialects, TraceConfig, TraceGuard, init};
 use exo_trace_std::__private::begin_measured_named;
-use exo_trace_std::{
-    Context, Status, Usage, agent, attributes, chat, span_async, span_sync, traced,
-};
+use exo_trace_std::{Status, attributes, span_sync, traced};
 use metrics_collector::{Collector, Point, named, points};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -309,102 +307,6 @@ fn a_run_that_nobody_sampled_is_measured_and_not_seen() {
     let calls = named(&told, "gen_ai.invoke_agent.inference_calls")[0].whole();
     assert!(calls.ends_with("gen_ai.agent.name=unseen n=1 sum=1"), "{calls}");
     assert_eq!(collector.traces.try_iter().count(), 0);
-}
-
-#[test]
-fn a_call_around_the_call_of_a_client_library_is_measured_once() {
-    let _alone = alone();
-    let collector = Collector::start();
-    let trace = begin(config(&collector));
-    {
-        let _agent = span_sync!("agent", gen_ai.operation.name = "invoke_agent");
-        let _ours = span_sync!(
-            "chat",
-            gen_ai.operation.name = "chat",
-            gen_ai.usage.input_tokens = 500,
-            gen_ai.usage.output_tokens = 150,
-        );
-        let _request = span_sync!("request");
-        chat_that_streams();
-    }
-    assert!(trace.shutdown(DEADLINE).is_complete());
-    let told = points(&collector.metrics.try_recv().expect("it was measured"));
-    let whole =
-        |name: &str| named(&told, name).iter().map(|point| point.whole()).collect::<Vec<_>>();
-    let calls = whole("gen_ai.invoke_agent.inference_calls");
-    assert!(calls[0].ends_with(" n=1 sum=1"), "{calls:?}");
-    let tokens = whole("gen_ai.client.inference.operation.input_tokens");
-    assert!(tokens.len() == 1 && tokens[0].ends_with(" n=1 sum=500"), "{tokens:?}");
-    let of_agent = whole("agent_token_usage");
-    assert!(of_agent[0].ends_with("=input n=1 sum=500"), "{of_agent:?}");
-}
-
-#[test]
-fn calls_on_other_threads_are_their_agents_own() {
-    let _alone = alone();
-    let collector = Collector::start();
-    let trace = begin(config(&collector));
-    for _ in 0..20 {
-        let _agent = span_sync!("agent", gen_ai.operation.name = "invoke_agent");
-        let context = Context::current();
-        std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    let _inside = context.attach();
-                    let _step = span_sync!("step");
-                    chat_that_streams();
-                });
-            }
-        });
-    }
-    assert!(trace.flush(DEADLINE).is_complete());
-    let told = points(&collector.metrics.try_recv().expect("it was measured"));
-    let calls = named(&told, "gen_ai.invoke_agent.inference_calls")[0].whole();
-    assert!(calls.ends_with(" n=20 sum=80"), "{calls}");
-    assert_eq!(trace.statistics().unsummed, 0);
-}
-
-async fn ask() {
-    let mut call = chat("openai", "scripted-1").start();
-    call.instrument(tokio::task::yield_now()).await;
-    call.usage(Usage::new(500, 150)).finish("stop");
-}
-
-/// A run whose calls are below steps on other workers, and that ends right after them.
-async fn travel() {
-    let run = agent("traveller").start();
-    let steps = async {
-        let step = || span_async("step", (), ask());
-        let calls = (0..4).map(|_| tokio::spawn(Context::current().scope(step())));
-        let calls: Vec<_> = calls.collect();
-        for call in calls {
-            call.await.expect("no task panics");
-        }
-    };
-    run.instrument(steps).await;
-    run.end();
-}
-
-#[test]
-fn calls_of_tasks_on_many_workers_are_their_agents_own() {
-    let _alone = alone();
-    let collector = Collector::start();
-    let trace = begin(config(&collector));
-    let workers = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build();
-    let workers = workers.expect("there is room for a runtime");
-    workers.block_on(async {
-        let runs: Vec<_> = (0..200).map(|_| tokio::spawn(travel())).collect();
-        for run in runs {
-            run.await.expect("no task panics");
-        }
-    });
-    assert!(trace.flush(DEADLINE).is_complete());
-    let told = points(&collector.metrics.try_recv().expect("it was measured"));
-    let calls = named(&told, "gen_ai.invoke_agent.inference_calls")[0].whole();
-    assert!(calls.ends_with(" n=200 sum=800"), "{calls}");
-    let tokens = named(&told, "agent_token_usage");
-    assert!(tokens[0].whole().ends_with("=input n=200 sum=400000"), "{}", tokens[0].whole());
-    assert_eq!(trace.statistics().unsummed, 0);
 }
 
 #[test]

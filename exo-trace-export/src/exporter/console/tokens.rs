@@ -77,10 +77,10 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
         }
         let shows_sum = is_agent(&spans[place]) || parents[place].is_none();
         sums[place] = up.filter(|_| shows_sum && !is_call(&spans[place]));
-        if let Some(parent) = parents[place] {
-            if let Some(up) = up.filter(|_| !is_recorded_beside(place, parent)) {
-                sums[parent].get_or_insert_default().add(up);
-            }
+        if let Some(parent) = parents[place]
+            && let Some(up) = up.filter(|_| !is_recorded_beside(place, parent))
+        {
+            sums[parent].get_or_insert_default().add(up);
         }
     }
     sums
