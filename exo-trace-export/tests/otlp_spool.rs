@@ -9,6 +9,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
+use std::fs::{self, OpenOptions};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -148,4 +149,40 @@ fn what_is_lost_of_an_earlier_process_is_counted_and_no_loss_of_this_one() {
     assert_eq!(takes.try_iter().sum::<usize>(), 7);
     let told = "0 spans delivered, 0 queued, 3 spans of an earlier process lost from the spool";
     assert_eq!(delivery.to_string(), told);
+}
+
+/// Takes the last byte of every segment, as who dies in the middle of an append leaves it.
+fn tear(directory: &Path) {
+    for entry in fs::read_dir(directory).expect("it can be listed") {
+        let path = entry.expect("it can be listed").path();
+        if path.extension().is_some_and(|extension| extension == "spans") {
+            let file = OpenOptions::new().write(true).open(path).expect("it can be written");
+            let bytes = file.metadata().expect("it is there").len();
+            file.set_len(bytes - 1).expect("it can be cut");
+        }
+    }
+}
+
+#[test]
+fn behind_what_an_earlier_process_left_torn_the_sums_of_this_one_hold() {
+    let _alone = alone();
+    let (address, home) = (away(), tempfile::tempdir().expect("a directory"));
+    let before = begin(address, home.path());
+    (0..10).for_each(|n| drop(span_sync!("whole", n)));
+    assert_eq!(before.flush(DEADLINE).spooled, 10);
+    (0..5).for_each(|n| drop(span_sync!("torn", n)));
+    let left = before.shutdown(DEADLINE);
+    assert_eq!((left.spooled, left.delivered), (15, 0), "{left}");
+    tear(home.path());
+
+    let trace = begin(address, home.path());
+    (0..7).for_each(|n| drop(span_sync!("span", n)));
+    let flushed = trace.flush(DEADLINE);
+    assert_eq!((flushed.spooled, flushed.delivered), (7, 0), "{flushed}");
+    let takes = collector(address, 4 << 20, 0);
+    let delivery = trace.shutdown(DEADLINE);
+    assert_eq!((delivery.delivered, delivery.spooled, delivery.queued), (7, 0, 0), "{delivery}");
+    assert_eq!(delivery.lost.inherited, 5, "{delivery}");
+    assert!(delivery.is_complete(), "nothing of its own was lost: {delivery}");
+    assert_eq!(takes.try_iter().sum::<usize>(), 17);
 }

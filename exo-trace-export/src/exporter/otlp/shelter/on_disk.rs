@@ -14,6 +14,8 @@ pub(in super::super) struct Shelter {
     foreign: u64,
     /// Those of them that were lost here, since somebody asked.
     lost_of_others: u64,
+    /// Spans of this process that could not be read again, since somebody asked.
+    damaged: u64,
 }
 
 impl Shelter {
@@ -27,7 +29,7 @@ impl Shelter {
         };
         let spool = sending.spool.as_ref().map(Spool::open).transpose()?;
         let foreign = spool.as_ref().map_or(0, Spool::adopted);
-        Ok(Self { spool, form, foreign, lost_of_others: 0 })
+        Ok(Self { spool, form, foreign, lost_of_others: 0, damaged: 0 })
     }
 
     pub(in super::super) fn is_there(&self) -> bool {
@@ -47,7 +49,10 @@ impl Shelter {
     /// Returns the request that waits longest and can be sent; others of before are removed.
     pub(in super::super) fn oldest(&mut self) -> Option<Sheltered> {
         loop {
-            let waiting = self.spool.as_mut()?.oldest()?;
+            let waiting = self.spool.as_mut()?.oldest();
+            // Before it is known whose this one is: what was damaged stood before it.
+            self.settle_damage();
+            let waiting = waiting?;
             if waiting.form == self.form {
                 let whole = Part { request: waiting.request, spans: waiting.spans };
                 return Some(Sheltered { whole, is_own: self.foreign == 0 });
@@ -75,13 +80,18 @@ impl Shelter {
         }
     }
 
-    /// Returns how many spans of this process could not be read again since it was asked last.
-    pub(in super::super) fn take_damaged(&mut self) -> u64 {
+    /// Counts what could not be read as lost by whoever left first.
+    fn settle_damage(&mut self) {
         let damaged = self.spool.as_mut().map_or(0, Spool::take_damaged);
         let foreign = damaged.min(self.foreign);
         self.foreign -= foreign;
         self.lost_of_others += foreign;
-        damaged - foreign
+        self.damaged += damaged - foreign;
+    }
+
+    /// Returns how many spans of this process could not be read again since it was asked last.
+    pub(in super::super) fn take_damaged(&mut self) -> u64 {
+        std::mem::take(&mut self.damaged)
     }
 
     /// Returns how many spans of others could not be read, or were for another protocol, since it was
@@ -101,6 +111,7 @@ impl Shelter {
 mod tests {
     use super::*;
     use crate::config::SpoolPlace;
+    use std::fs::{self, OpenOptions};
     use std::path::Path;
 
     fn shelter(directory: &Path, protocol: Protocol) -> Shelter {
@@ -112,6 +123,17 @@ mod tests {
     /// Leaves a request with two spans behind, and ends.
     fn left_in(directory: &Path) {
         shelter(directory, Protocol::Grpc).put(b"before", 2).unwrap();
+    }
+
+    /// Takes the last byte of every segment, as who dies in the middle of an append leaves it.
+    fn tear(directory: &Path) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "spans") {
+                let file = OpenOptions::new().write(true).open(path).unwrap();
+                file.set_len(file.metadata().unwrap().len() - 1).unwrap();
+            }
+        }
     }
 
     #[test]
@@ -128,6 +150,37 @@ mod tests {
         }
         assert!(shelter.is_empty() && shelter.oldest().is_none());
         assert_eq!((shelter.take_lost_of_others(), shelter.take_damaged()), (0, 0));
+    }
+
+    #[test]
+    fn behind_a_torn_end_that_others_left_comes_what_is_own() {
+        let home = tempfile::tempdir().unwrap();
+        let mut before = shelter(home.path(), Protocol::Grpc);
+        before.put(b"before", 2).unwrap();
+        before.put(b"torn", 4).unwrap();
+        drop(before);
+        tear(home.path());
+        let mut shelter = shelter(home.path(), Protocol::Grpc);
+        shelter.put(b"now", 3).unwrap();
+        for (spans, is_own) in [(2, false), (3, true)] {
+            let oldest = shelter.oldest().unwrap();
+            assert_eq!((oldest.whole.spans, oldest.is_own), (spans, is_own));
+            shelter.remove_oldest(spans);
+        }
+        assert!(shelter.is_empty());
+        assert_eq!((shelter.take_lost_of_others(), shelter.take_damaged()), (4, 0));
+    }
+
+    #[test]
+    fn own_damage_is_nobody_else_s() {
+        let home = tempfile::tempdir().unwrap();
+        left_in(home.path());
+        tear(home.path());
+        let mut shelter = shelter(home.path(), Protocol::Grpc);
+        shelter.put(b"now", 3).unwrap();
+        tear(home.path());
+        assert!(shelter.oldest().is_none() && shelter.is_empty());
+        assert_eq!((shelter.take_lost_of_others(), shelter.take_damaged()), (2, 3));
     }
 
     #[test]
