@@ -5,6 +5,8 @@
 
 use crate::prices::price::{EXPECTED, Rates};
 use crate::prices::{Price, PriceError, PriceTable};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
@@ -42,7 +44,7 @@ impl PriceTable {
     ///
     /// Names the line, the field, its value and what was expected, of the first mistake.
     pub fn from_toml(text: &str) -> Result<Self, PriceError> {
-        let file = File { text };
+        let file = Document { text };
         let document = DeTable::parse(text).map_err(|error| PriceError {
             line: file.line(error.span().unwrap_or_default()),
             field: String::new(),
@@ -74,22 +76,32 @@ impl PriceTable {
 pub(crate) fn read_file(path: &Path) -> Result<PriceTable, (String, String)> {
     let expected = || "a file of prices in TOML".to_owned();
     let refuse = |why: &dyn std::fmt::Display| (format!("{path:?} ({why})"), expected());
-    let bytes = std::fs::metadata(path).map_err(|error| refuse(&error))?.len();
-    if bytes > FILE_BYTES_MAX {
-        return Err(refuse(&format_args!("{bytes} bytes")));
+    // Before it is opened: a pipe that nobody writes would be waited for.
+    if !fs::metadata(path).map_err(|error| refuse(&error))?.is_file() {
+        return Err(refuse(&"no regular file"));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| refuse(&error))?;
+    let text = File::open(path).and_then(read_bounded).map_err(|error| refuse(&error))?;
     PriceTable::from_toml(&text).map_err(|PriceError { line, field, value, expected }| {
         let said = if field.is_empty() { value } else { format!("{field} = {value}") };
         (format!("{path:?}, line {line}: {said}"), expected)
     })
 }
 
-struct File<'a> {
+/// Reads a text to its end, which is where it ends and not where its length says: some have none.
+fn read_bounded(source: impl Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    source.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(io::Error::other(format!("more than {FILE_BYTES_MAX} bytes")));
+    }
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+struct Document<'a> {
     text: &'a str,
 }
 
-impl File<'_> {
+impl Document<'_> {
     /// Reads one `[[model]]`.
     fn model(&self, model: &Spanned<DeValue<'_>>) -> Result<(String, Price), PriceError> {
         let DeValue::Table(fields) = model.get_ref() else {
@@ -166,6 +178,25 @@ mod tests {
 
     fn refused(text: &str) -> String {
         PriceTable::from_toml(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_text_ends_at_the_bound_whatever_its_length_is_said_to_be() {
+        let error = read_bounded(io::repeat(b'\n')).unwrap_err();
+        assert_eq!(error.to_string(), "more than 1048576 bytes");
+        let longest = io::repeat(b'\n').take(FILE_BYTES_MAX);
+        assert_eq!(read_bounded(longest).unwrap().len() as u64, FILE_BYTES_MAX);
+        assert!(read_bounded(&b"\xff"[..]).unwrap_err().to_string().contains("utf-8"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_refused_unread() {
+        for path in ["/", "/dev/zero"] {
+            let (value, expected) = read_file(Path::new(path)).unwrap_err();
+            assert_eq!(value, format!("{path:?} (no regular file)"));
+            assert_eq!(expected, "a file of prices in TOML");
+        }
     }
 
     #[test]
