@@ -1,15 +1,18 @@
 //! Where metrics go: where spans go, unless a variable for metrics alone says otherwise.
 //!
 //! The specification lets each `OTEL_EXPORTER_OTLP_METRICS_…` stand before the variable for all
-//! signals. What is not said of metrics is as it is for spans: a collector that was named for traces
-//! alone most often takes both. Code stands before all of them. So the way to the collector is chosen
-//! once more, by the same rules, in an environment where what is said of metrics is said of traces.
+//! signals. What neither of them says is as it is for spans, where metrics go to the same collector:
+//! one that was named for traces alone most often takes both. Where they go elsewhere, what is said of
+//! traces stays behind: the traces' key is no stranger's business. Code stands before all variables. So
+//! the way to the collector is chosen once more, by the same rules, in an environment where what is
+//! said of metrics is said of traces.
 
 use super::choices::{Choices, Source};
 use super::surroundings::Surroundings;
 use super::{Collector, TraceConfig};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+const OF_ALL: &str = "OTEL_EXPORTER_OTLP_";
 const OF_METRICS: &str = "OTEL_EXPORTER_OTLP_METRICS_";
 const OF_TRACES: &str = "OTEL_EXPORTER_OTLP_TRACES_";
 
@@ -25,13 +28,20 @@ impl TraceConfig {
     /// Decides where metrics are sent, when it is decided where spans are.
     pub(super) fn choose_metrics_place(&self, choices: &mut Choices<'_>) -> MetricsPlace {
         let Surroundings { environment, features, detected } = choices.surroundings;
-        let said = |asked: &str| {
-            let of_metrics =
-                asked.strip_prefix(OF_TRACES).map(|rest| format!("{OF_METRICS}{rest}"));
-            let value = of_metrics.and_then(|variable| environment(&variable));
-            value.filter(|value| !value.trim().is_empty())
+        let stated = |signal: &str, rest: &str| {
+            environment(&format!("{signal}{rest}")).filter(|value| !value.trim().is_empty())
         };
-        let as_of_traces = |asked: &str| said(asked).or_else(|| environment(asked));
+        let said = |asked: &str| stated(OF_METRICS, asked.strip_prefix(OF_TRACES)?);
+        let is_said = |signal: &str| stated(signal, "ENDPOINT").is_some();
+        let has_own = is_said(OF_METRICS) || (is_said(OF_ALL) && is_said(OF_TRACES));
+        let goes_elsewhere = self.endpoint.is_none() && has_own;
+        let as_of_traces = |asked: &str| match asked.strip_prefix(OF_TRACES) {
+            None => environment(asked),
+            Some(rest) => said(asked).or_else(|| {
+                let is_of_traces = !goes_elsewhere && stated(OF_ALL, rest).is_none();
+                is_of_traces.then(|| environment(asked)).flatten()
+            }),
+        };
         let surroundings = Surroundings {
             environment: &as_of_traces,
             features: *features,
@@ -47,8 +57,7 @@ impl TraceConfig {
         });
         let of_metrics: Vec<_> = of_metrics.collect();
         let is_sound = !of_metrics.iter().any(|note| note.starts_with(ENDPOINT));
-        let is_said = environment(ENDPOINT).is_some_and(|value| !value.trim().is_empty());
-        let is_of_metrics = self.endpoint.is_none() && is_said && is_sound;
+        let is_of_metrics = self.endpoint.is_none() && is_said(OF_METRICS) && is_sound;
         choices.notes.extend(of_metrics);
         if is_of_metrics {
             let source = Source::Environment(ENDPOINT);

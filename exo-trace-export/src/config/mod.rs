@@ -52,6 +52,8 @@ mod error;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod laws_of_metrics;
+#[cfg(test)]
 mod laws_of_sending;
 mod metrics_place;
 mod pem_files;
