@@ -10,7 +10,8 @@ pub(crate) enum Answer {
     /// The collector has the spans, all but `rejected`; `message` is what it said beside that, which
     /// may be a warning alone, and is most often empty.
     Accepted { rejected: u64, message: String },
-    /// The collector asks to send the same request again, not before `after`.
+    /// The collector asks to send the same request again, not before `after`, which the
+    /// transport has bounded.
     Retry { reason: String, after: Option<Duration> },
     /// Nobody answered; the same request may be sent again.
     Unreachable { reason: String },

@@ -11,8 +11,6 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use std::time::{Duration, Instant};
 
-/// A collector that asks for a longer pause is asked again after this one.
-const AFTER_MAX: Duration = Duration::from_secs(300);
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 /// What comes after chance has its say: at most twice this, so that little is lost once it is back.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
@@ -188,7 +186,8 @@ impl Attempts {
     fn away(&mut self, reason: &str, after: Option<Duration>) -> Fate {
         self.health.away(reason, if self.is_sheltered { "wait on disk" } else { "wait in memory" });
         let own = self.pauses.next().unwrap_or(PAUSE_MAX);
-        let after = after.unwrap_or_default().min(AFTER_MAX);
+        // No answer asks for more than the transport lets it.
+        let after = after.unwrap_or_default();
         self.is_its_word = after > own;
         self.not_before = Instant::now().checked_add(own.max(after));
         Fate::Away
@@ -241,13 +240,5 @@ mod tests {
         assert!(attempts.pause_left() <= Some(2 * PAUSE_MAX));
         attempts.end_pause();
         assert_eq!(attempts.pause_left(), None);
-    }
-
-    #[test]
-    fn no_collector_is_left_alone_for_ever() {
-        let mut attempts = attempts();
-        attempts.away("busy", Some(Duration::MAX));
-        let left = attempts.pause_left().unwrap();
-        assert!(left <= AFTER_MAX && left > AFTER_MAX / 2, "{left:?}");
     }
 }
