@@ -9,6 +9,7 @@ use crate::note::note;
 use crate::resource::Resource;
 use crate::self_metrics::{self, Snapshot};
 use opentelemetry_proto::tonic::metrics::v1::ScopeMetrics;
+use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -107,7 +108,9 @@ impl Reporting {
 
     /// Sends what there is to say once more and ends the thread, all by `deadline`.
     pub(crate) fn shutdown(&self, deadline: Duration) {
-        if let State::Running(reporter) = std::mem::replace(&mut *self.lock(), State::Ended) {
+        // Taken out first: nobody who flushes, or has the first thing to say, waits for the end.
+        let state = mem::replace(&mut *self.lock(), State::Ended);
+        if let State::Running(reporter) = state {
             reporter.shutdown(deadline);
         }
         if let Some(meters) = self.sources.meters.get() {
@@ -143,5 +146,42 @@ impl Sources {
         let counters = self.counters.as_ref().map(|read| self_metrics::scope(&read(), period));
         let measured = self.meters.get().map(Meters::read).unwrap_or_default();
         counters.into_iter().chain(measured).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::TraceConfig;
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    const DEADLINE: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn who_flushes_while_it_ends_is_not_held_up_by_the_end() {
+        let config = TraceConfig::default().metrics(true).endpoint("http://127.0.0.1:1");
+        let resolved = config.resolve(&|_| None).unwrap();
+        let (begins, has_begun) = channel();
+        let (go_on, may_go_on) = channel();
+        let may_go_on = Mutex::new(may_go_on);
+        let counters = move || {
+            begins.send(()).unwrap();
+            let _: Result<(), _> = may_go_on.lock().unwrap().recv_timeout(DEADLINE);
+            Snapshot::default()
+        };
+        let reporting = Reporting::start(&resolved, &Resource::new(Vec::new()), counters);
+        thread::scope(|scope| {
+            scope.spawn(|| reporting.shutdown(DEADLINE));
+            has_begun.recv_timeout(DEADLINE).expect("the last reading is on its way");
+            let (flushed, is_flushed) = channel();
+            let reporting = &reporting;
+            scope.spawn(move || {
+                reporting.flush(DEADLINE);
+                flushed.send(()).unwrap();
+            });
+            assert!(is_flushed.recv_timeout(DEADLINE / 3).is_ok());
+            go_on.send(()).unwrap();
+        });
     }
 }
