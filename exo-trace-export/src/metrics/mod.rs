@@ -10,6 +10,8 @@ mod catalog;
 #[cfg(feature = "otlp")]
 mod dimensions;
 #[cfg(feature = "otlp")]
+mod flushes;
+#[cfg(feature = "otlp")]
 mod gen_ai;
 #[cfg(feature = "otlp")]
 mod instruments;

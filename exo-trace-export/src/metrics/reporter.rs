@@ -4,6 +4,7 @@
 //! more. At the end what is under way is dropped for the same reason, and one last reading is sent
 //! within the caller's deadline.
 
+use super::flushes::{Asked, Flushes, Served, flushes};
 use super::request::{Period, encoded};
 use crate::caught::caught;
 use crate::config::{Collector, MetricsPlace, Protocol};
@@ -18,10 +19,9 @@ use opentelemetry_proto::tonic::metrics::v1::ScopeMetrics;
 use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
-use std::sync::mpsc as blocking;
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 /// How often metrics are read at most.
@@ -45,8 +45,7 @@ pub(crate) struct Manner {
 
 /// The thread that reports, until it is shut down.
 pub(crate) struct Reporter {
-    /// Who is here waits for a reading of now.
-    flushes: mpsc::UnboundedSender<blocking::SyncSender<()>>,
+    flushes: Flushes,
     stop: oneshot::Sender<Duration>,
     thread: JoinHandle<()>,
 }
@@ -68,7 +67,7 @@ impl Reporter {
     ) -> io::Result<Self> {
         let (place, resource) = (place.clone(), resource.clone());
         let (stop, stopped) = oneshot::channel();
-        let (flushes, asked) = mpsc::unbounded_channel();
+        let (flushes, asked) = flushes();
         let every = manner.every.max(EVERY_MIN);
         let start = unix_nano();
         let work = move || {
@@ -89,7 +88,7 @@ impl Reporter {
 
     /// Returns what asks for a reading of now, without holding on to the thread.
     pub(crate) fn flushes(&self) -> Flushes {
-        Flushes(self.flushes.clone())
+        self.flushes.clone()
     }
 
     /// Sends a last reading and ends the thread, all by `deadline`; past that the thread is left to
@@ -100,20 +99,6 @@ impl Reporter {
         let _ = self.stop.send(deadline);
         while !self.thread.is_finished() && !until.has_passed() {
             std::thread::park_timeout(Duration::from_millis(1));
-        }
-    }
-}
-
-/// Asks a reporter for a reading of now.
-pub(crate) struct Flushes(mpsc::UnboundedSender<blocking::SyncSender<()>>);
-
-impl Flushes {
-    /// Waits until a reading of now was sent, whatever came of it, or until `deadline`.
-    pub(crate) fn flush(&self, deadline: Duration) {
-        let (done, is_done) = blocking::sync_channel(1);
-        if self.0.send(done).is_ok() {
-            // Also told when the thread ends without.
-            let _ = is_done.recv_timeout(deadline);
         }
     }
 }
@@ -136,7 +121,7 @@ fn run(
     runtime: &OwnRuntime,
     mut sending: Sending,
     every: Duration,
-    asked: mpsc::UnboundedReceiver<blocking::SyncSender<()>>,
+    asked: Asked,
     mut stopped: oneshot::Receiver<Duration>,
 ) {
     runtime.run(async {
@@ -169,17 +154,16 @@ impl Sending {
     async fn report_every(
         &mut self,
         every: Duration,
-        mut asked: mpsc::UnboundedReceiver<blocking::SyncSender<()>>,
+        mut asked: Asked,
     ) -> std::convert::Infallible {
         loop {
-            // Whoever asks while a reading is on its way gets the next.
-            let waiting = tokio::select! {
-                () = sleep(every) => None,
-                waiting = asked.recv() => waiting,
+            // Whoever asks while a reading is on its way gets the next, with all others who did.
+            let served = tokio::select! {
+                () = sleep(every) => Served::default(),
+                served = asked.next() => served,
             };
             self.report().await;
-            // Nobody waits any more where the deadline has passed.
-            let _ = waiting.map(|waiting| waiting.try_send(()));
+            served.tell();
         }
     }
 

@@ -16,6 +16,7 @@ use opentelemetry_proto::tonic::metrics::v1::{ScopeMetrics, metric, number_data_
 use prost::Message;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -271,6 +272,30 @@ fn who_flushes_waits_until_a_reading_of_now_was_sent() {
         assert_eq!(spans_in(request.get_ref()), expected);
     }
     reporter.shutdown(DEADLINE);
+}
+
+#[test]
+fn all_who_flush_while_a_reading_is_on_its_way_share_the_next() {
+    let (address, requests) = over_grpc();
+    let (begins, has_begun) = channel();
+    let (go_on, may_go_on) = channel::<()>();
+    let (counting, may_go_on) = (counting(), Mutex::new(may_go_on));
+    let read = move || {
+        begins.send(()).unwrap();
+        may_go_on.lock().unwrap().recv_timeout(DEADLINE).unwrap();
+        counting()
+    };
+    let reporter = start(&collector(Protocol::Grpc, address, ""), NEVER, read);
+    let first = reporter.flushes().ask().unwrap();
+    has_begun.recv_timeout(DEADLINE).unwrap();
+    let later: Vec<_> = (0..100).map(|_| reporter.flushes().ask().unwrap()).collect();
+    assert!((0..3).all(|_| go_on.send(()).is_ok()), "one more for the end");
+    for is_done in [first].iter().chain(&later) {
+        is_done.recv_timeout(DEADLINE).unwrap();
+    }
+    reporter.shutdown(DEADLINE);
+    let readings = requests.try_iter().map(|request| spans_in(request.get_ref()));
+    assert_eq!(readings.collect::<Vec<_>>(), [0, 1, 2]);
 }
 
 #[test]
