@@ -57,3 +57,12 @@ fn for_metrics_the_general_variable_stands_before_the_one_for_traces() {
     let empty = [&KEYS_OF_TRACES[..], &[("OTEL_EXPORTER_OTLP_HEADERS", " ")]].concat();
     assert_eq!(shown_to_metrics(&in_environment(&empty)).1, ["of-traces"], "empty is unset");
 }
+
+#[test]
+fn a_file_for_metrics_is_known_by_the_variable_that_named_it() {
+    let of_metrics = ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", "metrics.pem");
+    let named = in_environment(&[&KEYS_OF_TRACES[..], &[of_metrics]].concat());
+    let variables: Vec<_> = named.metrics_place.pem_sources.variables().collect();
+    let [.., (certificate, _), (key, _)] = KEYS_OF_TRACES;
+    assert_eq!(variables, [of_metrics.0, certificate, key]);
+}

@@ -9,17 +9,25 @@
 
 use super::choices::{Choices, Source};
 use super::surroundings::Surroundings;
-use super::{Collector, TraceConfig};
+use super::{Collector, PemSources, TraceConfig};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
 const OF_ALL: &str = "OTEL_EXPORTER_OTLP_";
 const OF_METRICS: &str = "OTEL_EXPORTER_OTLP_METRICS_";
 const OF_TRACES: &str = "OTEL_EXPORTER_OTLP_TRACES_";
 
+/// The variables that name files for metrics alone.
+const PEM_FILES: [&str; 3] = [
+    "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY",
+];
+
 /// Where metrics go.
 #[derive(Clone, PartialEq)]
 pub(crate) struct MetricsPlace {
     pub(crate) collector: Collector,
+    pub(crate) pem_sources: PemSources,
     /// Over HTTP, whether the URL is that of metrics already; else it is that of traces.
     pub(crate) is_of_metrics: bool,
 }
@@ -48,7 +56,12 @@ impl TraceConfig {
             detected: detected.clone(),
         };
         let mut again = Choices::new(&surroundings);
-        let (collector, _) = self.choose_collector(&mut again);
+        let (collector, pem_sources) = self.choose_collector(&mut again);
+        let pem_sources = pem_sources.renamed(|variable| {
+            let rest = variable.strip_prefix(OF_TRACES).filter(|_| said(variable).is_some());
+            let is_it = |name: &&str| name.strip_prefix(OF_METRICS) == rest;
+            PEM_FILES.into_iter().find(is_it).unwrap_or(variable)
+        });
         // What is wrong with the other variables was noted the first time.
         let of_metrics = again.notes.iter().filter_map(|note| {
             let (variable, rest) = note.split_once(' ')?;
@@ -63,6 +76,6 @@ impl TraceConfig {
             let source = Source::Environment(ENDPOINT);
             choices.show("metrics_endpoint", collector.shown_endpoint(), source);
         }
-        MetricsPlace { collector, is_of_metrics }
+        MetricsPlace { collector, pem_sources, is_of_metrics }
     }
 }

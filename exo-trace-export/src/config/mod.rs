@@ -82,6 +82,8 @@ pub use effective::Effective;
 pub(crate) use environment::process_environment;
 pub use error::ConfigError;
 pub(crate) use metrics_place::MetricsPlace;
+#[cfg(all(test, feature = "otlp"))]
+pub(crate) use pem_files::PemSource;
 pub(crate) use pem_files::PemSources;
 pub use protocol::Protocol;
 pub(crate) use reported::Reported;

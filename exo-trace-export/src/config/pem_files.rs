@@ -56,6 +56,19 @@ impl PemSources {
         })
     }
 
+    /// Returns the same with each variable under its other name.
+    pub(super) fn renamed(self, name: impl Fn(&'static str) -> &'static str) -> Self {
+        let renamed = |source: Option<PemSource>| match source? {
+            PemSource::Environment(variable) => Some(PemSource::Environment(name(variable))),
+            code @ PemSource::Code(_) => Some(code),
+        };
+        Self {
+            certificate: renamed(self.certificate),
+            client_certificate: renamed(self.client_certificate),
+            client_key: renamed(self.client_key),
+        }
+    }
+
     /// Returns the files without those that the environment named.
     pub(crate) fn of_code(&self, files: &TlsFiles) -> TlsFiles {
         let kept = |source, file: &Option<PathBuf>| match source {

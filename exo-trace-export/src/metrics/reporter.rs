@@ -10,7 +10,7 @@ use crate::caught::caught;
 use crate::config::{Collector, MetricsPlace, Protocol};
 use crate::deadline::Deadline;
 use crate::exporter::ExportError;
-use crate::exporter::otlp::{Answer, OwnRuntime, Transport};
+use crate::exporter::otlp::{Answer, OwnRuntime, Transport, transport_of};
 use crate::inside;
 use crate::note::note;
 use crate::resource::Resource;
@@ -54,7 +54,7 @@ impl Reporter {
     /// Starts the thread: from now on the collector gets what `read` returns, in every period.
     ///
     /// The thread finds its way to the collector itself, because that may take a while; what is wrong
-    /// with it is said once.
+    /// with it is said once, where somebody asked for metrics.
     ///
     /// # Errors
     ///
@@ -71,10 +71,18 @@ impl Reporter {
         let every = manner.every.max(EVERY_MIN);
         let start = unix_nano();
         let work = move || {
-            let (runtime, transport) = match way(&place) {
-                Ok(way) => way,
-                Err(error) => return note(format_args!("no metrics are sent: {error}")),
+            let complain = |what: &str| {
+                if manner.is_asked {
+                    note(what);
+                }
             };
+            let (runtime, transport, unfollowed) = match way(&place) {
+                Ok(way) => way,
+                Err(error) => return complain(&format!("no metrics are sent: {error}")),
+            };
+            if let Some(unfollowed) = unfollowed {
+                complain(&format!("for metrics, {unfollowed}"));
+            }
             let place = place.collector.shown_endpoint();
             let sending =
                 Sending { transport, place, resource, read, start, complains: manner.is_asked };
@@ -103,18 +111,21 @@ impl Reporter {
     }
 }
 
-/// Returns the way to where the collector takes metrics.
+/// Returns the way to where the collector takes metrics, and what is to be said of it.
 ///
 /// Over HTTP the requests are protobuf whatever the spans are: every collector reads it.
 ///
 /// # Errors
 ///
 /// Says which setting of the collector cannot be used, or that its URL does not tell where metrics go.
-pub(crate) fn way(place: &MetricsPlace) -> Result<(OwnRuntime, Transport), ExportError> {
+pub(crate) fn way(
+    place: &MetricsPlace,
+) -> Result<(OwnRuntime, Transport, Option<String>), ExportError> {
     let collector = for_metrics(place)?;
     let runtime = OwnRuntime::start().map_err(ExportError::new)?;
-    let transport = runtime.inside(|| Transport::for_metrics(&collector))?;
-    Ok((runtime, transport))
+    let (transport, unfollowed) =
+        runtime.inside(|| transport_of(&collector, &place.pem_sources, Transport::for_metrics))?;
+    Ok((runtime, transport, unfollowed))
 }
 
 fn run(
@@ -194,7 +205,7 @@ impl Sending {
 
 /// Returns where the collector takes metrics.
 fn for_metrics(place: &MetricsPlace) -> Result<Collector, ExportError> {
-    let MetricsPlace { collector, is_of_metrics } = place;
+    let MetricsPlace { collector, is_of_metrics, .. } = place;
     if collector.protocol == Protocol::Grpc {
         return Ok(collector.clone());
     }

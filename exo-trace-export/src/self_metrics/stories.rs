@@ -2,7 +2,9 @@
 
 use super::snapshot::{DestinationSnapshot, Snapshot};
 use super::{names, scope};
-use crate::config::{Collector, Compression, MetricsPlace, Protocol, ResourceValue, TlsFiles};
+use crate::config::{
+    Collector, Compression, MetricsPlace, PemSource, PemSources, Protocol, ResourceValue, TlsFiles,
+};
 use crate::metrics::{Manner, Period, Reporter, way};
 use crate::resource::Resource;
 use http::{HeaderName, HeaderValue};
@@ -16,6 +18,7 @@ use opentelemetry_proto::tonic::metrics::v1::{ScopeMetrics, metric, number_data_
 use prost::Message;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -41,7 +44,7 @@ fn collector(protocol: Protocol, address: SocketAddr, path: &str) -> MetricsPlac
         timeout: DEADLINE,
         tls: TlsFiles::default(),
     };
-    MetricsPlace { collector, is_of_metrics: false }
+    MetricsPlace { collector, pem_sources: PemSources::default(), is_of_metrics: false }
 }
 
 fn resource() -> Resource {
@@ -250,6 +253,45 @@ fn inside_a_runtime_of_one_thread_it_starts_and_ends_and_may_be_dropped() {
         assert!(began.elapsed() < DEADLINE / 4, "nobody waits for what cannot be sent");
     });
     assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 0);
+}
+
+#[test]
+fn a_file_of_no_use_that_the_environment_names_does_not_stop_metrics() {
+    let (address, requests) = over_grpc();
+    let mut place = collector(Protocol::Grpc, address, "");
+    place.collector.tls.certificate = Some("no/such.pem".into());
+    let variable = PemSource::Environment("OTEL_EXPORTER_OTLP_CERTIFICATE");
+    place.pem_sources.certificate = Some(variable);
+    let (.., unfollowed) = way(&place).unwrap();
+    let said = unfollowed.unwrap();
+    assert!(said.starts_with("OTEL_EXPORTER_OTLP_CERTIFICATE not followed: "), "{said}");
+    assert!(said.contains("no/such.pem"), "{said}");
+    start(&place, NEVER, counting()).shutdown(DEADLINE);
+    assert_eq!(spans_in(requests.recv_timeout(DEADLINE).unwrap().get_ref()), 0);
+}
+
+/// Says to this test's other process whether somebody asked for metrics.
+const ASKS: &str = "EXO_TRACE_STORY_ASKS";
+
+#[test]
+fn what_stops_metrics_is_said_only_where_somebody_asked_for_them() {
+    if let Ok(asks) = std::env::var(ASKS) {
+        let place = collector(Protocol::HttpProtobuf, ([127, 0, 0, 1], 1).into(), "/mine");
+        let manner = Manner { every: NEVER, is_asked: asks == "true" };
+        let read = Box::new(|_| Vec::new());
+        let reporter = Reporter::start(&place, &resource(), manner, read).unwrap();
+        return reporter.shutdown(DEADLINE);
+    }
+    let module = module_path!().split_once("::").unwrap().1;
+    let story = format!("{module}::what_stops_metrics_is_said_only_where_somebody_asked_for_them");
+    for asks in [true, false] {
+        let mut again = Command::new(std::env::current_exe().unwrap());
+        again.args(["--exact", &story, "--nocapture"]).env(ASKS, asks.to_string());
+        let output = again.output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said.contains("no metrics are sent"), asks, "{said}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ mod spool;
 mod transport;
 mod under_way;
 
-use crate::config::{Collector, Resolved};
+use crate::config::{Collector, PemSources, Resolved};
 use crate::destination::Destination;
 use crate::destinations::StartError;
 use crate::exporter::ExportError;
@@ -32,26 +32,32 @@ pub(crate) use transport::Transport;
 /// Starts what sends spans to the collector of a configuration.
 pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destination, StartError> {
     let runtime = OwnRuntime::start().map_err(StartError::Thread)?;
-    let Resolved { collector, sending, .. } = resolved;
-    let transport = runtime.inside(|| transport_of(resolved)).map_err(StartError::Exporter)?;
+    let Resolved { collector, pem_sources, sending, .. } = resolved;
+    let made = runtime.inside(|| transport_of(collector, pem_sources, Transport::new));
+    let (transport, unfollowed) = made.map_err(StartError::Exporter)?;
+    if let Some(unfollowed) = unfollowed {
+        note(unfollowed);
+    }
     Destination::start_told(|ending| {
         CollectorSink::new(transport, collector, sending, resource, runtime, ending)
     })
 }
 
-/// Returns the way to the collector; files that the environment names are left out where they are
-/// of no use, because whoever named them may not be able to mend the program.
-fn transport_of(resolved: &Resolved) -> Result<Transport, ExportError> {
-    let Resolved { collector, pem_sources, .. } = resolved;
-    let error = match Transport::new(collector) {
+/// Returns the way to a collector, and what is to be said of it; files that the environment names are
+/// left out where they are of no use, because whoever named them may not be able to mend the program.
+pub(crate) fn transport_of(
+    collector: &Collector,
+    pem_sources: &PemSources,
+    make: impl Fn(&Collector) -> Result<Transport, ExportError>,
+) -> Result<(Transport, Option<String>), ExportError> {
+    let error = match make(collector) {
         Err(error) if pem_sources.variables().next().is_some() => error,
-        made => return made,
+        made => return Ok((made?, None)),
     };
     let tls = pem_sources.of_code(&collector.tls);
-    let transport = Transport::new(&Collector { tls, ..collector.clone() })?;
+    let transport = make(&Collector { tls, ..collector.clone() })?;
     let variables: Vec<_> = pem_sources.variables().collect();
-    note(format_args!("{} not followed: {error}", variables.join(", ")));
-    Ok(transport)
+    Ok((transport, Some(format!("{} not followed: {error}", variables.join(", ")))))
 }
 mod sender;
 pub use sender::{Sender, Sent};
