@@ -141,8 +141,12 @@ impl Assembler {
 
     /// Tells whether a span waits for the next pass.
     pub(crate) fn is_holding(&self) -> bool {
-        let has_totals = self.totals.as_ref().is_some_and(|totals| !totals.is_empty());
-        has_totals || !self.read_before.is_empty() || !self.read_now.is_empty()
+        self.holds_total_for(0) || !self.read_before.is_empty() || !self.read_now.is_empty()
+    }
+
+    /// Tells whether a span that shows a sum was held so many passes ago, and still is.
+    pub(crate) fn holds_total_for(&self, passes: u64) -> bool {
+        self.totals.as_ref().is_some_and(|totals| totals.holds_for(passes))
     }
 
     /// Returns the whole spans of sampled traces so far and starts another batch.
@@ -387,11 +391,7 @@ mod tests {
             let spans = assembler.waiting.len();
             assert!(spans * ENTRY_BYTES <= TABLE_BYTES_MAX, "{spans} spans, limit {limit}");
             assert!(assembler.by_age.len() <= 2 * spans + 1_024);
-            assert_eq!(
-                tally.facts_evicted > 0,
-                limit > 0,
-                "what went over a limit is gone already"
-            );
+            assert_eq!(tally.facts_evicted > 0, limit > 0, "past a limit nothing waits");
             assembler.forget();
             assert_eq!((assembler.bytes, assembler.waiting.len()), (0, 0));
         }

@@ -18,6 +18,7 @@ use crate::prices::Ledger;
 use crate::reading::Reading;
 use crate::statistics::Tally;
 use crate::timeline::Timeline;
+use crate::totals::PASSES_MAX;
 use exo_trace_core::{Clock, Record};
 use exo_trace_std::{HostClock, Lane, registry};
 use std::sync::atomic::Ordering::Relaxed;
@@ -35,7 +36,8 @@ const BATCH_SPANS_MAX: usize = 8_192;
 
 /// Something the drain is asked to do.
 pub(crate) enum Command {
-    /// Two full passes; `done` is called when every destination has what they brought.
+    /// Full passes until nothing of before is held; `done` is called when every destination has
+    /// what they brought.
     Flush { done: Box<dyn FnOnce() + Send> },
     /// The same, then the destinations end, and the drain with them.
     Stop { deadline: Deadline },
@@ -302,6 +304,13 @@ impl Drain {
         // One pass to the positions of now, one to release what was held; see `Assembler`.
         self.timed_pass();
         self.timed_pass();
+        // More for a sum that ended after them by its clock; what came meanwhile may stay.
+        for passes in 0..PASSES_MAX {
+            if !self.assembler.holds_total_for(passes) {
+                break;
+            }
+            self.timed_pass();
+        }
         // One more than there are, so that it is called where there is none.
         let countdown = Arc::new(Countdown::new(self.destinations().count() + 1, done));
         for destination in self.destinations() {
@@ -339,5 +348,30 @@ impl Drain {
         }
         drop(open);
         all().all(Destination::has_finished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Limits;
+    use crate::pipeline::alone;
+
+    #[test]
+    fn a_flush_waits_for_a_root_whose_clock_runs_ahead() {
+        let _alone = alone();
+        HostClock::start();
+        let limits = Limits { attribute_count_max: 9, event_count_max: 9, link_count_max: 9 };
+        let assembler = Assembler::new(limits, Arc::default(), Arc::default()).with_totals();
+        let (reading, measures) = (Reading::begin().unwrap(), Measures::from(Vec::new()));
+        let mut drain = Drain::new(Arc::default(), reading, assembler, measures, Vec::new());
+        let root = [1 | 7 << 32, 10, u64::MAX, 1, 0, 0, 1];
+        drain.assembler.take(&root, &drain.timeline, &mut drain.tally);
+        assert!(drain.assembler.is_holding());
+        let (done, is_done) = std::sync::mpsc::channel();
+        drain.flush(Box::new(move || done.send(()).unwrap()));
+        is_done.recv().unwrap();
+        assert!(!drain.assembler.is_holding());
+        assert_eq!(drain.tally.spans + drain.tally.unsampled, 1);
     }
 }

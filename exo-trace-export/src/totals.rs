@@ -19,7 +19,7 @@ pub(crate) enum Sums {
 }
 
 /// A span leaves after so many passes, whatever its clock says.
-const PASSES_MAX: u64 = 4;
+pub(crate) const PASSES_MAX: u64 = 4;
 
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
@@ -71,8 +71,9 @@ impl Totals {
         self.waiting.drain(..due).map(|total| total.words).collect()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+    /// Tells whether a span that came so many passes ago, or before, still waits.
+    pub(crate) fn holds_for(&self, passes: u64) -> bool {
+        self.waiting.iter().any(|total| self.passes - total.pass >= passes)
     }
 }
 
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(ids(&totals.due(9)), [1]);
         totals.begin_pass(300);
         assert_eq!(ids(&totals.due(9)), [2]);
-        assert!(totals.is_empty());
+        assert!(!totals.holds_for(0));
     }
 
     #[test]
@@ -130,5 +131,19 @@ mod tests {
         }
         totals.begin_pass(100);
         assert_eq!(ids(&totals.due(9)), [1]);
+    }
+
+    #[test]
+    fn who_waits_for_what_is_held_knows_it_from_what_came_later() {
+        let mut totals = Totals::default();
+        totals.begin_pass(100);
+        keep(&mut totals, &span(1, 10, u64::MAX));
+        for passes in 0..PASSES_MAX {
+            assert!(totals.holds_for(passes) && !totals.holds_for(passes + 1));
+            totals.begin_pass(200);
+            keep(&mut totals, &span(2, 110, u64::MAX));
+            totals.due(9);
+        }
+        assert!(totals.holds_for(0) && !totals.holds_for(PASSES_MAX));
     }
 }
