@@ -356,13 +356,15 @@ mod tests {
     use super::*;
     use crate::config::Limits;
     use crate::pipeline::alone;
+    use crate::totals::Sums;
 
     #[test]
     fn a_flush_waits_for_a_root_whose_clock_runs_ahead() {
         let _alone = alone();
         HostClock::start();
         let limits = Limits { attribute_count_max: 9, event_count_max: 9, link_count_max: 9 };
-        let assembler = Assembler::new(limits, Arc::default(), Arc::default()).with_totals();
+        let assembler = Assembler::new(limits, Arc::default(), Arc::default());
+        let assembler = assembler.with_totals(Some(Sums::Runs));
         let (reading, measures) = (Reading::begin().unwrap(), Measures::from(Vec::new()));
         let mut drain = Drain::new(Arc::default(), reading, assembler, measures, Vec::new());
         let root = [1 | 7 << 32, 10, u64::MAX, 1, 0, 0, 1];

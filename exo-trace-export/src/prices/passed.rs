@@ -1,35 +1,39 @@
 //! Spans that have gone by, and their parents: where the sum of a child goes that is read after them.
 //!
 //! The rings are read one after the other, so a child that ran on another thread may come after its
-//! parent. Those that show a sum wait for it; any other span is passed by and only remembered here, a
-//! bounded number of them. What was forgotten breaks the way up: the sum then waits for a parent that
-//! does not come, and is counted where it goes.
+//! parent. Those that show a sum wait for it; any other span is passed by and only remembered here,
+//! in a table with one place for each and no chain behind it: every span of the program comes by, and
+//! may cost a cache line and no more. A later span in the same place makes it forget the earlier. That
+//! breaks the way up: the sum then waits for a parent that does not come, and is counted where it goes.
 
 use exo_trace_core::SpanId;
-use rustc_hash::FxHashMap;
-use std::collections::VecDeque;
 
-/// How many spans are remembered.
-const PASSED_MAX: usize = 32_768;
+/// How many places the table has: 16 bytes each, 1 MiB; a power of two.
+const PLACES: usize = 65_536;
 /// How far a sum climbs at once.
 const STEPS_MAX: usize = 1_024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Passed {
-    parents: FxHashMap<SpanId, Option<SpanId>>,
-    by_age: VecDeque<SpanId>,
+    /// Empty until the first span goes by.
+    table: Box<[Option<Parent>]>,
+}
+
+/// A span that has gone by, and the one above it.
+#[derive(Clone, Copy, Debug)]
+struct Parent {
+    of: SpanId,
+    parent: Option<SpanId>,
 }
 
 impl Passed {
     /// Remembers a span that has gone by; one without a parent here is where every sum ends.
     pub(crate) fn remember(&mut self, span: SpanId, parent: Option<SpanId>) {
-        if self.parents.insert(span, parent).is_none() {
-            self.by_age.push_back(span);
+        if self.table.is_empty() {
+            self.table = vec![None; PLACES].into();
         }
-        if self.by_age.len() > PASSED_MAX
-            && let Some(oldest) = self.by_age.pop_front()
-        {
-            self.parents.remove(&oldest);
+        if let Some(place) = self.table.get_mut(place_of(span)) {
+            *place = Some(Parent { of: span, parent });
         }
     }
 
@@ -37,13 +41,18 @@ impl Passed {
     pub(crate) fn standing(&self, span: SpanId) -> Option<SpanId> {
         let mut here = span;
         for _ in 0..STEPS_MAX {
-            match self.parents.get(&here) {
-                None => return Some(here),
-                Some(parent) => here = (*parent)?,
+            match self.table.get(place_of(here)).copied().flatten() {
+                Some(Parent { of, parent }) if of == here => here = parent?,
+                _ => return Some(here),
             }
         }
         None
     }
+}
+
+/// Ids are random, so their low bits are as good as a hash.
+fn place_of(span: SpanId) -> usize {
+    span.to_word() as usize & (PLACES - 1)
 }
 
 #[cfg(test)]
@@ -76,10 +85,10 @@ mod tests {
     #[test]
     fn a_bounded_number_is_remembered() {
         let mut passed = Passed::default();
-        let extra = 100;
-        (1..=PASSED_MAX as u64 + extra).for_each(|span| passed.remember(id(span), None));
-        assert_eq!((passed.parents.len(), passed.by_age.len()), (PASSED_MAX, PASSED_MAX));
-        assert_eq!(passed.standing(id(extra)), Some(id(extra)), "forgotten");
-        assert_eq!(passed.standing(id(extra + 1)), None);
+        let last = PLACES as u64 + 100;
+        (1..=last).for_each(|span| passed.remember(id(span), None));
+        assert_eq!(passed.table.len(), PLACES);
+        assert_eq!(passed.standing(id(100)), Some(id(100)), "forgotten");
+        assert_eq!((passed.standing(id(101)), passed.standing(id(last))), (None, None));
     }
 }
