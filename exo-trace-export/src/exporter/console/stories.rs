@@ -12,7 +12,7 @@ use exo_trace_std::{
 use std::future::pending;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -189,10 +189,9 @@ fn a_run_recorded_beside_its_calls_is_added_to_nothing() {
     };
     let spans = spans(|| {
         let run = Span::start("run", ());
-        let began = Instant::now();
         chat(&run, 0, 500, 20, 0.1).end();
         run.in_scope(|| {
-            record_agent_run(used("beside", began.elapsed().as_secs_f64() * 1e3));
+            record_agent_run(used("beside", 60_000.0));
             record_agent_run(used("alone", 0.0));
         });
     });
