@@ -17,7 +17,7 @@ enum State {
     #[default]
     Running,
     Ending,
-    Done(Delivery),
+    Done(Box<Delivery>),
 }
 
 /// Who ends the pipeline.
@@ -35,7 +35,7 @@ impl Ended {
     /// Returns what was delivered, when it has ended.
     pub(crate) fn delivery(&self) -> Option<Delivery> {
         match &*self.lock() {
-            State::Done(delivery) => Some(delivery.clone()),
+            State::Done(delivery) => Some((**delivery).clone()),
             State::Running | State::Ending => None,
         }
     }
@@ -49,7 +49,7 @@ impl Ended {
                     *state = State::Ending;
                     return Turn::Own(Work(self));
                 }
-                State::Done(delivery) => return Turn::Other(Some(delivery.clone())),
+                State::Done(delivery) => return Turn::Other(Some((**delivery).clone())),
                 State::Ending if deadline.has_passed() => return Turn::Other(None),
                 State::Ending => {}
             }
@@ -71,7 +71,7 @@ impl Ended {
 impl Work<'_> {
     /// Says what was delivered in the end.
     pub(crate) fn done(self, delivery: Delivery) {
-        *self.0.lock() = State::Done(delivery);
+        *self.0.lock() = State::Done(Box::new(delivery));
     }
 }
 

@@ -2,22 +2,28 @@
 //!
 //! The rings are read one after the other, so a child that ran on another thread may come after its
 //! parent. Those that show a sum wait for it; any other span is passed by and only remembered here,
-//! in a table with one place for each and no chain behind it: every span of the program comes by, and
-//! may cost a cache line and no more. A later span in the same place makes it forget the earlier. That
-//! breaks the way up: the sum then waits for a parent that does not come, and is counted where it goes.
+//! in a table of cache lines with no chain behind them: every span of the program comes by, and may cost
+//! one of these and no more. The fifth span of a line makes it forget the first. That breaks the way
+//! up: the sum then waits for a parent that does not come, and is counted where it goes.
 
 use exo_trace_core::SpanId;
 
-/// How many places the table has: 16 bytes each, 1 MiB; a power of two.
-const PLACES: usize = 65_536;
+/// How many lines the table has: 1 MiB; a power of two. Of the last 8,192 spans, two in a thousand are
+/// forgotten.
+const LINES: usize = 16_384;
+/// How many spans stand in a line: 64 bytes.
+const SPANS_OF_LINE: usize = 4;
 /// How far a sum climbs at once.
 const STEPS_MAX: usize = 1_024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Passed {
     /// Empty until the first span goes by.
-    table: Box<[Option<Parent>]>,
+    lines: Box<[Line]>,
 }
+
+/// The last spans of a line, the latest first.
+type Line = [Option<Parent>; SPANS_OF_LINE];
 
 /// A span that has gone by, and the one above it.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +35,12 @@ struct Parent {
 impl Passed {
     /// Remembers a span that has gone by; one without a parent here is where every sum ends.
     pub(crate) fn remember(&mut self, span: SpanId, parent: Option<SpanId>) {
-        if self.table.is_empty() {
-            self.table = vec![None; PLACES].into();
+        if self.lines.is_empty() {
+            self.lines = vec![[None; SPANS_OF_LINE]; LINES].into();
         }
-        if let Some(place) = self.table.get_mut(place_of(span)) {
-            *place = Some(Parent { of: span, parent });
+        if let Some(line) = self.lines.get_mut(line_of(span)) {
+            line.rotate_right(1);
+            line[0] = Some(Parent { of: span, parent });
         }
     }
 
@@ -41,9 +48,10 @@ impl Passed {
     pub(crate) fn standing(&self, span: SpanId) -> Option<SpanId> {
         let mut here = span;
         for _ in 0..STEPS_MAX {
-            match self.table.get(place_of(here)).copied().flatten() {
-                Some(Parent { of, parent }) if of == here => here = parent?,
-                _ => return Some(here),
+            let line = self.lines.get(line_of(here)).into_iter().flatten();
+            match line.flatten().find(|known| known.of == here) {
+                Some(known) => here = known.parent?,
+                None => return Some(here),
             }
         }
         None
@@ -51,8 +59,8 @@ impl Passed {
 }
 
 /// Ids are random, so their low bits are as good as a hash.
-fn place_of(span: SpanId) -> usize {
-    span.to_word() as usize & (PLACES - 1)
+fn line_of(span: SpanId) -> usize {
+    span.to_word() as usize & (LINES - 1)
 }
 
 #[cfg(test)]
@@ -85,10 +93,10 @@ mod tests {
     #[test]
     fn a_bounded_number_is_remembered() {
         let mut passed = Passed::default();
-        let last = PLACES as u64 + 100;
-        (1..=last).for_each(|span| passed.remember(id(span), None));
-        assert_eq!(passed.table.len(), PLACES);
+        let places = (LINES * SPANS_OF_LINE) as u64;
+        (1..=places + 100).for_each(|span| passed.remember(id(span), None));
+        assert_eq!(passed.lines.len(), LINES);
         assert_eq!(passed.standing(id(100)), Some(id(100)), "forgotten");
-        assert_eq!((passed.standing(id(101)), passed.standing(id(last))), (None, None));
+        assert_eq!((passed.standing(id(101)), passed.standing(id(places + 100))), (None, None));
     }
 }
