@@ -70,10 +70,6 @@ impl SpanMetrics {
 
     /// Hands on what was called below a span that has nothing to say itself.
     fn pass(&mut self, said: &Said<'_>) {
-        // Until the first call or agent nothing climbs, in most programs for ever.
-        if self.instruments.is_none() && self.calls.is_empty() {
-            return;
-        }
         let below = if self.calls.is_empty() { None } else { self.calls.take(said.span_id()) };
         self.carry(said, below.unwrap_or_default());
     }
