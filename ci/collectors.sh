@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 python="$(bash tests/collectors/install.sh)"
-program="$(cargo test --quiet --release --no-run --test collectors --features zstd,spool \
+program="$(cargo test --quiet --no-run --test collectors --features zstd,spool \
     --message-format=json | "$python" -c '
 import json, sys
 messages = map(json.loads, sys.stdin)
