@@ -7,6 +7,7 @@
 use crate::SpanData;
 use crate::derived::DerivedList;
 use crate::dialect::Vocabulary;
+use crate::operation::Operation;
 use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
 use exo_trace_core::{Record, SpanRecord};
@@ -79,6 +80,7 @@ pub(crate) struct Whole {
     pub(crate) facts: Range<usize>,
     /// What went over a limit on this side of the ring.
     pub(crate) over: Over,
+    pub(crate) operation: Operation,
     /// Keys of the values that were cut, in the order they were met.
     pub(crate) truncated: Vec<&'static str>,
 }

@@ -5,6 +5,7 @@
 
 use crate::SpanData;
 use crate::batch::Batch;
+use crate::operation::Operation;
 use exo_trace_core::{Facts, InternedKey, Outcome, SpanRecord};
 use exo_trace_std::{Status, Value, semconv};
 
@@ -23,25 +24,17 @@ const TOOL: Words = Words { status: &TOOL_STATUS, error: Some(&TOOL_ERROR) };
 
 /// Adds it to the last span of a batch, where that is an agent's or a tool's.
 pub(crate) fn add(batch: &mut Batch, span: &SpanRecord<'_>) {
-    let Some(keys) = words_for(span) else { return };
     let Some(place) = batch.len().checked_sub(1) else { return };
+    let keys = match batch.spans[place].operation {
+        Operation::Agent => AGENT,
+        Operation::Tool => TOOL,
+        _ => return,
+    };
     let found = found(&SpanData::borrowed(batch, place), span, &keys);
     for words in found {
         let fact = batch.append(&words);
         batch.facts.push(fact);
         batch.spans[place].facts.end = batch.facts.len();
-    }
-}
-
-/// Returns the keys for a span whose call site says what it is.
-fn words_for(span: &SpanRecord<'_>) -> Option<Words> {
-    let constants = span.callsite?.callsite()?.facts().attributes;
-    let (_, operation) =
-        constants.iter().find(|(key, _)| *key == semconv::GEN_AI_OPERATION_NAME)?;
-    match operation {
-        Value::Text("execute_tool") => Some(TOOL),
-        Value::Text("invoke_agent") => Some(AGENT),
-        _ => None,
     }
 }
 

@@ -17,8 +17,8 @@ use crate::note::note;
 use crate::prices::Ledger;
 use crate::reading::Reading;
 use crate::statistics::Tally;
+use crate::sums::PASSES_MAX;
 use crate::timeline::Timeline;
-use crate::totals::PASSES_MAX;
 use exo_trace_core::{Clock, Record};
 use exo_trace_std::{HostClock, Lane, registry};
 use std::sync::atomic::Ordering::Relaxed;
@@ -356,7 +356,7 @@ mod tests {
     use super::*;
     use crate::config::Limits;
     use crate::pipeline::alone;
-    use crate::totals::Sums;
+    use crate::sums::Sums;
 
     #[test]
     fn a_flush_waits_for_a_root_whose_clock_runs_ahead() {

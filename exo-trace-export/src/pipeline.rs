@@ -21,7 +21,7 @@ use crate::reading::Reading;
 use crate::resource::Resource;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
 use crate::statistics::Statistics;
-use crate::totals::Sums;
+use crate::sums::Sums;
 use exo_trace_std::{HostClock, State, registry};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak, mpsc};

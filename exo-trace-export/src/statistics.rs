@@ -3,9 +3,10 @@
 //! Every figure comes from the spans and the counters themselves, never from the traced program.
 
 use crate::losses::Losses;
+use crate::operation::Operation;
 use crate::{SpanData, record_cost};
-use exo_trace_core::{InternedKey, Key, Outcome, SpanRecord};
-use exo_trace_std::{StatusCode, Value};
+use exo_trace_core::{Outcome, SpanRecord};
+use exo_trace_std::StatusCode;
 use std::fmt;
 use std::time::Duration;
 
@@ -13,8 +14,6 @@ use std::time::Duration;
 const STRETCHES_MAX: usize = 4_096;
 /// Where the words on prices stand behind the shares of time, so that the two are told apart.
 const SHARES_CELLS: usize = 47;
-
-static OPERATION: InternedKey = InternedKey::new(Key::new("gen_ai.operation.name"));
 
 /// The drain's own counts.
 #[derive(Clone, Debug, Default)]
@@ -54,12 +53,9 @@ impl Tally {
         if record.parent_id.is_none() {
             self.runs.add(stretch);
         }
-        // Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
-        match span.said(record, &OPERATION) {
-            Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings")) => {
-                self.models.add(stretch)
-            }
-            Some(Value::Text("execute_tool" | "retrieval")) => self.tools.add(stretch),
+        match span.operation() {
+            Operation::Inference | Operation::Embeddings => self.models.add(stretch),
+            Operation::Tool | Operation::Retrieval => self.tools.add(stretch),
             _ => {}
         }
     }

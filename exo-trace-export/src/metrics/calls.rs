@@ -1,8 +1,8 @@
 //! What an agent did itself: its model calls, its tools, its tokens; agents below it keep theirs.
 
-use super::rollup::Tally;
 use super::said::{self, Said};
 use super::work::Work;
+use crate::sums::Sum;
 
 /// Calls below a span, up to the next agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,12 +48,16 @@ impl Calls {
     }
 }
 
-impl Tally for Calls {
+impl Sum for Calls {
     fn add(&mut self, other: Self) {
         self.inference += other.inference;
         self.tools += other.tools;
         self.bare_mcp_tools += other.bare_mcp_tools;
         self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
         self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
+    }
+
+    fn calls(&self) -> u64 {
+        self.inference + self.tools()
     }
 }

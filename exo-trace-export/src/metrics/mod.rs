@@ -8,6 +8,8 @@ mod calls;
 #[cfg(feature = "otlp")]
 mod catalog;
 #[cfg(feature = "otlp")]
+mod closed;
+#[cfg(feature = "otlp")]
 mod dimensions;
 #[cfg(feature = "otlp")]
 mod flushes;
@@ -25,8 +27,6 @@ mod reporter;
 mod reporting;
 #[cfg(feature = "otlp")]
 mod request;
-#[cfg_attr(not(feature = "otlp"), allow(dead_code, reason = "metrics alone close a sum"))]
-pub(crate) mod rollup;
 #[cfg(feature = "otlp")]
 mod said;
 #[cfg(not(feature = "otlp"))]

@@ -1,6 +1,7 @@
 //! What a finished span says that metrics need: under the internal key, else as the page spells it.
 
 use crate::SpanData;
+use crate::operation::Operation;
 use exo_trace_core::{Callsite, CallsiteId, InternedKey, Key, Outcome, SpanId, SpanRecord};
 use exo_trace_std::{SpanKind, StatusCode, Value, semconv};
 
@@ -56,6 +57,10 @@ pub(super) struct Said<'a> {
 impl<'a> Said<'a> {
     pub(super) fn by(span: &'a SpanData<'a>) -> Self {
         Self { span, record: span.record() }
+    }
+
+    pub(super) fn operation(&self) -> Operation {
+        self.span.operation()
     }
 
     pub(super) fn span_id(&self) -> SpanId {

@@ -2,15 +2,15 @@
 
 use super::Reporting;
 use super::calls::Calls;
+use super::closed::Closed;
 use super::instruments::Instruments;
-use super::rollup::Rollup;
 use super::said::Said;
 use super::work::Work;
 use super::{gen_ai, page};
 use crate::SpanData;
 use crate::dialect::{Dialect, Dialects};
 use crate::measure::Measure;
-use crate::prices::Passed;
+use crate::sums::{Passed, Rollup, Sum};
 use std::sync::Arc;
 
 /// In which dialects' words metrics are written.
@@ -44,6 +44,9 @@ pub(crate) struct SpanMetrics {
     spoken: Spoken,
     page: page::Names,
     calls: Rollup<Calls>,
+    /// Agents that say no more, and the calls that came after them.
+    closed: Closed,
+    late: u64,
     /// The way up past spans that were read before what is below them.
     passed: Passed,
     /// Made at the first span that is measured.
@@ -63,6 +66,8 @@ impl SpanMetrics {
             spoken,
             page: page::Names::within(namespace),
             calls: Rollup::default(),
+            closed: Closed::default(),
+            late: 0,
             passed: Passed::default(),
             instruments: None,
         })
@@ -70,8 +75,8 @@ impl SpanMetrics {
 
     /// Hands on what was called below a span that has nothing to say itself.
     fn pass(&mut self, said: &Said<'_>) {
-        let below = if self.calls.is_empty() { None } else { self.calls.take(said.span_id()) };
-        self.carry(said, below.unwrap_or_default());
+        let below = self.calls.take(said.span_id()).unwrap_or_default();
+        self.carry(said, below);
     }
 
     /// Hands calls to the nearest span above that is still to come; who finds none has no agent.
@@ -81,9 +86,13 @@ impl SpanMetrics {
         if !calls.is_none()
             && let Some(above) = parent.and_then(|parent| self.passed.standing(parent))
         {
-            self.calls.carry(above, calls);
+            if self.closed.contains(above) {
+                self.late += calls.calls();
+            } else {
+                self.calls.carry(above, calls);
+            }
             // Others read how many calls found no agent.
-            self.reporting.set_unsummed(self.calls.evicted() + self.calls.late());
+            self.reporting.set_unsummed(self.calls.evicted() + self.late);
         }
     }
 }
@@ -93,7 +102,8 @@ impl Measure for SpanMetrics {
         let said = Said::by(span);
         let Some(work) = Work::of(&said) else { return self.pass(&said) };
         let below = if matches!(work, Work::Agent | Work::RemoteAgent) {
-            self.calls.close(said.span_id())
+            self.closed.remember(said.span_id());
+            self.calls.take(said.span_id()).unwrap_or_default()
         } else {
             let below = self.calls.take(said.span_id()).unwrap_or_default();
             self.carry(&said, below.and_of(work, &said));

@@ -1,6 +1,7 @@
 //! What a span stands for, as far as it is measured.
 
 use super::said::{self, Said};
+use crate::operation::Operation;
 use exo_trace_std::SpanKind;
 
 /// A kind of work that has metrics of its own.
@@ -31,25 +32,14 @@ impl Work {
         if is_across && said.has(&said::MCP_METHOD) {
             return Some(if kind == SpanKind::Client { Self::McpClient } else { Self::McpServer });
         }
-        let operation = said.text(&said::OPERATION)?;
-        Some(match operation {
-            "chat" | "text_completion" | "generate_content" => Self::Inference,
-            "embeddings"
-            | "retrieval"
-            | "fetch_response"
-            | "create_agent"
-            | "create_memory"
-            | "update_memory"
-            | "upsert_memory"
-            | "delete_memory"
-            | "search_memory"
-            | "create_memory_store"
-            | "delete_memory_store" => Self::Service,
-            "invoke_agent" if kind == SpanKind::Client => Self::RemoteAgent,
-            "invoke_agent" => Self::Agent,
-            "invoke_workflow" => Self::Workflow,
-            "execute_tool" => Self::Tool,
-            _ => return None,
+        Some(match said.operation() {
+            Operation::Inference => Self::Inference,
+            Operation::Embeddings | Operation::Retrieval | Operation::Service => Self::Service,
+            Operation::Agent if kind == SpanKind::Client => Self::RemoteAgent,
+            Operation::Agent => Self::Agent,
+            Operation::Workflow => Self::Workflow,
+            Operation::Tool => Self::Tool,
+            Operation::Other => return None,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::price::Money;
 use super::usage::Usage;
-use crate::metrics::rollup::Tally;
+use crate::sums::Sum;
 use std::ops::AddAssign;
 
 /// What some calls came to.
@@ -63,10 +63,14 @@ impl Bill {
     }
 }
 
-impl Tally for Bill {
+impl Sum for Bill {
     fn add(&mut self, other: Self) {
         self.all += other.all;
         self.unclaimed += other.unclaimed;
         self.last_call_ticks = self.last_call_ticks.max(other.last_call_ticks);
+    }
+
+    fn calls(&self) -> u64 {
+        self.all.calls
     }
 }

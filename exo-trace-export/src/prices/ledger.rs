@@ -14,16 +14,14 @@
 
 use super::account::{Account, Bill};
 use super::book::Book;
-use super::passed::Passed;
 use super::price::Money;
 use super::table::Tariff;
 use super::usage::{Said, Usage};
 use crate::SpanData;
 use crate::batch::Batch;
-use crate::metrics::rollup::Rollup;
 use crate::note::note;
-use crate::span_data::attributes::readable;
-use crate::totals::Sums;
+use crate::operation::Operation;
+use crate::sums::{Passed, Rollup, Sum};
 use exo_trace_core::{Facts, InternedKey, SpanId, SpanRecord};
 use exo_trace_std::{Value, semconv};
 use rustc_hash::FxHashSet;
@@ -34,7 +32,6 @@ const NAMED_MAX: usize = 64;
 /// A model, or an agent, that a span does not name.
 const UNNAMED: &str = "(unnamed)";
 
-static OPERATION: InternedKey = InternedKey::new(semconv::GEN_AI_OPERATION_NAME);
 /// What one model call cost.
 static COST_OF_CALL: InternedKey = InternedKey::new(semconv::GEN_AI_USAGE_COST);
 /// What a run or an agent cost: another key, because back ends add up what calls say.
@@ -59,45 +56,15 @@ enum Role {
     Other,
 }
 
-/// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
-fn role_of(operation: Option<Value<'_>>) -> Role {
-    match operation {
-        Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings")) => {
-            Role::Call
+impl From<Operation> for Role {
+    fn from(operation: Operation) -> Self {
+        match operation {
+            Operation::Agent => Self::Agent,
+            Operation::Workflow => Self::Workflow,
+            _ if operation.is_call() => Self::Call,
+            _ => Self::Other,
         }
-        Some(Value::Text("invoke_agent")) => Role::Agent,
-        Some(Value::Text("invoke_workflow")) => Role::Workflow,
-        _ => Role::Other,
     }
-}
-
-/// Tells whether no span above it is of this process.
-fn is_local_root(record: &SpanRecord<'_>) -> bool {
-    record.parent_id.is_none() || record.is_parent_remote
-}
-
-/// Tells whether a span waits for what is below it: the root of a run, an agent, a workflow show the
-/// sum, and a call has no bill of its own where one below it has.
-///
-/// `facts` are the words of what was said of it later.
-pub(crate) fn is_total<'a>(
-    record: &SpanRecord<'a>,
-    facts: impl Iterator<Item = &'a [u64]>,
-    sums: Sums,
-) -> bool {
-    if sums == Sums::Runs && is_local_root(record) {
-        return true;
-    }
-    let id = OPERATION.id();
-    let late = facts.filter_map(Facts::attributes_again);
-    let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.encoded());
-    let own = all.filter(|said| said.key() == id).last().and_then(|said| said.value());
-    let constant = || {
-        let said = record.callsite?.callsite()?.facts().attributes;
-        said.iter().find_map(|(key, value)| (*key == OPERATION.key()).then_some(*value))
-    };
-    let operation = own.map(readable).or_else(constant);
-    role_of(operation) != Role::Other
 }
 
 impl Ledger {
@@ -138,7 +105,7 @@ impl Ledger {
     ) -> Option<(&'static InternedKey, Money)> {
         let below = self.bills.take(record.span_id);
         let mut bill = below.unwrap_or_default();
-        let role = role_of(span.said(record, &OPERATION));
+        let role = Role::from(span.operation());
         let parent = record.parent_id.filter(|_| !record.is_parent_remote);
         let is_alone = matches!(role, Role::Call | Role::Agent) && bill.is_empty();
         let beside = (is_alone && role == Role::Agent)
@@ -200,7 +167,7 @@ impl Ledger {
         match parent.map(|parent| self.passed.standing(parent)) {
             None => book.runs += 1,
             Some(Some(above)) => self.bills.carry(above, bill),
-            Some(None) => self.late += 1,
+            Some(None) => self.late += bill.calls(),
         }
     }
 

@@ -8,7 +8,6 @@ mod book;
 mod figures;
 mod file;
 mod ledger;
-mod passed;
 mod pattern;
 mod price;
 mod report;
@@ -18,9 +17,7 @@ mod usage;
 pub(crate) use book::Book;
 pub(crate) use figures::{tokens, usd};
 pub(crate) use file::read_file;
-pub(crate) use ledger::{Ledger, is_total};
-#[cfg(feature = "otlp")]
-pub(crate) use passed::Passed;
+pub(crate) use ledger::Ledger;
 pub use price::Price;
 pub use report::{AgentCost, CostReport, ModelCost};
 pub use table::{PriceError, PriceTable};

@@ -7,7 +7,7 @@
 use super::SpanData;
 use crate::dialect::Vocabulary;
 use exo_trace_core::{
-    CallsiteFacts, Failure, Fields, InternedKey, Outcome, Record, SpanRecord, Texts, Written,
+    CallsiteFacts, Facts, Failure, Fields, InternedKey, Outcome, Record, SpanRecord, Texts, Written,
 };
 use exo_trace_std::Value;
 
@@ -45,17 +45,16 @@ pub(crate) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'static str, Value<'a>)> {
     list
 }
 
-/// Returns the last value of one key, from the call site or its spans.
-pub(super) fn said<'a>(
-    span: &'a SpanData<'_>,
+/// Returns the last value of one key, from the call site or its spans; `facts` are the words of what
+/// was said of a span later.
+#[inline]
+pub(crate) fn said<'a>(
     record: &SpanRecord<'a>,
+    facts: impl Iterator<Item = &'a [u64]>,
     key: &'static InternedKey,
 ) -> Option<Value<'a>> {
     let id = key.id();
-    let late = span.facts().filter_map(|fact| match fact {
-        Record::Facts(facts) => Some(facts.attributes),
-        _ => None,
-    });
+    let late = facts.filter_map(Facts::attributes_again);
     let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.encoded());
     // The last of those with the highest place.
     let own = all.filter(|said| said.key() == id).max_by_key(|said| said.order());

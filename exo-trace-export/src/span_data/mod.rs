@@ -14,6 +14,7 @@ pub(crate) use name::write_value;
 
 use crate::batch::{Batch, END_WORD, START_WORD, Whole};
 use crate::dialect::{Attributes, Said, Vocabulary};
+use crate::operation::Operation;
 use crate::resource::Resource;
 use exo_trace_core::{
     Callsite, CallsiteFacts, CallsiteId, InternedKey, Outcome, Record, SpanRecord,
@@ -106,6 +107,10 @@ impl<'a> SpanData<'a> {
     fn whole(&self) -> &Whole {
         // A view is made of a batch and a place in it.
         &self.batch().spans[self.place]
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        self.whole().operation
     }
 
     pub(crate) fn record(&self) -> SpanRecord<'_> {
@@ -241,7 +246,7 @@ impl<'a> SpanData<'a> {
         record: &SpanRecord<'s>,
         key: &'static InternedKey,
     ) -> Option<Value<'s>> {
-        attributes::said(self, record, key)
+        attributes::said(record, self.batch().fact_words_of(self.place), key)
     }
 
     /// Returns the type of the error that it failed with last.

@@ -6,7 +6,7 @@
 //! what has a cost shows it last.
 
 use super::render::{Mark, Row, duration};
-use super::tokens::{Tokens, is_call};
+use super::tokens::Tokens;
 use crate::SpanData;
 use crate::prices::{tokens, usd};
 use crate::span_data::write_value;
@@ -40,7 +40,7 @@ fn facts(span: &SpanData<'_>, sum: Option<Tokens>, mark: Mark, has_attributes: b
         Mark::None => String::new(),
     };
     if facts.is_empty() {
-        facts = if is_call(span) { call(span) } else { what_it_did(span) };
+        facts = if span.operation().is_call() { call(span) } else { what_it_did(span) };
     }
     if let Some(sum) = sum {
         space(&mut facts);

@@ -36,19 +36,12 @@ impl Tokens {
     }
 }
 
-/// Tells whether a span is a call of a model.
-///
-/// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
-pub(super) fn is_call(span: &SpanData<'_>) -> bool {
-    matches!(
-        span.attribute(semconv::GEN_AI_OPERATION_NAME.as_str()),
-        Some(Value::Text("chat" | "text_completion" | "generate_content" | "embeddings"))
-    )
+fn is_call(span: &SpanData<'_>) -> bool {
+    span.operation().is_call()
 }
 
 fn is_agent(span: &SpanData<'_>) -> bool {
-    let operation = span.attribute(semconv::GEN_AI_OPERATION_NAME.as_str());
-    matches!(operation, Some(Value::Text("invoke_agent" | "invoke_workflow")))
+    span.operation().is_run()
 }
 
 /// Returns for each span what it shows as the sum of the calls below it; agents and roots show one.

@@ -1,6 +1,6 @@
 //! Batches of spans that were said word by word, and went through a ring as every record does.
 
-use crate::batch::{Batch, Over, Whole, Words};
+use crate::batch::{Batch, Whole, Words};
 use crate::config::ResourceValue;
 use crate::resource::Resource;
 use exo_trace_core::{
@@ -93,6 +93,6 @@ impl Batching {
             self.0.facts.push(words);
         }
         let facts = first..self.0.facts.len();
-        self.0.spans.push(Whole { record, facts, over: Over::default(), truncated: Vec::new() });
+        self.0.spans.push(Whole { record, facts, ..Whole::default() });
     }
 }

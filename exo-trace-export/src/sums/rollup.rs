@@ -4,22 +4,22 @@
 //! what was carried to a span when that ends, adds what the span itself has to say, and either keeps
 //! the sum there (an agent's own calls) or carries it on to the parent (everything between).
 //!
-//! Two things can go wrong, and both are counted. A parent may never come: what waits is bounded in
-//! spans, and the oldest goes. A child may come after a parent that closed its sum.
+//! A parent may never come: what waits is bounded in spans, and the oldest goes, counted.
 
 use exo_trace_core::SpanId;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
 /// For how many open spans sums wait.
 const WAITING_MAX: usize = 16_384;
-/// How many closed spans are remembered, to tell who comes late.
-const CLOSED_MAX: usize = 4_096;
 
 /// Something that can be summed.
-pub(crate) trait Tally: Default {
+pub(crate) trait Sum: Default {
     /// Adds the other one.
     fn add(&mut self, other: Self);
+
+    /// How many calls are in it.
+    fn calls(&self) -> u64;
 }
 
 /// What was carried to spans that have not ended yet.
@@ -28,10 +28,7 @@ pub(crate) struct Rollup<T> {
     waiting: FxHashMap<SpanId, Waiting<T>>,
     by_age: VecDeque<(u64, SpanId)>,
     age: u64,
-    closed: FxHashSet<SpanId>,
-    closed_by_age: VecDeque<SpanId>,
     evicted: u64,
-    late: u64,
 }
 
 #[derive(Debug)]
@@ -40,19 +37,9 @@ struct Waiting<T> {
     age: u64,
 }
 
-impl<T: Tally> Rollup<T> {
-    /// Tells whether nothing waits for anybody, so that a span that has nothing to say itself need
-    /// not ask.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
+impl<T: Sum> Rollup<T> {
     /// Adds to what waits for a span that has not ended yet.
     pub(crate) fn carry(&mut self, to: SpanId, sum: T) {
-        if self.closed.contains(&to) {
-            self.late += 1;
-            return;
-        }
         let (age, by_age) = (&mut self.age, &mut self.by_age);
         let waiting = self.waiting.entry(to).or_insert_with(|| {
             *age += 1;
@@ -66,7 +53,12 @@ impl<T: Tally> Rollup<T> {
     }
 
     /// Takes what was carried to a span that has ended; `None` when nothing was.
+    #[inline]
     pub(crate) fn take(&mut self, span: SpanId) -> Option<T> {
+        // Most spans have nothing below them that is summed, and most programs nothing at all.
+        if self.waiting.is_empty() {
+            return None;
+        }
         let waiting = self.waiting.remove(&span)?;
         if self.by_age.len() > 2 * self.waiting.len() + 1_024 {
             let waiting = &self.waiting;
@@ -80,35 +72,18 @@ impl<T: Tally> Rollup<T> {
         self.waiting.get_mut(&span).map(|waiting| &mut waiting.sum)
     }
 
-    /// As [`Rollup::take`], for a span that keeps its sum: who comes after it is late.
-    pub(crate) fn close(&mut self, span: SpanId) -> T {
-        if self.closed.insert(span) {
-            self.closed_by_age.push_back(span);
-        }
-        if self.closed.len() > CLOSED_MAX
-            && let Some(oldest) = self.closed_by_age.pop_front()
-        {
-            self.closed.remove(&oldest);
-        }
-        self.take(span).unwrap_or_default()
-    }
-
-    /// How many sums went because their span did not come in time.
+    /// How many calls went because the span above them did not come in time.
     pub(crate) fn evicted(&self) -> u64 {
         self.evicted
-    }
-
-    /// How many sums came after their span was closed.
-    pub(crate) fn late(&self) -> u64 {
-        self.late
     }
 
     fn evict(&mut self) {
         // Each that waits has a place in the order of age, and is removed at the latest with it.
         let Some((age, span)) = self.by_age.pop_front() else { return self.waiting.clear() };
-        if self.waiting.get(&span).is_some_and(|waiting| waiting.age == age) {
-            self.waiting.remove(&span);
-            self.evicted += 1;
+        if self.waiting.get(&span).is_some_and(|waiting| waiting.age == age)
+            && let Some(waiting) = self.waiting.remove(&span)
+        {
+            self.evicted += waiting.sum.calls();
         }
     }
 }
@@ -117,9 +92,13 @@ impl<T: Tally> Rollup<T> {
 mod tests {
     use super::*;
 
-    impl Tally for u64 {
+    impl Sum for u64 {
         fn add(&mut self, other: Self) {
             *self += other;
+        }
+
+        fn calls(&self) -> u64 {
+            *self
         }
     }
 
@@ -133,20 +112,10 @@ mod tests {
         rollup.carry(id(2), 3);
         rollup.carry(id(2), 4);
         let below = rollup.take(id(2)).unwrap();
-        assert!(rollup.is_empty());
+        assert!(rollup.waiting.is_empty());
         rollup.carry(id(1), below + 5);
-        assert_eq!(rollup.close(id(1)), 12);
-        assert_eq!((rollup.take(id(1)), rollup.close(id(9))), (None, 0));
-        assert_eq!((rollup.evicted(), rollup.late()), (0, 0));
-    }
-
-    #[test]
-    fn who_comes_after_a_closed_sum_is_late_and_waits_for_nobody() {
-        let mut rollup = Rollup::<u64>::default();
-        assert_eq!(rollup.close(id(1)), 0);
-        rollup.carry(id(1), 3);
-        assert!(rollup.is_empty());
-        assert_eq!(rollup.late(), 1);
+        assert_eq!(rollup.take(id(1)), Some(12));
+        assert_eq!((rollup.take(id(1)), rollup.evicted()), (None, 0));
     }
 
     #[test]
@@ -154,11 +123,11 @@ mod tests {
         let mut rollup = Rollup::<u64>::default();
         let extra = 1_000;
         for span in 1..=WAITING_MAX as u64 + extra {
-            rollup.carry(id(span), 1);
+            rollup.carry(id(span), 3);
         }
-        assert_eq!((rollup.waiting.len(), rollup.evicted()), (WAITING_MAX, extra));
+        assert_eq!((rollup.waiting.len(), rollup.evicted()), (WAITING_MAX, 3 * extra));
         assert_eq!(rollup.take(id(extra)), None, "the oldest went");
-        assert_eq!(rollup.take(id(extra + 1)), Some(1));
+        assert_eq!(rollup.take(id(extra + 1)), Some(3));
     }
 
     #[test]
@@ -166,9 +135,9 @@ mod tests {
         let mut rollup = Rollup::<u64>::default();
         for span in 1..=100_000 {
             rollup.carry(id(span), 1);
-            assert_eq!(rollup.close(id(span)), 1);
+            assert_eq!(rollup.take(id(span)), Some(1));
         }
-        assert!(rollup.by_age.len() <= 1_025 && rollup.closed.len() <= CLOSED_MAX);
-        assert_eq!((rollup.evicted(), rollup.late()), (0, 0));
+        assert!(rollup.by_age.len() <= 1_025);
+        assert_eq!(rollup.evicted(), 0);
     }
 }

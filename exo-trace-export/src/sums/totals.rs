@@ -6,6 +6,7 @@
 //! So whoever ended before the pass before this one began has nobody below to wait for. They leave in
 //! the order in which they ended, an inner agent before an outer one.
 
+use crate::operation::Operation;
 use exo_trace_core::SpanRecord;
 
 /// Whose sums are wanted: nobody waits for another's.
@@ -44,8 +45,12 @@ impl Totals {
         Self { sums, ..Self::default() }
     }
 
-    pub(crate) fn sums(&self) -> Sums {
-        self.sums
+    /// Tells whether a span waits for what is below it: the root of a run, an agent, a workflow show
+    /// the sum, and a call has no bill of its own where one below it has.
+    #[inline]
+    pub(crate) fn wants(&self, span: &SpanRecord<'_>, operation: Operation) -> bool {
+        let is_local_root = || span.parent_id.is_none() || span.is_parent_remote;
+        self.sums == Sums::Runs && is_local_root() || operation.is_call() || operation.is_run()
     }
 
     /// Begins a pass over all rings.

@@ -1,0 +1,71 @@
+//! What a span does, as its `gen_ai.operation.name` says: read once, when the span is whole.
+//!
+//! Whoever counts, sums, prices, measures or prints the work of agents asks this first, and of nearly
+//! every span learns that it is none of theirs.
+
+use crate::span_data::attributes;
+use exo_trace_core::{InternedKey, SpanRecord};
+use exo_trace_std::{Value, semconv};
+
+static NAME: InternedKey = InternedKey::new(semconv::GEN_AI_OPERATION_NAME);
+
+/// What a span does.
+///
+/// Source: OpenTelemetry GenAI conventions, `gen_ai.operation.name`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// A model writes.
+    Inference,
+    Embeddings,
+    Retrieval,
+    /// Another service of a model's provider: stored answers, agents, memories.
+    Service,
+    Agent,
+    Workflow,
+    Tool,
+    /// What the conventions do not know, or nothing that is said.
+    #[default]
+    Other,
+}
+
+impl Operation {
+    /// Returns what a span does, of which `facts`, words of records, were said later.
+    #[inline]
+    pub(crate) fn of<'a>(record: &SpanRecord<'a>, facts: impl Iterator<Item = &'a [u64]>) -> Self {
+        match attributes::said(record, facts, &NAME) {
+            Some(Value::Text(name)) => Self::named(name),
+            _ => Self::Other,
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        match name {
+            "chat" | "text_completion" | "generate_content" => Self::Inference,
+            "embeddings" => Self::Embeddings,
+            "retrieval" => Self::Retrieval,
+            "fetch_response"
+            | "create_agent"
+            | "create_memory"
+            | "update_memory"
+            | "upsert_memory"
+            | "delete_memory"
+            | "search_memory"
+            | "create_memory_store"
+            | "delete_memory_store" => Self::Service,
+            "invoke_agent" => Self::Agent,
+            "invoke_workflow" => Self::Workflow,
+            "execute_tool" => Self::Tool,
+            _ => Self::Other,
+        }
+    }
+
+    /// Tells whether a model works, and is paid for it.
+    pub(crate) fn is_call(self) -> bool {
+        matches!(self, Self::Inference | Self::Embeddings)
+    }
+
+    /// Tells whether others work below it.
+    pub(crate) fn is_run(self) -> bool {
+        matches!(self, Self::Agent | Self::Workflow)
+    }
+}
