@@ -6,7 +6,6 @@
 
 use crate::SpanData;
 use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
-use crate::concluded;
 use crate::config::Limits;
 use crate::dialect::{Vocabulary, parameters};
 use crate::fact_table::FactTable;
@@ -206,7 +205,6 @@ impl Assembler {
         let place = batch.len();
         batch.spans.push(Whole { record, facts, over: waiting.over, operation, truncated });
         self.table.reuse(waiting);
-        concluded::add(batch, span);
         if batch.vocabulary.wants_parameters() {
             derive_parameters(batch, place);
         }

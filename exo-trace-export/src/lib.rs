@@ -18,7 +18,6 @@ mod assemble;
 mod batch;
 mod capture;
 mod caught;
-mod concluded;
 mod config;
 mod consumer;
 mod countdown;

@@ -1,6 +1,6 @@
 //! What holds for every set of dialects, compared with a table written out by hand.
 
-use super::{Attributes, Dialect, Dialects, Vocabulary};
+use super::{Attributes, CameOut, Dialect, Dialects, Vocabulary};
 use exo_trace_std::Value;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -80,7 +80,7 @@ proptest! {
         prop_assert_eq!(set, wanted.collect());
         for (key, columns) in rows.iter().map(|row| TABLE[*row]) {
             for name in columns.into_iter().flatten().filter(|name| **name != "=") {
-                let answer = vocabulary.answer(&vocabulary.said(&said, None), None, name);
+                let answer = vocabulary.answer(&vocabulary.said(&said, CameOut::Success), None, name);
                 prop_assert!(answer.is_some(), "{} answers to {}", key, name);
             }
         }
@@ -127,7 +127,8 @@ fn the_cost_of_a_run_is_read_as_no_calls_cost() {
     let vocabulary = Vocabulary::default();
     let said = vec![("exo.cost.total_usd", Value::F64(0.5))];
     assert_eq!(vocabulary.spelt(&said), said, "back ends add up what calls cost");
-    let answer = vocabulary.answer(&vocabulary.said(&said, None), None, "llm.cost.total");
+    let answer =
+        vocabulary.answer(&vocabulary.said(&said, CameOut::Success), None, "llm.cost.total");
     assert_eq!(answer, None);
 }
 
@@ -147,13 +148,13 @@ fn two_facts_with_one_name_are_both_told() {
 fn a_namespace_takes_the_place_of_exo_and_both_are_answered_to() {
     let vocabulary = Vocabulary::new(Dialects::default(), "acme");
     let said = [("gen_ai.tool.name", Value::Text("search")), ("exo.agent.step", Value::I64(3))];
-    let failed = vocabulary.said(&said, Some("no luck"));
+    let failed = vocabulary.said(&said, CameOut::Error("no luck"));
     let written = [
         ("acme.tool.name", Value::Text("search")),
         ("gen_ai.tool.name", Value::Text("search")),
         ("acme.agent.step", Value::I64(3)),
-        ("acme.tool.error", Value::Text("no luck")),
         ("acme.tool.status", Value::Text("error")),
+        ("acme.tool.error", Value::Text("no luck")),
     ];
     assert_eq!(vocabulary.written(&failed), written);
     for (name, value) in written {
@@ -169,7 +170,7 @@ fn openinference_knows_every_kind_of_work() {
     let vocabulary = Vocabulary::new(Dialect::OpenInference.into(), "exo");
     let kind = |said: &Attributes<'_>| {
         let name = "openinference.span.kind";
-        let written = vocabulary.written(&vocabulary.said(said, None));
+        let written = vocabulary.written(&vocabulary.said(said, CameOut::Success));
         let kind = written.into_iter().find(|(known, _)| *known == name);
         kind.map(|(_, value)| format!("{value:?}"))
     };
@@ -199,7 +200,7 @@ fn openinference_knows_every_kind_of_work() {
 fn a_sum_is_made_of_what_is_known_and_nothing_is_guessed() {
     let vocabulary = Vocabulary::new(Dialect::OpenInference.into(), "exo");
     let total = |said: &Attributes<'static>| {
-        vocabulary.answer(&vocabulary.said(said, None), None, "llm.token_count.total")
+        vocabulary.answer(&vocabulary.said(said, CameOut::Success), None, "llm.token_count.total")
     };
     let (input, output) = ("gen_ai.usage.prompt_tokens", "gen_ai.usage.output_tokens");
     assert_eq!(total(&[(input, Value::I64(500)), (output, Value::I64(150))]), Some(650.into()));

@@ -5,9 +5,9 @@
 //! its place. `DESIGN.md`, "Which names does an attribute have?", has the rules.
 
 mod answer;
+mod came_out;
 mod chosen;
 mod code;
-mod failed_tool;
 mod gen_ai;
 mod gen_ai_141;
 #[cfg(test)]
@@ -23,6 +23,7 @@ mod said;
 mod vocabulary;
 mod written;
 
+pub(crate) use came_out::CameOut;
 pub use chosen::Dialects;
 pub use named::Dialect;
 pub(crate) use parameters::parameters;

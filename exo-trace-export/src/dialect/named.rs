@@ -1,6 +1,6 @@
 //! The dialects by name.
 
-use super::{failed_tool, gen_ai, gen_ai_141, open_inference, page};
+use super::{came_out, gen_ai, gen_ai_141, open_inference, page};
 use std::fmt;
 
 /// A set of names by which a kind of reader knows what agents do.
@@ -71,7 +71,7 @@ impl Dialect {
     /// Returns the names of what this dialect makes of several attributes.
     pub(super) fn derived(self) -> &'static [&'static str] {
         match self {
-            Self::Page => failed_tool::DERIVED,
+            Self::Page => came_out::DERIVED,
             Self::GenAi | Self::GenAi141 => &[],
             Self::OpenInference => open_inference::DERIVED,
         }

@@ -3,7 +3,8 @@
 //! It holds for a span that says each fact once, and of which no dialect makes anything more.
 
 use super::vocabulary::{FactBits, Vocabulary};
-use super::{Dialect, failed_tool};
+use super::{Dialect, came_out};
+use crate::operation::Operation;
 
 /// The bit of every name that a namespace may change: two of them may become one.
 const NAMESPACED: FactBits = 1 << 63;
@@ -14,6 +15,8 @@ pub(crate) struct ByList {
     always: FactBits,
     /// Where somebody set the status.
     with_status: FactBits,
+    /// Whether it is said how agents and tools came out.
+    says_outcome: bool,
 }
 
 impl ByList {
@@ -21,19 +24,26 @@ impl ByList {
     pub(crate) fn has(self, facts: FactBits, has_status: bool) -> bool {
         facts & self.always != 0 || has_status && facts & self.with_status != 0
     }
+
+    /// Tells whether whatever does this leaves only the long way.
+    #[inline(always)]
+    pub(crate) fn has_all_of(self, operation: Operation) -> bool {
+        self.says_outcome && came_out::is_said_of(operation)
+    }
 }
 
 impl Vocabulary {
     /// Returns which facts leave only the long way.
     pub(crate) fn by_list(&self) -> ByList {
         let namespaced = if self.namespace.is_some() { NAMESPACED } else { 0 };
-        let mut by_list = ByList { always: namespaced, with_status: 0 };
+        let says_outcome = self.dialects.contains(Dialect::Page);
+        let mut by_list = ByList { always: namespaced, with_status: 0, says_outcome };
         for word in self.words.values() {
             let is_another_form = word.spellings.iter().any(|spelling| spelling.is_double);
             if is_another_form || self.dialects.contains(Dialect::OpenInference) {
                 by_list.always |= word.bit;
             }
-            if self.dialects.contains(Dialect::Page) && failed_tool::READS.contains(&word.key) {
+            if says_outcome && word.key == came_out::TOOL {
                 by_list.with_status |= word.bit;
             }
         }

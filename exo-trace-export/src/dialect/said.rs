@@ -1,6 +1,6 @@
 //! What was said of a span, under the keys it was said under: what dialects are made of.
 
-use super::Vocabulary;
+use super::{CameOut, Vocabulary};
 use exo_trace_std::Value;
 
 /// Attributes under the keys that call sites use.
@@ -10,8 +10,7 @@ pub(crate) type Attributes<'a> = [(&'static str, Value<'a>)];
 #[derive(Clone, Copy)]
 pub(crate) struct Said<'s, 'a> {
     pub(crate) attributes: &'s Attributes<'a>,
-    /// The description of its status, where that is an error; empty where nobody gave one.
-    pub(crate) error: Option<&'a str>,
+    pub(super) came_out: CameOut<'a>,
     pub(super) vocabulary: &'s Vocabulary,
 }
 

@@ -6,7 +6,7 @@
 
 use super::namespace::Namespace;
 use super::said::{Attributes, Said};
-use super::{Dialect, Dialects, code, failed_tool, gen_ai_141, open_inference, page};
+use super::{CameOut, Dialect, Dialects, code, gen_ai_141, open_inference, page};
 use crate::config::CodeAttributes;
 use exo_trace_core::CallsiteFacts;
 use exo_trace_std::Value;
@@ -74,9 +74,9 @@ impl Vocabulary {
     pub(crate) fn said<'s, 'a>(
         &'s self,
         attributes: &'s Attributes<'a>,
-        error: Option<&'a str>,
+        came_out: CameOut<'a>,
     ) -> Said<'s, 'a> {
-        Said { attributes, error, vocabulary: self }
+        Said { attributes, came_out, vocabulary: self }
     }
 
     /// Returns a name with the namespace in the place of `exo`.
@@ -122,7 +122,7 @@ impl Default for Vocabulary {
 fn keys() -> Vec<&'static str> {
     let named = Dialect::ALL.into_iter().flat_map(|dialect| dialect.table()).map(|(key, _)| *key);
     let mut keys = Vec::new();
-    for key in named.chain(failed_tool::READS.iter().chain(open_inference::READS).copied()) {
+    for key in named.chain(open_inference::READS.iter().copied()) {
         if !keys.contains(&key) {
             keys.push(key);
         }

@@ -2,7 +2,7 @@
 
 use super::said::{Attributes, Said};
 use super::vocabulary::{Vocabulary, Word};
-use super::{Dialect, failed_tool, open_inference};
+use super::{Dialect, came_out, open_inference};
 use exo_trace_std::Value;
 
 /// Attributes under the names they are written under.
@@ -98,5 +98,5 @@ impl Vocabulary {
 
 /// Returns what is made of several attributes under a name of any dialect.
 pub(super) fn derived<'a>(name: &str, said: &Said<'_, 'a>) -> Option<Value<'a>> {
-    open_inference::derived(name, said).or_else(|| failed_tool::derived(name, said))
+    open_inference::derived(name, said).or_else(|| came_out::derived(name, said))
 }

@@ -13,7 +13,7 @@ pub(crate) use name::filled;
 pub(crate) use name::write_value;
 
 use crate::batch::{Batch, END_WORD, START_WORD, Whole};
-use crate::dialect::{Attributes, Said, Vocabulary};
+use crate::dialect::{Attributes, CameOut, Said, Vocabulary};
 use crate::operation::Operation;
 use crate::resource::Resource;
 use exo_trace_core::{
@@ -230,13 +230,15 @@ impl<'a> SpanData<'a> {
     where
         'd: 's,
     {
-        let error = match self.status() {
-            Status::Error(Cow::Borrowed(why)) => Some(why),
+        let outcome = self.outcome();
+        let came_out = match self.status_after(outcome) {
+            Status::Error(Cow::Borrowed(why)) => CameOut::Error(why),
             // Not of a record: its texts are borrowed.
-            Status::Error(Cow::Owned(_)) => Some(""),
-            Status::Unset | Status::Ok => None,
+            Status::Error(Cow::Owned(_)) => CameOut::Error(""),
+            _ if outcome == Outcome::Cancelled => CameOut::Cancelled,
+            Status::Unset | Status::Ok => CameOut::Success,
         };
-        self.vocabulary().said(said, error)
+        self.vocabulary().said(said, came_out)
     }
 
     /// Returns what the call site, or whoever spoke after it, said of this key; without a list of all

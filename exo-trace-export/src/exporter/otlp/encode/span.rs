@@ -124,10 +124,11 @@ impl Source<'_, '_> {
 
     #[inline]
     fn put_attributes(&self, bytes: &mut Vec<u8>, keys: &mut Keys) {
-        let truncated = &self.whole().truncated;
-        let way = match self.batch.derived.has(self.place) {
+        let whole = self.whole();
+        let makes_more = keys.by_list.has_all_of(whole.operation);
+        let way = match makes_more || self.batch.derived.has(self.place) {
             true => Way::List,
-            false => self.own.way(self.span.outcome, truncated, self.template, keys),
+            false => self.own.way(self.span.outcome, &whole.truncated, self.template, keys),
         };
         match way {
             Way::OneName => self.put_constants_and(bytes, keys, |bytes, key, value| {

@@ -2,6 +2,7 @@
 
 use crate::batch::{Batch, Whole, Words};
 use crate::config::ResourceValue;
+use crate::operation::Operation;
 use crate::resource::Resource;
 use exo_trace_core::{
     Callsite, CallsiteFacts, Dropped, Fields, InternedKey, Key, Outcome, Record, Ring, Slot,
@@ -93,6 +94,9 @@ impl Batching {
             self.0.facts.push(words);
         }
         let facts = first..self.0.facts.len();
-        self.0.spans.push(Whole { record, facts, ..Whole::default() });
+        let later = self.0.facts[facts.clone()].iter().map(|fact| &self.0.words[fact.clone()]);
+        let span = Record::span_again(&self.0.words[record.clone()]).unwrap();
+        let operation = Operation::of(&span, later);
+        self.0.spans.push(Whole { record, facts, operation, ..Whole::default() });
     }
 }
