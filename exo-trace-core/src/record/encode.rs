@@ -4,7 +4,7 @@
 //! delivered whole. A record longer than the ring allows gives up its attributes, never itself.
 
 use super::header::{Kind, SPAN_WORDS, SpanBits, header};
-use super::{Dropped, Facts, Fields, Record, Written};
+use super::{Dropped, Fields, Record, Written};
 use crate::ring::{Full, Writer};
 use crate::word::{Slot, store};
 use crate::{Gathered, KeyId, SpanId, Value};
@@ -135,19 +135,6 @@ fn attribute_words(value: Value<'_>) -> usize {
         Value::Text(text) => text_words(text),
         Value::Texts(texts) => texts.iter().map(|text| 1 + text_words(text)).sum(),
         _ => 1,
-    }
-}
-
-impl Facts<'_> {
-    /// Returns the words of a number that was found out about a span after it had been read.
-    pub fn words_of_number(span_id: SpanId, key: KeyId, number: f64) -> [u64; 4] {
-        let value = Value::F64(number);
-        // Behind all that the call site said.
-        let attribute = Written { key, order: u8::MAX, is_cut: false, value };
-        let words = [0, span_id.to_word(), attribute_header(&attribute), scalar_word(value)];
-        let [_, rest @ ..] = words;
-        let [id, key, number] = rest;
-        [header(Kind::Facts, 1, words.len()), id, key, number]
     }
 }
 

@@ -89,7 +89,8 @@ impl Ledger {
             let record = batch.record(place);
             let cost = self.close(&record, &SpanData::borrowed(batch, place), &mut book);
             if let Some((key, cost)) = cost {
-                let fact = Facts::words_of_number(record.span_id, key.id(), cost.usd());
+                let usd = Value::F64(cost.usd());
+                let fact: Vec<_> = Facts::words_of(record.span_id, key.id(), usd).collect();
                 batch.add_fact(place, &fact);
             }
         }
