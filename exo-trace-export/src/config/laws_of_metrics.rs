@@ -66,3 +66,15 @@ fn a_file_for_metrics_is_known_by_the_variable_that_named_it() {
     let [.., (certificate, _), (key, _)] = KEYS_OF_TRACES;
     assert_eq!(variables, [of_metrics.0, certificate, key]);
 }
+
+#[test]
+fn a_bad_general_endpoint_that_only_metrics_need_is_said_once() {
+    let sound = KEYS_OF_TRACES[0];
+    for of_traces in [sound, (sound.0, "")] {
+        let notes = in_environment(&[of_traces, ("OTEL_EXPORTER_OTLP_ENDPOINT", "nowhere")]).notes;
+        assert!(
+            notes.len() == 1 && notes[0].starts_with("OTEL_EXPORTER_OTLP_ENDPOINT is"),
+            "{notes:?}"
+        );
+    }
+}

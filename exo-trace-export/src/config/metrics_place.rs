@@ -62,13 +62,15 @@ impl TraceConfig {
             let is_it = |name: &&str| name.strip_prefix(OF_METRICS) == rest;
             PEM_FILES.into_iter().find(is_it).unwrap_or(variable)
         });
-        // What is wrong with the other variables was noted the first time.
-        let of_metrics = again.notes.iter().filter_map(|note| {
-            let (variable, rest) = note.split_once(' ')?;
-            said(variable)?;
-            Some(format!("{OF_METRICS}{} {rest}", variable.strip_prefix(OF_TRACES)?))
+        let renamed = again.notes.iter().map(|note| {
+            let of_traces = note.split_once(' ').filter(|(variable, _)| said(variable).is_some());
+            let renamed = of_traces.and_then(|(variable, rest)| {
+                Some(format!("{OF_METRICS}{} {rest}", variable.strip_prefix(OF_TRACES)?))
+            });
+            renamed.unwrap_or_else(|| note.clone())
         });
-        let of_metrics: Vec<_> = of_metrics.collect();
+        // What is wrong with a variable that traces read as well was noted the first time.
+        let of_metrics: Vec<_> = renamed.filter(|note| !choices.notes.contains(note)).collect();
         let is_sound = !of_metrics.iter().any(|note| note.starts_with(ENDPOINT));
         let is_of_metrics = self.endpoint.is_none() && is_said(OF_METRICS) && is_sound;
         choices.notes.extend(of_metrics);
