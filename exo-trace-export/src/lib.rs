@@ -37,6 +37,10 @@ mod init;
 mod inside;
 mod losses;
 mod measure;
+#[cfg(feature = "otlp")]
+mod metrics;
+#[cfg(not(feature = "otlp"))]
+#[path = "no_metrics.rs"]
 mod metrics;
 mod note;
 mod operation;

@@ -6,37 +6,13 @@ mod metrics_collector;
 
 use exo_trace_export::{TraceConfig, TraceGuard, init};
 use exo_trace_std::{Context, Usage, agent, chat, span_async, span_sync};
-use metrics_collector::{Collector, named, points};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use metrics_collector::{Collector, alone, chat_that_streams, named, points};
 use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// The pipeline is the process's: one story at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn begin(collector: &Collector) -> TraceGuard {
     init(TraceConfig::new("stories").endpoint(&collector.endpoint)).expect("nothing records yet")
-}
-
-fn chat_that_streams() {
-    let chat = span_sync!(
-        "chat {gen_ai.request.model}",
-        gen_ai.operation.name = "chat",
-        gen_ai.provider.name = "openai",
-        gen_ai.request.model = "scripted-1",
-        server.address = "localhost",
-        server.port = 4_317,
-    );
-    chat.set_attribute("gen_ai.usage.input_tokens", 500);
-    chat.set_attribute("gen_ai.usage.output_tokens", 150);
-    chat.set_attribute("gen_ai.usage.cache_read.input_tokens", 400);
-    chat.set_attribute("gen_ai.response.time_to_first_chunk", 0.125);
-    chat.set_attribute("exo.stream.items", 41);
-    chat.set_attribute("exo.stream.time_per_item", 0.25);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! says it alike: a handle, `#[traced(tool)]`, a run recorded after the fact.
 
 use super::Said;
+#[cfg(feature = "otlp")]
 use crate::operation::Operation;
 use exo_trace_std::Value;
 
@@ -33,6 +34,7 @@ impl CameOut<'_> {
 }
 
 /// Tells whether something is said of every span that does this.
+#[cfg(feature = "otlp")]
 pub(super) fn is_said_of(operation: Operation) -> bool {
     matches!(operation, Operation::Agent | Operation::Tool)
 }

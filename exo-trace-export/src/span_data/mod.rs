@@ -16,9 +16,7 @@ use crate::batch::{Batch, END_WORD, START_WORD, Whole};
 use crate::dialect::{Attributes, CameOut, Said, Vocabulary};
 use crate::operation::Operation;
 use crate::resource::Resource;
-use exo_trace_core::{
-    Callsite, CallsiteFacts, CallsiteId, InternedKey, Outcome, Record, SpanRecord,
-};
+use exo_trace_core::{Callsite, CallsiteFacts, CallsiteId, Outcome, Record, SpanRecord};
 use exo_trace_std::{
     SpanContext, SpanId, SpanKind, Status, StatusCode, TraceFlags, TraceId, Value,
 };
@@ -243,10 +241,11 @@ impl<'a> SpanData<'a> {
 
     /// Returns what the call site, or whoever spoke after it, said of this key; without a list of all
     /// attributes, and without those that are made on this side of the ring.
+    #[cfg(feature = "otlp")]
     pub(crate) fn said<'s>(
         &'s self,
         record: &SpanRecord<'s>,
-        key: &'static InternedKey,
+        key: &'static exo_trace_core::InternedKey,
     ) -> Option<Value<'s>> {
         attributes::said(record, self.batch().fact_words_of(self.place), key)
     }

@@ -1,5 +1,6 @@
 //! A collector's side of gRPC for metrics: what it is sent, point by point, in words to compare.
 
+use exo_trace_std::span_sync;
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
     MetricsService, MetricsServiceServer,
 };
@@ -16,6 +17,7 @@ use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
 use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, metric, number_data_point};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
@@ -187,4 +189,28 @@ fn words(attributes: &[KeyValue]) -> String {
     let mut words: Vec<_> = attributes.iter().map(word).collect();
     words.sort();
     words.join(" ")
+}
+
+/// The pipeline is the process's: one story at a time.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A call of a model that streamed its answer.
+pub(crate) fn chat_that_streams() {
+    let chat = span_sync!(
+        "chat {gen_ai.request.model}",
+        gen_ai.operation.name = "chat",
+        gen_ai.provider.name = "openai",
+        gen_ai.request.model = "scripted-1",
+        server.address = "localhost",
+        server.port = 4_317,
+    );
+    chat.set_attribute("gen_ai.usage.input_tokens", 500);
+    chat.set_attribute("gen_ai.usage.output_tokens", 150);
+    chat.set_attribute("gen_ai.usage.cache_read.input_tokens", 400);
+    chat.set_attribute("gen_ai.response.time_to_first_chunk", 0.125);
+    chat.set_attribute("exo.stream.items", 41);
+    chat.set_attribute("exo.stream.time_per_item", 0.25);
 }
