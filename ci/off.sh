@@ -71,6 +71,8 @@ pub fn asked_sum(numbers: &[u64], topic: &str) -> Result<u64, String> {
     let mut call = exo_trace::chat("openai", "gpt-4o").temperature(0.2).seed(numbers.len()).start();
     let xor = || numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(11));
     let sum = call.in_scope(xor);
+    call.system_instructions(topic);
+    exo_trace::tool("xor").start().arguments(topic).result(topic);
     call.usage(exo_trace::Usage::new(sum, 1)).finish("stop");
     if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
 }

@@ -5,7 +5,7 @@
 //! every type a function can have, on stable Rust. The method is called where the caller's traits
 //! are in scope, so its name is one that no trait of theirs has.
 
-use crate::{Begun, SpanGuard};
+use crate::{Begun, SpanGuard, redaction};
 use exo_trace_core::{Field, InternedKey, Value};
 use std::any::type_name;
 use std::fmt::{Debug, Display};
@@ -14,7 +14,8 @@ use std::fmt::{Debug, Display};
 #[derive(Debug)]
 pub struct Argument<'a, T: ?Sized>(pub &'a T);
 
-/// Where an argument is put: a span that begins, or one that ends with the value it returns.
+/// Where an argument is put: a span that begins, or one that ends with the value it returns. It passes
+/// the program's rule for what may be stored, where there is one.
 pub trait Put {
     /// Puts a field.
     fn put_field(&mut self, key: &'static InternedKey, field: Field<'_>);
@@ -23,14 +24,14 @@ pub trait Put {
 impl Put for Begun {
     #[inline(always)]
     fn put_field(&mut self, key: &'static InternedKey, field: Field<'_>) {
-        self.put(key, field);
+        redaction::passed(key, field, |field| self.put(key, field));
     }
 }
 
 impl Put for SpanGuard {
     #[inline(always)]
     fn put_field(&mut self, key: &'static InternedKey, field: Field<'_>) {
-        self.put(key, field);
+        redaction::passed(key, field, |field| self.put(key, field));
     }
 }
 

@@ -33,9 +33,13 @@ pub enum Counter {
     FactsRefused,
     /// A run was recorded with a time that is negative or no number; zero was recorded instead.
     TimesRefused,
+    /// A captured content was refused by a full queue.
+    ContentsRefused,
+    /// The program's rule panicked at an argument; the attribute says so.
+    RedactionsPanicked,
 }
 
-const COUNTERS: usize = Counter::TimesRefused as usize + 1;
+const COUNTERS: usize = Counter::RedactionsPanicked as usize + 1;
 
 static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
 

@@ -20,6 +20,7 @@ extern crate self as exo_trace;
 mod argument;
 mod attribute_source;
 mod clock;
+mod content;
 mod counters;
 mod functions;
 pub mod instrumentation;
@@ -29,9 +30,11 @@ mod lane;
 mod macros;
 mod metadata;
 mod operation;
+mod per_process;
 mod prompt;
 #[cfg(feature = "enabled")]
 mod recording;
+mod redaction;
 pub mod registry;
 mod returned;
 mod sampler;
@@ -44,6 +47,9 @@ mod sync;
 
 pub use attribute_source::AttributeSource;
 pub use clock::HostClock;
+#[doc(hidden)]
+pub use content::{Captured, ContentQueue};
+pub use content::{Content, Transcript};
 pub use counters::Counter;
 pub use exo_trace_core::{
     Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, KeyId, ParseIdError,
@@ -67,9 +73,14 @@ pub use prompt::{
     compute_token_breakdown_at, compute_token_breakdown_for, count_tokens, estimate_tokens,
     estimate_tokens_at,
 };
+pub use redaction::Redaction;
+#[doc(hidden)]
+pub use redaction::{REDACTION_PANICKED, Redactor};
 pub use returned::Failed;
 pub use sampler::Sampler;
-pub use settings::{ATTRIBUTE_VALUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX};
+pub use settings::{
+    ATTRIBUTE_VALUE_BYTES_MAX, CONTENT_QUEUE_BYTES_MAX, RING_WORDS, Settings, State, THREADS_MAX,
+};
 pub use status::Status;
 
 #[cfg(feature = "enabled")]

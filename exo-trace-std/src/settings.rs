@@ -10,7 +10,8 @@ use crate::Sampler;
 use crate::sync::{Relaxed, StaticAtomicU32, StaticAtomicU64, StaticAtomicUsize};
 #[cfg(feature = "enabled")]
 pub(crate) use asked::{
-    attribute_value_bytes_max, count_off, is_on, ring_words, sampling_threshold, threads_max,
+    attribute_value_bytes_max, captures_contents, content_queue_bytes_max, count_off, is_on,
+    ring_words, sampling_threshold, threads_max,
 };
 
 /// How many bytes of one text value are kept, unless configured.
@@ -20,12 +21,17 @@ pub const RING_WORDS: usize = 32_768;
 /// How many threads can have a ring at the same time, unless configured. 512 rings of 256 KiB are
 /// 128 MiB at most, and only touched pages count.
 pub const THREADS_MAX: usize = 512;
+/// How many bytes of captured contents wait for the drain, unless configured.
+pub const CONTENT_QUEUE_BYTES_MAX: usize = 16 << 20;
 
 static STATE: StaticAtomicU32 = StaticAtomicU32::new(State::BeforeInit as u32);
 static SAMPLER: StaticAtomicU64 = StaticAtomicU64::new(0);
 static VALUE_BYTES_MAX: StaticAtomicUsize = StaticAtomicUsize::new(ATTRIBUTE_VALUE_BYTES_MAX);
 static RING_WORDS_SET: StaticAtomicUsize = StaticAtomicUsize::new(RING_WORDS);
 static THREADS_MAX_SET: StaticAtomicUsize = StaticAtomicUsize::new(THREADS_MAX);
+static CAPTURE: StaticAtomicU32 = StaticAtomicU32::new(0);
+static CONTENT_QUEUE_BYTES_MAX_SET: StaticAtomicUsize =
+    StaticAtomicUsize::new(CONTENT_QUEUE_BYTES_MAX);
 
 /// Whether call sites record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +58,10 @@ pub struct Settings {
     pub ring_words: usize,
     /// How many rings there may be.
     pub threads_max: usize,
+    /// Whether contents are captured: messages, and what tools are given and give back.
+    pub captures_contents: bool,
+    /// How many bytes of contents may wait for the drain.
+    pub content_queue_bytes_max: usize,
 }
 
 impl Default for Settings {
@@ -61,6 +71,8 @@ impl Default for Settings {
             attribute_value_bytes_max: ATTRIBUTE_VALUE_BYTES_MAX,
             ring_words: RING_WORDS,
             threads_max: THREADS_MAX,
+            captures_contents: false,
+            content_queue_bytes_max: CONTENT_QUEUE_BYTES_MAX,
         }
     }
 }
@@ -72,6 +84,8 @@ impl Settings {
         VALUE_BYTES_MAX.store(self.attribute_value_bytes_max, Relaxed);
         RING_WORDS_SET.store(self.ring_words, Relaxed);
         THREADS_MAX_SET.store(self.threads_max, Relaxed);
+        CONTENT_QUEUE_BYTES_MAX_SET.store(self.content_queue_bytes_max, Relaxed);
+        CAPTURE.store(u32::from(self.captures_contents), Relaxed);
     }
 }
 

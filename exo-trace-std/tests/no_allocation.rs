@@ -8,8 +8,9 @@
 extern crate exo_trace_std as exo_trace;
 
 use exo_trace::{
-    Context, HostClock, Settings, Span, SpanContext, SpanId, State, Status, TraceFlags,
-    TraceFuture, TraceId, attributes, registry, span_async, span_sync, traced,
+    Context, HostClock, Messages, Piece, Settings, Span, SpanContext, SpanId, State, Status,
+    TraceFlags, TraceFuture, TraceId, attributes, chat, registry, span_async, span_sync, tool,
+    traced,
 };
 use futures_core::Stream;
 use std::hint::black_box;
@@ -155,6 +156,29 @@ fn unsampled() {
     stream();
 }
 
+/// A conversation that allocates as soon as somebody looks at it.
+struct Talk;
+
+impl Messages for Talk {
+    fn message_count(&self) -> usize {
+        black_box(vec![1]).len()
+    }
+
+    fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
+        take("user", Piece::Text(&black_box("a question".to_owned())));
+    }
+}
+
+fn contents_not_captured() {
+    let mut call = chat("openai", "gpt-4o").start();
+    call.input_messages(&Talk).system_instructions(black_box("be brief"));
+    call.output_messages(&Talk).finish("stop");
+    drop(call);
+    let mut look_up = tool("look_up").start();
+    look_up.arguments(black_box("{}")).result(black_box("nothing"));
+    look_up.end();
+}
+
 fn switched_off() {
     State::Disabled.set();
     guard();
@@ -172,7 +196,7 @@ fn no_path_allocates_once_it_is_known() {
     HostClock::start();
     Settings::default().apply();
     State::On.set();
-    let paths: [(&str, fn(), bool); 9] = [
+    let paths: [(&str, fn(), bool); 10] = [
         ("guard", guard, true),
         ("function form", function_form, true),
         ("owned", owned, true),
@@ -180,6 +204,7 @@ fn no_path_allocates_once_it_is_known() {
         ("cancelled", cancelled, true),
         ("error", error, true),
         ("stream", stream, true),
+        ("contents not captured", contents_not_captured, true),
         ("unsampled", unsampled, false),
         ("off", switched_off, false),
     ];

@@ -63,6 +63,7 @@ impl TraceConfig {
             threads_max: threads_max.choose(choices),
             attribute_value_bytes_max: attribute_value_bytes_max.choose(choices),
             ring_words: ring_bytes / WORD_BYTES,
+            ..Settings::default()
         }
     }
 

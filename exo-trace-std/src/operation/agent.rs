@@ -84,7 +84,7 @@ impl<A: AttributeSource> AgentRequest<A> {
 #[derive(Debug)]
 #[must_use = "the run ends when this is dropped"]
 pub struct AgentSpan {
-    span: Operation,
+    pub(super) span: Operation,
 }
 
 handle!(AgentSpan);
@@ -156,7 +156,7 @@ impl<A: AttributeSource> WorkflowRequest<A> {
 #[derive(Debug)]
 #[must_use = "the workflow ends when this is dropped"]
 pub struct WorkflowSpan {
-    span: Operation,
+    pub(super) span: Operation,
 }
 
 handle!(WorkflowSpan);

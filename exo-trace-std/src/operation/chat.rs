@@ -158,14 +158,14 @@ impl<A: AttributeSource> ChatRequest<A> {
 #[derive(Debug)]
 #[must_use = "the call ends when this is dropped"]
 pub struct ChatSpan {
-    span: Operation,
+    pub(super) span: Operation,
     /// What is said at its end.
     model: KeyId,
     id: KeyId,
     reason: Option<&'static str>,
     usage: Usage,
     chunks: Chunks,
-    has_answer: bool,
+    pub(super) has_answer: bool,
     is_stream: bool,
 }
 

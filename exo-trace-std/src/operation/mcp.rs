@@ -102,7 +102,7 @@ impl<A: AttributeSource> McpRequest<A> {
 #[derive(Debug)]
 #[must_use = "the request ends when this is dropped"]
 pub struct McpSpan {
-    span: Operation,
+    pub(super) span: Operation,
 }
 
 handle!(McpSpan);

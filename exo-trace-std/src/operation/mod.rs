@@ -5,6 +5,7 @@
 mod agent;
 mod chat;
 mod chat_stream;
+mod content;
 mod handle;
 pub(crate) mod keys;
 mod lookup;

@@ -67,7 +67,7 @@ impl<A: AttributeSource> ToolRequest<A> {
 #[derive(Debug)]
 #[must_use = "the call ends when this is dropped"]
 pub struct ToolSpan {
-    span: Operation,
+    pub(super) span: Operation,
 }
 
 handle!(ToolSpan);

@@ -9,6 +9,7 @@
 
 use super::messages::{IMAGE_TOKENS, Messages, Piece};
 use super::python_text::python_str;
+use crate::Transcript;
 use serde_json::Value;
 
 /// The role of a message that names none.
@@ -30,6 +31,10 @@ impl Messages for Value {
             }
             message => take_message(message, take),
         }
+    }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        transcript.provider_messages(self);
     }
 }
 

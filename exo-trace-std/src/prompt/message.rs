@@ -1,6 +1,7 @@
 //! A message as this library's own small type, for programs that have no JSON at hand.
 
 use super::messages::{IMAGE_TOKENS, Messages, Piece};
+use crate::Transcript;
 use std::borrow::Cow;
 
 /// One message of a conversation: who says it, its texts and images, the tools it calls.
@@ -105,6 +106,21 @@ impl Messages for Message<'_> {
         for call in &self.tool_calls {
             take(&self.role, Piece::Text(&call.name));
             take(&self.role, Piece::Text(&call.arguments));
+        }
+    }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        let message = transcript.message(&self.role);
+        for part in &self.parts {
+            match part {
+                Part::Text(text) if self.role == "tool" => message.tool_response(None, text),
+                Part::Text(text) if text.is_empty() && !self.tool_calls.is_empty() => continue,
+                Part::Text(text) => message.text(text),
+                Part::Image => message.image(),
+            };
+        }
+        for call in &self.tool_calls {
+            message.tool_call(None, &call.name, &call.arguments);
         }
     }
 }

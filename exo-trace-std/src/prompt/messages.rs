@@ -4,6 +4,8 @@
 //! piece, so where a conversation is cut into pieces decides what its estimate comes to; the rules
 //! are the Python package's, so that both say the same of the same messages.
 
+use crate::Transcript;
+
 /// Messages whose tokens can be counted.
 ///
 /// Implemented for [`Message`](crate::Message), for [`serde_json::Value`], for `async-openai`'s
@@ -32,6 +34,19 @@ pub trait Messages {
 
     /// Gives every piece to `take`, with the role of the message it belongs to.
     fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>));
+
+    /// Writes the messages down, where contents are captured; else it is not called.
+    ///
+    /// Unless it is implemented: the texts, those of one role after another as one message.
+    fn transcribe(&self, transcript: &mut Transcript) {
+        self.for_each_piece(&mut |role, piece| {
+            let message = transcript.message_of(role);
+            match piece {
+                Piece::Text(text) => message.text(text),
+                Piece::Tokens(_) => message.image(),
+            };
+        });
+    }
 }
 
 /// What is counted at once.
@@ -55,6 +70,10 @@ impl<M: Messages> Messages for [M] {
     fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
         self.iter().for_each(|messages| messages.for_each_piece(take));
     }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        self.iter().for_each(|messages| messages.transcribe(transcript));
+    }
 }
 
 impl<M: Messages, const N: usize> Messages for [M; N] {
@@ -64,6 +83,10 @@ impl<M: Messages, const N: usize> Messages for [M; N] {
 
     fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
         self.as_slice().for_each_piece(take);
+    }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        self.as_slice().transcribe(transcript);
     }
 }
 
@@ -75,6 +98,10 @@ impl<M: Messages> Messages for Vec<M> {
     fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
         self.as_slice().for_each_piece(take);
     }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        self.as_slice().transcribe(transcript);
+    }
 }
 
 impl<M: Messages + ?Sized> Messages for &M {
@@ -84,5 +111,9 @@ impl<M: Messages + ?Sized> Messages for &M {
 
     fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
         (**self).for_each_piece(take);
+    }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        (**self).transcribe(transcript);
     }
 }

@@ -4,6 +4,7 @@
 //! counts when it comes as JSON, whatever parts the client's types gain.
 
 use super::messages::{Messages, Piece};
+use crate::Transcript;
 use async_openai::types::chat::{ChatCompletionRequestMessage, CreateChatCompletionRequest};
 
 impl Messages for ChatCompletionRequestMessage {
@@ -17,6 +18,12 @@ impl Messages for ChatCompletionRequestMessage {
             message.for_each_piece(take);
         }
     }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        if let Ok(message) = serde_json::to_value(self) {
+            transcript.provider_messages(&message);
+        }
+    }
 }
 
 impl Messages for CreateChatCompletionRequest {
@@ -26,5 +33,9 @@ impl Messages for CreateChatCompletionRequest {
 
     fn for_each_piece(&self, take: &mut dyn FnMut(&str, Piece<'_>)) {
         self.messages.for_each_piece(take);
+    }
+
+    fn transcribe(&self, transcript: &mut Transcript) {
+        self.messages.transcribe(transcript);
     }
 }

@@ -8,13 +8,14 @@ use super::description::{Description, write_apart};
 use super::facts::{Facts, fact_methods};
 use super::{literals, panic_note, pen};
 use crate::clock::HostClock;
+use crate::content::{self, Captured, ContentQueue};
 use crate::counters::Counter;
 use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::{AttributeSource, Failed, Span, Status, keys};
 use exo_trace_core::{
-    Callsite, Clock, Current, Field, Gathered, InternedKey, KeyId, OpenSpan, Outcome, SpanContext,
-    Value,
+    Callsite, Clock, Current, Field, Gathered, InternedKey, Key, KeyId, OpenSpan, Outcome,
+    SpanContext, Value,
 };
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -100,6 +101,29 @@ impl Operation {
             let order = open.next_order();
             if !write_apart(open.span_id(), key, order, Field::Value(value)) {
                 open.drop_attribute();
+            }
+        }
+    }
+
+    /// Writes a content of it down beside the ring, where contents are captured: else one load.
+    #[inline(always)]
+    pub(crate) fn capture(&self, key: Key, write: impl FnOnce(&mut String)) {
+        if settings::captures_contents() {
+            self.capture_wanted(key, write);
+        }
+    }
+
+    /// Nobody would get what is said in a trace that is not sampled.
+    #[inline(never)]
+    fn capture_wanted(&self, key: Key, write: impl FnOnce(&mut String)) {
+        let sampled = self.open.as_ref().filter(|open| open.as_current().is_recording());
+        if let Some(span_id) = sampled.and_then(OpenSpan::span_id)
+            && settings::is_on()
+        {
+            let queue = ContentQueue::own();
+            if queue.has_room() {
+                let json = content::written(write);
+                queue.push(Captured { span_id, key: key.as_str(), json });
             }
         }
     }

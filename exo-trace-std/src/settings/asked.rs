@@ -1,6 +1,9 @@
 //! What call sites ask of the settings, in builds that record: one relaxed load each.
 
-use super::{RING_WORDS_SET, SAMPLER, STATE, State, THREADS_MAX_SET, VALUE_BYTES_MAX};
+use super::{
+    CAPTURE, CONTENT_QUEUE_BYTES_MAX_SET, RING_WORDS_SET, SAMPLER, STATE, State, THREADS_MAX_SET,
+    VALUE_BYTES_MAX,
+};
 use crate::counters::Counter;
 use crate::sync::Relaxed;
 
@@ -36,4 +39,14 @@ pub(crate) fn ring_words() -> usize {
 
 pub(crate) fn threads_max() -> usize {
     THREADS_MAX_SET.load(Relaxed)
+}
+
+/// Whether contents are captured: one load, before any is touched.
+#[inline(always)]
+pub(crate) fn captures_contents() -> bool {
+    CAPTURE.load(Relaxed) != 0
+}
+
+pub(crate) fn content_queue_bytes_max() -> usize {
+    CONTENT_QUEUE_BYTES_MAX_SET.load(Relaxed)
 }

@@ -3,7 +3,7 @@
 use super::context::InContext;
 use super::facts::fact_methods;
 use crate::{AttributeSource, Span, Status};
-use exo_trace_core::{Callsite, Gathered, InternedKey, KeyId, Outcome, SpanContext, Value};
+use exo_trace_core::{Callsite, Gathered, InternedKey, Key, KeyId, Outcome, SpanContext, Value};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -32,6 +32,9 @@ impl Operation {
 
     #[inline(always)]
     pub(crate) fn say(&mut self, _key: &'static InternedKey, _value: Value<'_>) {}
+
+    #[inline(always)]
+    pub(crate) fn capture(&self, _key: Key, _write: impl FnOnce(&mut String)) {}
 
     #[inline(always)]
     pub(crate) fn kept(&mut self, _key: &'static InternedKey, _text: Cow<'static, str>) -> KeyId {
