@@ -7,6 +7,7 @@
 use crate::SpanData;
 use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
 use crate::config::Limits;
+use crate::content::Contents;
 use crate::dialect::{Vocabulary, parameters};
 use crate::fact_table::FactTable;
 use crate::operation::Operation;
@@ -25,6 +26,8 @@ pub(crate) struct Assembler {
     read_before: Vec<Box<[u64]>>,
     /// Where spans that show a sum wait for what is below them; `None` where nobody sums.
     totals: Option<Totals>,
+    /// What was captured of them, beside the rings.
+    pub(crate) contents: Contents,
     sampled: Filling,
     /// Spans of traces that are not sampled, which no destination gets.
     unsampled: Filling,
@@ -41,6 +44,7 @@ impl Assembler {
             read_now: Vec::new(),
             read_before: Vec::new(),
             totals: None,
+            contents: Contents::default(),
             sampled: Filling::new(Arc::clone(&resource), Arc::clone(&vocabulary)),
             unsampled: Filling::new(resource, vocabulary),
         }
@@ -205,6 +209,7 @@ impl Assembler {
         let place = batch.len();
         batch.spans.push(Whole { record, facts, over: waiting.over, operation, truncated });
         self.table.reuse(waiting);
+        self.contents.join(span.span_id, batch);
         if batch.vocabulary.wants_parameters() {
             derive_parameters(batch, place);
         }

@@ -103,6 +103,7 @@ impl Batch {
         self.words.len() * size_of::<u64>()
             + self.facts.len() * size_of::<Words>()
             + self.spans.len() * size_of::<Whole>()
+            + self.derived.bytes()
     }
 
     /// Appends words and says where they stand.

@@ -11,6 +11,8 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(crate) struct DerivedList {
     list: Vec<Derived>,
+    /// What the texts in it take.
+    text_bytes: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -26,7 +28,14 @@ impl DerivedList {
     /// Spans come in order: no `place` is before the last one.
     pub(crate) fn add(&mut self, place: usize, key: &'static str, value: impl Into<ResourceValue>) {
         debug_assert!(self.list.last().is_none_or(|last| last.place <= place), "spans in order");
-        self.list.push(Derived { place, key, value: value.into() });
+        let value = value.into();
+        self.text_bytes += text_bytes(&value);
+        self.list.push(Derived { place, key, value });
+    }
+
+    /// How much memory they hold on to, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        self.list.len() * size_of::<Derived>() + self.text_bytes
     }
 
     /// Returns the attributes of the span at `place`.
@@ -45,13 +54,19 @@ impl DerivedList {
     /// Returns those of one span, for a batch of which it is the first.
     pub(crate) fn only(&self, place: usize) -> Self {
         let derived = self.list.get(self.range(place)).unwrap_or_default();
-        Self { list: derived.iter().map(|one| Derived { place: 0, ..one.clone() }).collect() }
+        let mut only = Self::default();
+        derived.iter().for_each(|one| only.add(0, one.key, one.value.clone()));
+        only
     }
 
     fn range(&self, place: usize) -> Range<usize> {
         let before = |wanted: usize| self.list.partition_point(|one| one.place < wanted);
         before(place)..before(place + 1)
     }
+}
+
+fn text_bytes(value: &ResourceValue) -> usize {
+    if let ResourceValue::Text(text) = value { text.capacity() } else { 0 }
 }
 
 #[cfg(test)]

@@ -181,6 +181,8 @@ impl Drain {
     /// Visits every lane once.
     fn pass(&mut self) {
         self.assembler.begin_pass(HostClock.ticks());
+        // Those of spans that are still open come without any record.
+        self.assembler.contents.absorb(&mut self.tally);
         registry::refresh(&mut self.lanes);
         for place in 0..self.lanes.len() {
             if let Some(&lane) = self.lanes.get(place) {
@@ -204,6 +206,7 @@ impl Drain {
             let read = reader.read(&mut self.words);
             // After the reading and before any conversion, so that nothing is extrapolated.
             self.timeline.anchor();
+            self.assembler.contents.absorb(&mut self.tally);
             let mut rest = self.words.get(..read).unwrap_or_default();
             while let Some(&header) = rest.first() {
                 let (record, after) = rest.split_at(Record::words(header).min(rest.len()));
@@ -217,7 +220,7 @@ impl Drain {
             if read == 0 {
                 break;
             }
-            if self.assembler.len() >= BATCH_SPANS_MAX {
+            if self.assembler.len() >= BATCH_SPANS_MAX || self.assembler.contents.fill_a_batch() {
                 self.dispatch();
             }
         }
@@ -236,6 +239,7 @@ impl Drain {
         if self.assembler.len() == 0 {
             return;
         }
+        self.assembler.contents.begin_batch();
         let (mut unsampled, mut batch) = (self.assembler.unsampled(), self.assembler.batch());
         if let Some(ledger) = &mut self.ledger {
             ledger.settle(&mut unsampled);
@@ -328,6 +332,8 @@ impl Drain {
             self.timed_pass();
         }
         self.tally.facts_evicted += self.assembler.forget();
+        let mut contents = std::mem::take(&mut self.assembler.contents);
+        self.tally.contents_evicted += contents.forget();
         *lock(&self.shared.tally) = self.tally.clone();
         let Self {
             exporters, consumers, leaving, reading, open, shared, mut tally, mut lanes, ..
@@ -344,6 +350,7 @@ impl Drain {
         {
             registry::refresh(&mut lanes);
             tally.left_behind += lanes.iter().map(|lane| lane.reader().skip() as u64).sum::<u64>();
+            tally.contents_evicted += contents.forget();
             *lock(&shared.tally) = tally;
         }
         drop(open);

@@ -25,7 +25,7 @@ pub(crate) enum Turn<'a> {
     /// The caller does.
     Own(Work<'a>),
     /// Somebody did, or does; `None` when that was not done by the deadline.
-    Other(Option<Delivery>),
+    Other(Option<Box<Delivery>>),
 }
 
 /// The work of ending a pipeline; given up, the next caller has it.
@@ -49,7 +49,7 @@ impl Ended {
                     *state = State::Ending;
                     return Turn::Own(Work(self));
                 }
-                State::Done(delivery) => return Turn::Other(Some((**delivery).clone())),
+                State::Done(delivery) => return Turn::Other(Some(delivery.clone())),
                 State::Ending if deadline.has_passed() => return Turn::Other(None),
                 State::Ending => {}
             }

@@ -20,6 +20,7 @@ mod capture;
 mod caught;
 mod config;
 mod consumer;
+mod content;
 mod countdown;
 mod counts;
 mod deadline;

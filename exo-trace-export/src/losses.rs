@@ -58,6 +58,12 @@ losses! {
     callsites_full: "call sites without room in the table",
     /// Runs that were recorded with a time that is negative or no number; they have none.
     times_refused: "times that are no time",
+    /// Captured contents that a full queue refused.
+    contents_refused: "contents refused by a full queue",
+    /// Captured contents that were pushed out before their span came, or whose span never came.
+    contents_evicted: "contents without their span",
+    /// Contents and arguments at which the program's rule for redaction panicked; a note stands there.
+    redactions_panicked: "redactions that panicked",
     /// Facts that came after their span had left.
     late_orphaned: "facts later than their span",
     /// Facts that were pushed out of the table before their span came, or whose span never came.
@@ -108,6 +114,8 @@ impl Losses {
             keys_full: Counter::KeysFull.value(),
             callsites_full: Counter::CallsitesFull.value(),
             times_refused: Counter::TimesRefused.value(),
+            contents_refused: Counter::ContentsRefused.value(),
+            redactions_panicked: Counter::RedactionsPanicked.value(),
             ..Self::default()
         }
     }
@@ -119,6 +127,8 @@ impl Losses {
             facts_evicted: tally.facts_evicted,
             undecodable: tally.undecodable,
             left_behind: tally.left_behind,
+            contents_evicted: tally.contents_evicted,
+            redactions_panicked: self.redactions_panicked + tally.redactions_panicked,
             ..self
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::assemble::Assembler;
 use crate::config::{Reported, Resolved, Sending, TraceBackend, TraceConfig};
+use crate::content::Contents;
 use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::delivery::Delivery;
@@ -22,7 +23,7 @@ use crate::resource::Resource;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
 use crate::statistics::Statistics;
 use crate::sums::Sums;
-use exo_trace_std::{HostClock, State, registry};
+use exo_trace_std::{HostClock, Redactor, State, registry};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
@@ -146,7 +147,10 @@ impl Pipeline {
         let shared = Arc::<Shared>::default();
         let vocabulary = Vocabulary::new(resolved.dialects, &resolved.namespace);
         let vocabulary = Arc::new(vocabulary.with_code_of(resolved.code_attributes));
-        let assembler = Assembler::new(resolved.limits, resource, vocabulary);
+        let mut assembler = Assembler::new(resolved.limits, resource, vocabulary);
+        Redactor::apply(resolved.editor.redactor.clone());
+        let content_bytes_max = resolved.settings.content_queue_bytes_max;
+        assembler.contents = Contents::new(resolved.editor, content_bytes_max);
         let measures = Measures::from(span_metrics.into_iter().collect::<Vec<_>>());
         let book = Arc::<Mutex<Book>>::default();
         let ledger = resolved.prices.map(|tariff| Ledger::new(tariff, Arc::clone(&book)));
@@ -265,7 +269,9 @@ impl Pipeline {
         let until = Deadline::after(deadline);
         let work = match self.ended.begin(until) {
             Turn::Own(work) => work,
-            Turn::Other(ended) => return ended.unwrap_or_else(|| self.delivery(true)),
+            Turn::Other(ended) => {
+                return ended.map_or_else(|| self.delivery(true), |delivery| *delivery);
+            }
         };
         let is_ours = self.process == std::process::id();
         if is_ours && State::current() == State::On {

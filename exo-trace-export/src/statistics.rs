@@ -27,6 +27,9 @@ pub(crate) struct Tally {
     pub(crate) late_orphaned: u64,
     pub(crate) facts_evicted: u64,
     pub(crate) undecodable: u64,
+    /// Contents that were pushed out before their span came, or whose span never came.
+    pub(crate) contents_evicted: u64,
+    pub(crate) redactions_panicked: u64,
     pub(crate) left_behind: u64,
     /// Losses of consumers that were taken out.
     pub(crate) gone_refused: u64,

@@ -63,7 +63,8 @@ impl TraceConfig {
             threads_max: threads_max.choose(choices),
             attribute_value_bytes_max: attribute_value_bytes_max.choose(choices),
             ring_words: ring_bytes / WORD_BYTES,
-            ..Settings::default()
+            captures_contents: self.choose_capture(choices),
+            content_queue_bytes_max: self.choose_content_queue(choices),
         }
     }
 

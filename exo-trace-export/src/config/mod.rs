@@ -10,6 +10,7 @@
 //! | `OTEL_RESOURCE_ATTRIBUTES` | resource attributes, joined with `extra` |
 //! | `EXO_TRACE_DIALECTS` (`page`, `gen_ai`, `gen_ai_141`, `openinference`; several with commas) | `dialects` |
 //! | `EXO_TRACE_CODE_ATTRIBUTES` (`functions`, `all`, `none`) | `code_attributes` |
+//! | `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`NO_CONTENT`, `SPAN_ONLY`, `SPAN_AND_EVENT`, `true`, `false`) | `capture_content` |
 //! | `OTEL_TRACES_EXPORTER` (`otlp`, `console`, `memory`, `none`; several with commas) | `backend` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | `sample_rate` |
 //! | `OTEL_SDK_DISABLED` | `enabled` |
@@ -42,6 +43,7 @@ mod code_attributes;
 mod collector;
 mod compression;
 mod connection;
+mod content;
 mod destinations;
 mod detected;
 mod dialects;

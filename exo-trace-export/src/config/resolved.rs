@@ -6,6 +6,7 @@ use super::{
     CodeAttributes, Collector, ConfigError, MetricsPlace, PemSources, ResourceValue, Sending,
     SharedExporter, TraceBackend, TraceConfig,
 };
+use crate::content::Editor;
 use crate::dialect::Dialects;
 use crate::exporter::Console;
 use crate::prices::Tariff;
@@ -33,6 +34,7 @@ pub(crate) struct Resolved {
     pub(crate) sampler: Sampler,
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
+    pub(crate) editor: Editor,
     pub(crate) collector: Collector,
     /// Who named the collector's PEM files.
     pub(crate) pem_sources: PemSources,
@@ -119,6 +121,7 @@ impl TraceConfig {
             sampler,
             settings,
             limits: self.choose_limits(choices),
+            editor: self.choose_editor(choices),
             collector,
             pem_sources,
             sending,

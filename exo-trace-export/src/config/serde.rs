@@ -3,6 +3,7 @@
 //! A configuration can be read, not written: its headers are secrets. Fields that are not known
 //! are ignored, as in the Python package.
 
+use super::content::SaidOfContent;
 use super::prices::SaidOfPrices;
 use super::sending::SaidOfSending;
 use super::{
@@ -102,6 +103,7 @@ struct Fields {
     metrics: Option<bool>,
     metrics_every_ms: Option<u64>,
     prices_file: Option<PathBuf>,
+    capture_content: Option<bool>,
 }
 
 /// A value of `extra`.
@@ -159,6 +161,7 @@ impl<'de> Deserialize<'de> for TraceConfig {
                 metrics_every: fields.metrics_every_ms.map(Duration::from_millis),
             },
             prices: SaidOfPrices::of_file(fields.prices_file),
+            content: SaidOfContent::of_switch(fields.capture_content),
             ..Self::default()
         })
     }
@@ -200,7 +203,7 @@ mod tests {
             "client_certificate": "me.pem", "client_key": "me.key", "batch_spans_max": 512,
             "batch_delay_ms": 0, "queue_spans_max": 2048, "give_up_after_ms": 60000,
             "spool": "spool", "spool_bytes_max": 1048576, "metrics": true, "metrics_every_ms": 500,
-            "prices_file": "prices.toml"
+            "prices_file": "prices.toml", "capture_content": true
         }"#;
         let config = TraceConfig::default()
             .compression(Compression::Gzip)
@@ -216,7 +219,8 @@ mod tests {
             .spool_bytes_max(1 << 20)
             .metrics(true)
             .metrics_every(Duration::from_millis(500))
-            .prices_file("prices.toml");
+            .prices_file("prices.toml")
+            .capture_content(true);
         assert_eq!(serde_json::from_str::<TraceConfig>(file).unwrap(), config);
         assert_eq!(serde_json::to_string(&Compression::Zstd).unwrap(), r#""zstd""#);
     }

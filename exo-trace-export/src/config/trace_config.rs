@@ -1,6 +1,7 @@
 //! The configuration as code says it: what is unsaid stays open until `init`.
 
 use super::bounds::Bounds;
+use super::content::SaidOfContent;
 use super::endpoint::shown_or_masked;
 use super::prices::SaidOfPrices;
 use super::sending::SaidOfSending;
@@ -36,6 +37,8 @@ use std::time::Duration;
 /// | `sample_rate`, `enabled`, `panic_messages` | 1.0, true, true |
 /// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
 /// | `attribute_value_bytes_max` | 4,096 |
+/// | `capture_content`, `redact` | false, none |
+/// | `content_bytes_max`, `content_queue_bytes_max` | 64 KiB of each content, twice 16 MiB of all that wait |
 /// | `attribute_count_max`, `event_count_max`, `link_count_max` | 128 each |
 /// | `prices`, `prices_file` | none |
 /// | `memory_spans_max`, `orphan_tree_after` | 10,000, 10 s |
@@ -73,6 +76,7 @@ pub struct TraceConfig {
     pub(super) sending: SaidOfSending,
     pub(super) panic_messages: Option<bool>,
     pub(super) bounds: Bounds,
+    pub(super) content: SaidOfContent,
     pub(super) prices: SaidOfPrices,
 }
 
@@ -110,6 +114,7 @@ impl fmt::Debug for TraceConfig {
             .field("sending", &self.sending)
             .field("panic_messages", &self.panic_messages)
             .field("bounds", &self.bounds)
+            .field("content", &self.content)
             .field("prices", &self.prices)
             .finish()
     }

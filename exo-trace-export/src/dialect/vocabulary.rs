@@ -89,6 +89,11 @@ impl Vocabulary {
         self.dialects.contains(Dialect::OpenInference)
     }
 
+    /// Tells whether each message of an answer says why it ended.
+    pub(crate) fn wants_finish_reasons(&self) -> bool {
+        self.dialects.contains(Dialect::GenAi141)
+    }
+
     /// Returns where the code of a call site is, as far as it is to be said.
     pub(crate) fn of_callsite(
         &self,
