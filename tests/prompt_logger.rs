@@ -5,8 +5,8 @@ use exo_trace::prompt_logger::{
     CountMethod, Execution, PromptLogger, compute_token_breakdown, compute_token_breakdown_for,
     count_tokens,
 };
-use exo_trace::span_sync;
 use exo_trace::testing::capture;
+use exo_trace::{TraceBackend, TraceConfig, init, span_sync};
 use log::{Log, Metadata, Record};
 use serde_json::{Value, json};
 use std::sync::{Mutex, Once};
@@ -37,9 +37,12 @@ fn lines_about(model: &str) -> Vec<(String, String)> {
     lines.iter().filter(|(_, text)| text.contains(model)).cloned().collect()
 }
 
+/// Contents are captured in this process: the logger tells none all the same.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        let config = TraceConfig::new("listening").backend(TraceBackend::Memory);
+        std::mem::forget(init(config.capture_content(true)).expect("nothing records yet"));
         log::set_logger(&LINES).expect("nobody else logs in this process");
         log::set_max_level(log::LevelFilter::Trace);
     });
@@ -69,6 +72,7 @@ fn a_call_is_one_line_with_its_counts() {
 
 #[test]
 fn a_call_is_an_event_of_the_current_span() {
+    listen();
     let messages = messages();
     let trace = capture(|| {
         let _chat = span_sync!("chat");

@@ -74,3 +74,40 @@
 //! `compute_token_breakdown_for("gpt-4o", &messages)` counts with the model's own vocabulary, and
 //! estimates for a model that it does not know; `breakdown.method()` says which. The vocabularies
 //! make a binary 9 MB larger.
+//!
+//! # The words themselves
+//!
+//! Nothing above holds them, and nothing else does, unless the program or whoever runs it asks:
+//! [`TraceConfig::capture_content`](crate::TraceConfig::capture_content), or
+//! `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=SPAN_ONLY`. Then what typed spans are told stands
+//! on them as the GenAI conventions' JSON, after your own rule has seen every text of it:
+//!
+//! ```
+//! use exo_trace::{Message, TraceBackend, TraceConfig, chat, tool};
+//!
+//! let config = TraceConfig::new("my-agent-app").backend(TraceBackend::Memory);
+//! let config = config.capture_content(true).redact(|place, text| match place.field() {
+//!     Some("password") => "***".into(),
+//!     _ => text.into(),
+//! });
+//! let trace = exo_trace::init(config)?;
+//!
+//! let mut call = chat("openai", "gpt-4o").start();
+//! call.system_instructions("You answer briefly.");
+//! call.input_messages(&[Message::user("How fast do tides rise?")]);
+//! call.output_messages(&Message::assistant("A metre an hour.")).finish("stop");
+//! drop(call);
+//! let mut search = tool("search").start();
+//! search.arguments(r#"{"query": "tides", "password": "1953"}"#).result("7 hits");
+//! search.end();
+//!
+//! let _ = trace.flush(std::time::Duration::from_secs(5));
+//! let spans = trace.memory().expect("the memory backend was asked for").spans();
+//! let said = |span: usize, key: &str| format!("{:?}", spans[span].attribute(key));
+//! assert!(said(0, "gen_ai.output.messages").contains("A metre an hour."));
+//! assert!(said(1, "gen_ai.tool.call.arguments").contains(r#"\"password\":\"***\""#));
+//! # Ok::<(), exo_trace::InitError>(())
+//! ```
+//!
+//! They do not pass through the rings: `content_queue_bytes_max` bounds what waits, `content_bytes_max`
+//! what is kept of each, and `Losses` counts what found no room.
