@@ -1,9 +1,10 @@
-//! Which span is current: its identity and whether its children are recorded, passed by value.
+//! Which span is current: its ids, whether its children are recorded, and for whom they work; a value.
 //!
 //! Whoever makes a span current keeps the value that was there before and puts it back; there is no
 //! stack to allocate and none to overflow.
 
-use crate::{SpanContext, SpanId, TraceFlags, TraceId};
+use crate::gaps::Stage;
+use crate::{IdentityId, SpanContext, SpanId, TraceFlags, TraceId};
 
 /// The current span of a thread, as small as it can be passed around.
 ///
@@ -31,8 +32,9 @@ impl Current {
     pub(crate) const IS_MEASURED: u64 = 1 << 13;
     /// The ids are those of a root of this process that nobody records.
     pub(crate) const IS_UNSEEN: u64 = 1 << 14;
-    /// What a child takes over: the flags of the trace among it.
-    pub(crate) const INHERITED: u64 = 0xff | Self::IS_RECORDING | Self::IS_UNSEEN;
+    /// What a child takes over: the flags of the trace among it, and for whom it works.
+    pub(crate) const INHERITED: u64 =
+        0xff | Self::IS_RECORDING | Self::IS_UNSEEN | IdentityId::MASK;
 
     /// Returns a span as the current one; whether its children are recorded is the sampled flag.
     pub const fn of(context: SpanContext) -> Self {
@@ -62,7 +64,7 @@ impl Current {
         self.bits & Self::IS_SUPPRESSED != 0
     }
 
-    /// Returns the current span's identity, if there is one.
+    /// Returns the current span's ids, if there is one.
     pub fn span_context(&self) -> Option<SpanContext> {
         Some(SpanContext {
             trace_id: TraceId::from_words(self.trace_id)?,
@@ -81,6 +83,22 @@ impl Current {
     /// Tells whether the span is known outside its thread.
     pub const fn is_foreign(&self) -> bool {
         self.bits & Self::IS_FOREIGN != 0
+    }
+
+    /// Returns for whom spans below it work.
+    #[inline(always)]
+    pub const fn identity(&self) -> Option<IdentityId> {
+        IdentityId::of_bits(self.bits)
+    }
+
+    /// Returns the same span, working for somebody else below.
+    #[must_use]
+    pub const fn identified(self, identity: Option<IdentityId>) -> Self {
+        Self { bits: IdentityId::put_into(identity, self.bits), ..self }
+    }
+
+    pub(crate) const fn stage(&self) -> Stage {
+        Stage { span_id: self.span_id, identity: self.identity() }
     }
 
     /// Returns it as the parent of a span that is recorded: what nobody records is nobody's parent.

@@ -17,10 +17,13 @@ mod attribute;
 mod callsite;
 mod clock;
 mod current;
+mod detours;
 mod formatted;
 mod gaps;
 mod gathered;
 mod id;
+mod identity_id;
+mod identity_turn;
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 mod intern;
 mod key;
@@ -42,6 +45,8 @@ pub use current::{Before, Current};
 pub use formatted::{FORMATTED_BYTES_MAX, Formatted};
 pub use gathered::{GATHERED_WORDS_MAX, Gathered};
 pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
+pub use identity_id::IdentityId;
+pub use identity_turn::IdentityTurn;
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
 pub use open_span::{ATTRIBUTE_WORDS_MAX, OpenSpan};
 pub use record::{

@@ -47,7 +47,7 @@ pub struct Recorder<'r, S, C, W> {
     // were written one by one, and such a load has to wait until both are in the cache.
     ids: IdGenerator,
     bits: Cell<u64>,
-    gaps: Gaps,
+    pub(crate) gaps: Gaps,
 }
 
 impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
@@ -210,6 +210,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     #[inline(never)]
     fn leave_out_of_order(&self, own_id: u64, before: Current) -> bool {
         let is_current = self.span_id.get() == own_id;
+        self.gaps.end_identities_in(own_id);
         if is_current {
             self.put_back(before);
         } else {
@@ -263,19 +264,40 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         attributes: usize,
         attribute_words: &[u64],
     ) -> Result<(), Full> {
+        // Two copies of the code, so that without an identity the length stays a constant.
+        let attributes = (attributes, attribute_words);
+        match span.own.identity() {
+            None => self.end_for(span, outcome, end_ticks, attributes, []),
+            Some(identity) => {
+                self.end_for(span, outcome, end_ticks, attributes, [identity.to_number()])
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn end_for<const WORDS: usize, const IDENTITIES: usize>(
+        &self,
+        span: &OpenSpan<WORDS>,
+        outcome: Outcome,
+        end_ticks: u64,
+        (attributes, attribute_words): (usize, &[u64]),
+        identity: [u64; IDENTITIES],
+    ) -> Result<(), Full> {
         let writer = self.writer.get().ok_or(Full)?;
         let has_dropped = span.dropped != Dropped::default();
-        let words = SPAN_WORDS + usize::from(has_dropped) + attribute_words.len();
+        let words = SPAN_WORDS + usize::from(has_dropped) + IDENTITIES + attribute_words.len();
         writer.reserve(words, |grant| {
             let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
             let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
             let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
+            let identified = if IDENTITIES > 0 { SpanBits::IDENTIFIED } else { 0 };
+            let more = foreign | remote | dropped | identified;
             let bits = SpanBits::callsite(span.callsite)
                 | SpanBits::flags(span.own.flags())
                 | SpanBits::outcome(outcome);
             let [high, low] = span.own.trace_id;
             grant.put_all(&[
-                header(Kind::Span, attributes, words) | bits | foreign | remote | dropped,
+                header(Kind::Span, attributes, words) | bits | more,
                 span.start_ticks,
                 end_ticks,
                 span.own.span_id,
@@ -286,6 +308,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
             if has_dropped {
                 grant.put(span.dropped.to_word());
             }
+            grant.put_all(&identity);
             // The commonest counts as straight stores: a loop costs more than what it copies.
             match attribute_words {
                 [] => {}

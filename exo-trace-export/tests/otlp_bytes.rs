@@ -270,6 +270,7 @@ fn span_words(span: u64) -> Vec<u64> {
         ticks: (1, 2),
         outcome: exo_trace_core::Outcome::Ended,
         is_foreign: false,
+        identity: 0,
         dropped: exo_trace_core::Dropped::default(),
     };
     words_of(&OwnedRecord { span, said, attributes: Vec::new() }, 0)

@@ -8,7 +8,7 @@ use super::header::{self, Kind, SPAN_WORDS, SpanBits};
 use super::{
     Dropped, Event, Facts, Failure, Fields, Link, Record, SpanRecord, StatusRecord, Written,
 };
-use crate::{KeyId, SpanContext, SpanId, Texts, TraceId, Value};
+use crate::{IdentityId, KeyId, SpanContext, SpanId, Texts, TraceId, Value};
 use core::fmt;
 
 /// Why words are no record.
@@ -21,7 +21,7 @@ pub enum DecodeError {
     Length,
     /// No record has this kind.
     Kind(u8),
-    /// A span or trace id is zero.
+    /// A span or trace id is zero, or an identity is no number of one.
     ZeroId,
     /// A status code is unknown.
     StatusCode,
@@ -184,7 +184,12 @@ impl<'a> Cursor<'a> {
         let (start_ticks, end_ticks) = (self.word()?, self.word()?);
         let (span_id, parent_id) = (self.span_id()?, SpanId::new(self.word()?));
         let trace_id = self.trace_id()?;
-        let has_dropped = first & SpanBits::DROPPED != 0;
+        let dropped = if first & SpanBits::DROPPED != 0 { self.word()? } else { 0 };
+        let identity = if first & SpanBits::IDENTIFIED != 0 {
+            Some(IdentityId::new(self.word()?).ok_or(DecodeError::ZeroId)?)
+        } else {
+            None
+        };
         Ok(SpanRecord {
             callsite: SpanBits::callsite_of(first),
             trace_id,
@@ -196,7 +201,8 @@ impl<'a> Cursor<'a> {
             end_ticks,
             outcome: SpanBits::outcome_of(first),
             is_foreign: first & SpanBits::FOREIGN != 0,
-            dropped: Dropped::from_word(if has_dropped { self.word()? } else { 0 }),
+            identity,
+            dropped: Dropped::from_word(dropped),
             attributes: Fields::NONE,
         })
     }

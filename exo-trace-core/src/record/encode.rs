@@ -205,7 +205,8 @@ impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
         let (fixed, attributes) = match record {
             Record::Span(span) => {
                 let dropped = usize::from(span.dropped != Dropped::default());
-                (SPAN_WORDS + dropped, span.attributes)
+                let identity = usize::from(span.identity.is_some());
+                (SPAN_WORDS + dropped + identity, span.attributes)
             }
             Record::Facts(facts) => (2, facts.attributes),
             Record::Event(event) => (4 + text_words(event.name), event.attributes),
@@ -246,11 +247,12 @@ fn put_record(grant: &mut Grant<'_>, record: &Record<'_>, attributes: Fields<'_>
             let foreign = if span.is_foreign { SpanBits::FOREIGN } else { 0 };
             let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
             let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
+            let identified = if span.identity.is_some() { SpanBits::IDENTIFIED } else { 0 };
             let bits = SpanBits::callsite(span.callsite)
                 | SpanBits::flags(span.flags)
                 | SpanBits::outcome(span.outcome);
             grant.put_all(&[
-                header(Kind::Span) | bits | foreign | remote | dropped,
+                header(Kind::Span) | bits | foreign | remote | dropped | identified,
                 span.start_ticks,
                 span.end_ticks,
                 span.span_id.to_word(),
@@ -260,6 +262,9 @@ fn put_record(grant: &mut Grant<'_>, record: &Record<'_>, attributes: Fields<'_>
             ]);
             if has_dropped {
                 grant.put(span.dropped.to_word());
+            }
+            if let Some(identity) = span.identity {
+                grant.put(identity.to_number());
             }
         }
         Record::Facts(facts) => grant.put_all(&[header(Kind::Facts), facts.span_id.to_word()]),

@@ -8,6 +8,7 @@
 //! | 18 | foreign |
 //! | 19 | remote parent, or remote link |
 //! | 20 | a word with dropped counts follows the fixed words |
+//! | 21 | a word with the number of an identity follows them |
 //! | 24–31 | number of attributes |
 //! | 32–47 | length in words, this one included |
 //! | 48–63 | call-site id, zero for none |
@@ -79,6 +80,7 @@ impl SpanBits {
     pub(crate) const FOREIGN: u64 = 1 << 18;
     pub(crate) const REMOTE: u64 = 1 << 19;
     pub(crate) const DROPPED: u64 = 1 << 20;
+    pub(crate) const IDENTIFIED: u64 = 1 << 21;
 
     #[inline(always)]
     pub(crate) const fn callsite(id: Option<CallsiteId>) -> u64 {

@@ -11,7 +11,7 @@ mod encoded;
 mod found;
 mod header;
 
-use crate::{CallsiteId, KeyId, SpanContext, SpanId, TraceFlags, TraceId, Value};
+use crate::{CallsiteId, IdentityId, KeyId, SpanContext, SpanId, TraceFlags, TraceId, Value};
 
 pub use decode::DecodeError;
 pub(crate) use decode::split_text;
@@ -68,6 +68,8 @@ pub struct SpanRecord<'a> {
     /// Whether facts of it may stand in other rings: its handle or context left the thread, or it
     /// was polled or ended on another lane.
     pub is_foreign: bool,
+    /// For whom it worked.
+    pub identity: Option<IdentityId>,
     /// What its call site wanted to say and could not.
     pub dropped: Dropped,
     /// Its one-word attributes.

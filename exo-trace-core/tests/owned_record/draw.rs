@@ -44,14 +44,15 @@ fn any_span() -> impl Strategy<Value = Said> {
     let counts = prop_oneof![Just((0, 0, 0)), any::<(u16, u16, u16)>()];
     let dropped =
         counts.prop_map(|(attributes, events, links)| Dropped { attributes, events, links });
+    let identity = prop_oneof![Just(0), 1_u64..1 << 48];
     let bits = any::<(bool, bool, bool, u8)>();
-    (bits, 1_u128.., any::<(u64, u64, u64)>(), outcome, dropped).prop_map(
+    (bits, 1_u128.., any::<(u64, u64, u64)>(), outcome, (identity, dropped)).prop_map(
         |(
             (is_at_callsite, is_parent_remote, is_foreign, flags),
             trace,
             words,
             outcome,
-            dropped,
+            (identity, dropped),
         )| {
             let (parent, start, end) = words;
             let ticks = (start, end);
@@ -64,6 +65,7 @@ fn any_span() -> impl Strategy<Value = Said> {
                 ticks,
                 outcome,
                 is_foreign,
+                identity,
                 dropped,
             }
         },

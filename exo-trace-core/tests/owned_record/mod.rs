@@ -8,9 +8,9 @@
 mod draw;
 
 use exo_trace_core::{
-    Callsite, CallsiteFacts, Dropped, Event, Facts, Failure, Fields, InternedKey, Key, Link,
-    Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord, StatusCode, StatusRecord, Texts,
-    TraceFlags, TraceId, Value, Written,
+    Callsite, CallsiteFacts, Dropped, Event, Facts, Failure, Fields, IdentityId, InternedKey, Key,
+    Link, Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord, StatusCode, StatusRecord,
+    Texts, TraceFlags, TraceId, Value, Written,
 };
 
 pub(crate) use draw::any_record;
@@ -66,6 +66,7 @@ pub(crate) enum Said {
         ticks: (u64, u64),
         outcome: Outcome,
         is_foreign: bool,
+        identity: u64,
         dropped: Dropped,
     },
     Facts,
@@ -123,7 +124,9 @@ impl OwnedRecord {
     /// How many words it takes.
     pub(crate) fn words(&self) -> usize {
         let fixed = match &self.said {
-            Said::Span { dropped, .. } => 7 + usize::from(*dropped != Dropped::default()),
+            Said::Span { dropped, identity, .. } => {
+                7 + usize::from(*dropped != Dropped::default()) + usize::from(*identity != 0)
+            }
             Said::Facts => 2,
             Said::Event { name, .. } => 4 + text_words(name),
             Said::Failure { type_name, message, .. } => {
@@ -176,6 +179,7 @@ impl Said {
                     end_ticks: ticks.1,
                     outcome: Outcome::Ended,
                     is_foreign: false,
+                    identity: None,
                     dropped: Dropped::default(),
                     attributes,
                 };
@@ -206,11 +210,15 @@ impl Said {
     }
 
     fn mark(&self, span: &mut SpanRecord<'_>) {
-        if let Self::Span { is_parent_remote, flags, outcome, is_foreign, dropped, .. } = self {
+        if let Self::Span {
+            is_parent_remote, flags, outcome, is_foreign, identity, dropped, ..
+        } = self
+        {
             span.is_parent_remote = *is_parent_remote;
             span.flags = TraceFlags::new(*flags);
             span.outcome = *outcome;
             span.is_foreign = *is_foreign;
+            span.identity = IdentityId::new(*identity);
             span.dropped = *dropped;
         }
     }

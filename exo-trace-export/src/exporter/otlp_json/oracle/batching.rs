@@ -55,6 +55,7 @@ pub(super) fn record() -> SpanRecord<'static> {
         end_ticks: 1_700_000_000_123_456_999,
         outcome: Outcome::Ended,
         is_foreign: false,
+        identity: None,
         dropped: Dropped { attributes: 0, events: 2, links: 0 },
         attributes: Fields::NONE,
     }
