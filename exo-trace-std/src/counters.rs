@@ -37,9 +37,11 @@ pub enum Counter {
     ContentsRefused,
     /// The program's rule panicked at an argument; the attribute says so.
     RedactionsPanicked,
+    /// An identity found no room in the table; spans below it say nothing of it.
+    IdentitiesFull,
 }
 
-const COUNTERS: usize = Counter::RedactionsPanicked as usize + 1;
+const COUNTERS: usize = Counter::IdentitiesFull as usize + 1;
 
 static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
 

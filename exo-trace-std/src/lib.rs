@@ -85,15 +85,17 @@ pub use status::Status;
 
 #[cfg(feature = "enabled")]
 pub use recording::{
-    Attached, Begun, Context, CurrentSpan, Held, InContext, Operation, Span, SpanGuard,
-    TraceFuture, Traced, TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
+    Attached, AttachedIdentity, Begun, Context, CurrentSpan, Held, Identity, InContext, InIdentity,
+    Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
+    forget_inherited, note_panics, suppressed,
 };
 #[cfg(feature = "enabled")]
 use recording::{begin_measured, begin_named};
 #[cfg(not(feature = "enabled"))]
 pub use silent::{
-    Attached, Begun, Context, CurrentSpan, Held, InContext, Operation, Span, SpanGuard,
-    TraceFuture, Traced, TracedIterator, TracedStream, forget_inherited, note_panics, suppressed,
+    Attached, AttachedIdentity, Begun, Context, CurrentSpan, Held, Identity, InContext, InIdentity,
+    Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
+    forget_inherited, note_panics, suppressed,
 };
 #[cfg(not(feature = "enabled"))]
 use silent::{begin_measured, begin_named};

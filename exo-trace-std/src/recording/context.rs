@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-/// The current span, as something that can be kept, sent and made current elsewhere.
+/// The current span, as something that can be kept, sent and made current elsewhere; with it the
+/// [`Identity`](crate::Identity) of what begins below.
 ///
 /// ```
 /// use exo_trace_std::{Context, Span};
@@ -39,14 +40,16 @@ impl Context {
         Self { current: current.unwrap_or(Current::NONE) }
     }
 
-    /// Returns a context without a span: what begins in it begins a trace.
+    /// Returns a context without a span and an identity: what begins in it begins a trace.
     pub fn empty() -> Self {
         Self { current: Current::NONE }
     }
 
-    /// Returns the context of a span of another thread or process.
+    /// Returns the context of a span of another thread or process, with the identity that is attached
+    /// here.
     pub fn of(span: SpanContext) -> Self {
-        Self { current: Current::of(span) }
+        let identity = pen::with(|pen| pen.current().identity()).flatten();
+        Self { current: Current::of(span).identified(identity) }
     }
 
     /// Returns the identity of the span in it.

@@ -10,7 +10,8 @@ use crate::lane::Lane;
 use crate::registry;
 use crate::settings;
 use exo_trace_core::{
-    Before, Current, Full, Gathered, KeyId, OpenSpan, Outcome, Record, Recorder, Slot, SpanId,
+    Before, Current, Full, Gathered, IdentityId, IdentityTurn, KeyId, OpenSpan, Outcome, Record,
+    Recorder, Slot, SpanId,
 };
 use std::cell::Cell;
 
@@ -65,6 +66,18 @@ impl Pen {
         self.recorder.put_back(before)
     }
 
+    /// Lets spans that begin from here on work for `identity`.
+    pub(super) fn enter_identity(&self, identity: IdentityId) -> IdentityTurn {
+        self.recorder.enter_identity(identity)
+    }
+
+    /// Lets spans work for whom they did before; out of order is counted.
+    pub(super) fn leave_identity(&self, turn: IdentityTurn) {
+        if !self.recorder.leave_identity(turn) {
+            Counter::OutOfOrder.add(1);
+        }
+    }
+
     /// Returns the present tick.
     #[inline(always)]
     pub(super) fn ticks(&self) -> u64 {
@@ -116,7 +129,8 @@ impl Pen {
         }
         let trace_id = self.recorder.trace_id();
         let is_sampled = trace_id.randomness() >= settings::sampling_threshold();
-        Some(self.recorder.root_of(trace_id, is_sampled))
+        let identity = self.current().identity();
+        Some(self.recorder.root_of(trace_id, is_sampled).identified(identity))
     }
 
     /// Makes a span current that began below the current one; `None` where another trace has become
