@@ -179,7 +179,7 @@ impl Assembler {
             self.table.remember(span.span_id);
         }
         let is_sampled = span.flags.is_sampled();
-        let Filling { batch, .. } =
+        let Filling { batch, identities, .. } =
             if is_sampled { &mut self.sampled } else { &mut self.unsampled };
         let record = batch.append(words);
         let start = span.start_ticks;
@@ -210,6 +210,7 @@ impl Assembler {
         batch.spans.push(Whole { record, facts, over: waiting.over, operation, truncated });
         self.table.reuse(waiting);
         self.contents.join(span.span_id, batch);
+        identities.stamp(batch, span, tally);
         if batch.vocabulary.wants_parameters() {
             derive_parameters(batch, place);
         }

@@ -7,6 +7,7 @@
 use crate::SpanData;
 use crate::derived::DerivedList;
 use crate::dialect::Vocabulary;
+use crate::identities::Identities;
 use crate::operation::Operation;
 use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
@@ -38,19 +39,22 @@ pub(crate) struct Batch {
 #[derive(Debug)]
 pub(crate) struct Filling {
     pub(crate) batch: Batch,
+    pub(crate) identities: Identities,
     shelves: Shelves,
 }
 
 impl Filling {
     pub(crate) fn new(resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Self {
         let shelves = Shelves::default();
-        Self { batch: shelves.batch(resource, vocabulary), shelves }
+        let batch = shelves.batch(resource, vocabulary);
+        Self { batch, identities: Identities::default(), shelves }
     }
 
     /// Returns the batch as it is and starts another.
     pub(crate) fn take(&mut self) -> Batch {
         let resource = Arc::clone(&self.batch.resource);
         let vocabulary = Arc::clone(&self.batch.vocabulary);
+        self.identities.forget();
         std::mem::replace(&mut self.batch, self.shelves.batch(resource, vocabulary))
     }
 }

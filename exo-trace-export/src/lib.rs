@@ -34,6 +34,7 @@ mod ended;
 pub mod exporter;
 mod fact_table;
 mod figures;
+mod identities;
 mod init;
 mod inside;
 mod losses;

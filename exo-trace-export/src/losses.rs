@@ -64,6 +64,11 @@ losses! {
     contents_evicted: "contents without their span",
     /// Contents and arguments at which the program's rule for redaction panicked; a note stands there.
     redactions_panicked: "redactions that panicked",
+    /// Identities that found no room in the table because all others were in use: spans below them
+    /// carry none.
+    identities_full: "identities without room in the table",
+    /// Spans whose identity had been forgotten: it was no longer attached, and many others came after.
+    identities_gone: "spans without their identity",
     /// Facts that came after their span had left.
     late_orphaned: "facts later than their span",
     /// Facts that were pushed out of the table before their span came, or whose span never came.
@@ -116,6 +121,7 @@ impl Losses {
             times_refused: Counter::TimesRefused.value(),
             contents_refused: Counter::ContentsRefused.value(),
             redactions_panicked: Counter::RedactionsPanicked.value(),
+            identities_full: Counter::IdentitiesFull.value(),
             ..Self::default()
         }
     }
@@ -123,6 +129,7 @@ impl Losses {
     /// Adds what this side of the ring has counted.
     pub(crate) fn with(self, tally: &Tally) -> Self {
         Self {
+            identities_gone: tally.identities_gone,
             late_orphaned: tally.late_orphaned,
             facts_evicted: tally.facts_evicted,
             undecodable: tally.undecodable,

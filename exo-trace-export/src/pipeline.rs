@@ -269,9 +269,7 @@ impl Pipeline {
         let until = Deadline::after(deadline);
         let work = match self.ended.begin(until) {
             Turn::Own(work) => work,
-            Turn::Other(ended) => {
-                return ended.map_or_else(|| self.delivery(true), |delivery| *delivery);
-            }
+            Turn::Other(ended) => return ended.map_or_else(|| self.delivery(true), |ended| *ended),
         };
         let is_ours = self.process == std::process::id();
         if is_ours && State::current() == State::On {

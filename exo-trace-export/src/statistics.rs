@@ -24,6 +24,7 @@ pub(crate) struct Tally {
     pub(crate) records: u64,
     pub(crate) errors: u64,
     pub(crate) cancelled: u64,
+    pub(crate) identities_gone: u64,
     pub(crate) late_orphaned: u64,
     pub(crate) facts_evicted: u64,
     pub(crate) undecodable: u64,

@@ -5,7 +5,7 @@
 mod metrics_collector;
 
 use exo_trace_export::{TraceConfig, TraceGuard, init};
-use exo_trace_std::{Context, Usage, agent, chat, span_async, span_sync};
+use exo_trace_std::{Context, Identity, Usage, agent, chat, span_async, span_sync, tool};
 use metrics_collector::{Collector, alone, chat_that_streams, named, points};
 use std::time::Duration;
 
@@ -109,4 +109,42 @@ fn calls_of_tasks_on_many_workers_are_their_agents_own() {
     let tokens = named(&told, "agent_token_usage");
     assert!(tokens[0].whole().ends_with("=input n=200 sum=400000"), "{}", tokens[0].whole());
     assert_eq!(trace.statistics().unsummed, 0);
+}
+
+#[test]
+fn for_whom_agents_work_is_on_their_spans_and_divides_no_metric() {
+    let _alone = alone();
+    for sample_rate in [1.0, 0.0] {
+        let collector = Collector::start();
+        let config = TraceConfig::new("stories").endpoint(&collector.endpoint);
+        let trace = init(config.sample_rate(sample_rate)).expect("nothing records yet");
+        for number in 0..20 {
+            let whose = Identity::new().session(format!("s-{number}")).user(format!("u-{number}"));
+            let whose = whose.conversation(format!("c-{number}")).task(format!("t-{number}"));
+            let _attached = whose.attach();
+            let run = agent("researcher").start();
+            run.in_scope(|| {
+                let mut call = chat("openai", "scripted-1").start();
+                call.usage(Usage::new(500, 150)).finish("stop");
+                tool("search").start().end();
+            });
+            run.end();
+        }
+        assert!(trace.shutdown(DEADLINE).is_complete());
+        let told = points(&collector.metrics.try_recv().expect("it was measured"));
+        let calls = named(&told, "gen_ai.invoke_agent.inference_calls");
+        assert!(calls.len() == 1 && calls[0].whole().ends_with(" n=20 sum=20"), "{calls:?}");
+        for point in &told {
+            let is_for_whom =
+                |word: &str| ["=s-", "=u-", "=c-", "=t-"].iter().any(|id| word.contains(id));
+            assert!(!point.about.split(' ').any(is_for_whom), "{point:?}");
+        }
+        let sent = format!("{:?}", collector.traces.try_iter().collect::<Vec<_>>());
+        let spans = if sample_rate > 0.0 { 3 } else { 0 };
+        // The page and the conventions have a name each for sessions and users.
+        for (text, names) in [("s-7", 2), ("u-7", 2), ("c-7", 1), ("t-7", 1)] {
+            let quoted = format!("StringValue(\"{text}\")");
+            assert_eq!(sent.matches(&quoted).count(), spans * names, "{text}");
+        }
+    }
 }

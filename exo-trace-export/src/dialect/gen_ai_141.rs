@@ -8,6 +8,8 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens"),
     ("gen_ai.request.top_k", "gen_ai.request.top_k"),
     ("gen_ai.retrieval.top_k", "gen_ai.request.top_k"),
+    ("session.id", "session.id"),
+    ("user.id", "user.id"),
 ];
 
 /// Keys whose numbers were doubles.

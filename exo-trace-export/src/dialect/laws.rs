@@ -40,7 +40,9 @@ const TABLE: &[Row] = &[
     ("exo.agent.step", [&[]; 4]),
     ("exo.agent.status", [&[]; 4]),
     ("exo.tool.status", [&[]; 4]),
-    ("session.id", [&[]; 4]),
+    ("session.id", [&["exo.session.id"], &["="], &["="], &["="]]),
+    ("user.id", [&["exo.user.id"], &["="], &["="], &["="]]),
+    ("exo.task.id", [&[]; 4]),
     ("of.the.program", [&[]; 4]),
 ];
 

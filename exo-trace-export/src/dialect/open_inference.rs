@@ -21,6 +21,8 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.usage.reasoning.output_tokens", "llm.token_count.completion_details.reasoning"),
     ("gen_ai.usage.audio.output_tokens", "llm.token_count.completion_details.audio"),
     ("gen_ai.usage.cost", "llm.cost.total"),
+    ("session.id", SESSION),
+    ("user.id", "user.id"),
     ("gen_ai.agent.name", "agent.name"),
     ("gen_ai.tool.name", "tool.name"),
     ("gen_ai.tool.call.id", "tool.id"),
@@ -31,6 +33,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.tool.call.result", OUTPUT),
 ];
 
+const SESSION: &str = "session.id";
 const INPUT: &str = "input.value";
 const OUTPUT: &str = "output.value";
 
@@ -44,13 +47,11 @@ pub(super) const DERIVED: &[&str] = &[
     "llm.token_count.total",
     "input.mime_type",
     "output.mime_type",
-    "session.id",
-    "user.id",
+    SESSION,
 ];
 
 /// The keys they are made of, beside those in [`NAMES`].
-pub(super) const READS: &[&str] =
-    &["gen_ai.operation.name", "gen_ai.conversation.id", "exo.session.id", "exo.user.id"];
+pub(super) const READS: &[&str] = &["gen_ai.operation.name", "gen_ai.conversation.id"];
 
 /// Returns what one of [`DERIVED`] says of a span.
 pub(super) fn derived<'a>(name: &str, said: &Said<'_, 'a>) -> Option<Value<'a>> {
@@ -64,8 +65,7 @@ pub(super) fn derived<'a>(name: &str, said: &Said<'_, 'a>) -> Option<Value<'a>> 
         "output.mime_type" => {
             mime_type(said, "gen_ai.output.messages", "gen_ai.tool.call.result", OUTPUT)
         }
-        "session.id" => said.of("exo.session.id").or_else(|| said.of("gen_ai.conversation.id")),
-        "user.id" => said.of("exo.user.id"),
+        SESSION => said.of(SESSION).or_else(|| said.of("gen_ai.conversation.id")),
         _ => None,
     }
 }

@@ -14,6 +14,8 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.agent.name", "exo.agent.name"),
     ("gen_ai.tool.name", "exo.tool.name"),
     ("gen_ai.usage.cost", "exo.cost.total_usd"),
+    ("session.id", "exo.session.id"),
+    ("user.id", "exo.user.id"),
 ];
 
 /// A run, too, says its cost under this name, and no model call would: read as the cost of a call, what the

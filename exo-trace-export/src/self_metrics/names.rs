@@ -49,9 +49,8 @@ pub(super) enum Lost {
 /// Returns what a field of `Losses` counts.
 pub(super) fn counted_by(field: &str) -> Lost {
     match field {
-        "facts_refused" | "keys_full" | "callsites_full" | "late_orphaned" | "facts_evicted" => {
-            Lost::Fact
-        }
+        "facts_refused" | "keys_full" | "callsites_full" | "late_orphaned" | "facts_evicted"
+        | "identities_full" | "identities_gone" => Lost::Fact,
         "queue_full" | "export_failed" | "rejected" | "too_long" | "abandoned" | "inherited" => {
             Lost::Delivery
         }
