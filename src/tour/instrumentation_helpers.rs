@@ -114,3 +114,24 @@
 //! assert_eq!(tool.attribute("exo.tool.error"), Some("NOTES.md is not there".into()));
 //! assert_eq!(trace.children_of(trace.named("invoke_agent researcher")[0]).len(), 1);
 //! ```
+//!
+//! # Session, User and Task
+//!
+//! The Python package takes them in `build_agent_attributes`, one span at a time. Here they are said once,
+//! and stand on every span below, on those that are recorded afterwards too.
+//!
+//! ```
+//! use exo_trace::instrumentation::{ToolStep, record_tool_step};
+//! use exo_trace::{Identity, span_sync};
+//!
+//! let trace = exo_trace::testing::capture(|| {
+//!     let _identity = Identity::new().session("s-456").user("u-123").task("t-1").attach();
+//!     let _request = span_sync!("request");
+//!     record_tool_step(ToolStep { tool_name: "search", ..Default::default() });
+//! });
+//! for span in trace.spans() {
+//!     assert_eq!(span.attribute("session.id"), Some("s-456".into()));
+//!     assert_eq!(span.attribute("exo.user.id"), Some("u-123".into()));
+//!     assert_eq!(span.attribute("exo.task.id"), Some("t-1".into()));
+//! }
+//! ```
