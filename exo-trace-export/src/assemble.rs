@@ -174,7 +174,7 @@ impl Assembler {
         timeline: &Timeline,
         tally: &mut Tally,
     ) {
-        let waiting = self.table.take(span.span_id);
+        let waiting = self.table.take(span);
         if span.is_foreign {
             self.table.remember(span.span_id);
         }

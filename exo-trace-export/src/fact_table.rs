@@ -6,7 +6,7 @@
 use crate::config::Limits;
 use crate::statistics::Tally;
 use crate::waiting::Waiting;
-use exo_trace_core::{Record, SpanId};
+use exo_trace_core::{CallsiteId, Record, SpanId, SpanRecord};
 use exo_trace_std::StatusCode;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -88,15 +88,19 @@ impl FactTable {
         waiting.map(Waiting::facts).into_iter().flatten()
     }
 
-    /// Takes what waits for a span that is whole.
+    /// Takes what waits for a span that is whole, as much as there is room for beside what its call
+    /// site announced.
     #[inline]
-    pub(crate) fn take(&mut self, span_id: SpanId) -> Waiting {
+    pub(crate) fn take(&mut self, span: &SpanRecord<'_>) -> Waiting {
         if self.waiting.is_empty() {
             return Waiting::default();
         }
-        let waiting = self.waiting.remove(&span_id);
-        self.bytes -= waiting.as_ref().map_or(0, Waiting::bytes);
-        waiting.unwrap_or_default()
+        let Some(mut waiting) = self.waiting.remove(&span.span_id) else {
+            return Waiting::default();
+        };
+        self.bytes -= waiting.bytes();
+        waiting.make_room_for(announced(span), &self.limits);
+        waiting
     }
 
     /// Takes back the lists of what was taken, to be used again.
@@ -138,12 +142,19 @@ impl FactTable {
     }
 }
 
+/// How many attributes the call site of a span gave it, in its text and in its words.
+fn announced(span: &SpanRecord<'_>) -> usize {
+    let callsite = span.callsite.and_then(CallsiteId::callsite);
+    span.attributes.len() + callsite.map_or(0, |callsite| callsite.facts().attributes.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::waiting::ENTRY_BYTES;
     use exo_trace_core::{
-        Fields, Link, Ring, Slot, SpanContext, StatusRecord, TraceFlags, TraceId,
+        Facts, Fields, InternedKey, Key, Link, Ring, Slot, SpanContext, StatusRecord, TraceFlags,
+        TraceId, Value,
     };
     use std::sync::Mutex;
 
@@ -235,5 +246,30 @@ mod tests {
             table.forget();
             assert_eq!((table.bytes, table.waiting.len()), (0, 0));
         }
+    }
+
+    #[test]
+    fn what_a_call_site_announced_is_counted_before_what_came_later() {
+        static KEYS: [InternedKey; 3] = [
+            InternedKey::new(Key::new("one")),
+            InternedKey::new(Key::new("two")),
+            InternedKey::new(Key::new("three")),
+        ];
+        let span_id = SpanId::new(1).unwrap();
+        let taken = |limit, announced| {
+            let (mut table, mut tally) = (table(limit), Tally::default());
+            for key in &KEYS {
+                let fact: Vec<_> = Facts::words_of(span_id, key.id(), Value::I64(7)).collect();
+                keep(&mut table, &fact, &mut tally);
+            }
+            keep(&mut table, &status(StatusCode::Ok, ""), &mut tally);
+            let mut waiting = table.waiting.remove(&span_id).unwrap();
+            waiting.make_room_for(announced, &table.limits);
+            (waiting.facts().count(), waiting.over.attributes)
+        };
+        assert_eq!(taken(5, 2), (4, 0), "three, and the status");
+        assert_eq!(taken(4, 2), (3, 1));
+        assert_eq!(taken(2, 2), (1, 3), "no attribute is left, and what is none stays");
+        assert_eq!(taken(1, 2), (1, 3));
     }
 }

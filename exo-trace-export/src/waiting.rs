@@ -2,7 +2,7 @@
 
 use crate::batch::Over;
 use crate::config::Limits;
-use exo_trace_core::{KeyId, Record};
+use exo_trace_core::{Facts, KeyId, Record};
 use exo_trace_std::StatusCode;
 
 /// What one open span in the table takes beside its facts' words: its place in the map and in the
@@ -75,6 +75,32 @@ impl Waiting {
             self.ends.push(self.words.len());
             self.said.push(said);
         }
+    }
+
+    /// Lets go of attributes that came last, and counts them, where the span has so many others that
+    /// they went over its limit.
+    #[inline]
+    pub(crate) fn make_room_for(&mut self, others: usize, limits: &Limits) {
+        if others + self.attributes > limits.attribute_count_max {
+            self.keep_attributes(limits.attribute_count_max.saturating_sub(others));
+        }
+    }
+
+    #[cold]
+    fn keep_attributes(&mut self, max: usize) {
+        let (mut words, mut ends, mut said, mut kept) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        for (fact, says) in self.facts().zip(&self.said) {
+            let attributes = Facts::attributes_again(fact).map_or(0, |attributes| attributes.len());
+            // Facts that came together stay together, even past the limit.
+            if attributes == 0 || kept < max {
+                kept += attributes;
+                words.extend_from_slice(fact);
+                ends.push(words.len());
+                said.push(*says);
+            }
+        }
+        self.over.attributes += (self.attributes - kept) as u32;
+        *self = Self { words, ends, said, attributes: kept, ..std::mem::take(self) };
     }
 
     /// How much memory it takes, roughly; an entry without a fact takes some too.

@@ -197,7 +197,8 @@ impl TraceConfig {
         self
     }
 
-    /// Sets how many attributes a span keeps; the others are counted.
+    /// Sets how many attributes a span keeps; the others are counted. What its call site announces is
+    /// counted first and stays, as the program's text is its bound: the limit is on what is said later.
     #[must_use]
     pub fn attribute_count_max(mut self, count: usize) -> Self {
         self.bounds.attribute_count_max = Some(count);
