@@ -76,6 +76,29 @@ async fn a_run_of_three_steps_has_parallel_tools_and_an_agent_of_its_own() {
     assert_eq!(trace.named("chat gpt-4o")[0].kind(), SpanKind::Client);
 }
 
+/// The conventions have two spans of one name: an agent in this process, and a call of one elsewhere.
+#[test]
+fn an_agent_that_runs_elsewhere_is_called_as_a_client() {
+    let trace = capture(|| {
+        let mut call = agent("writer")
+            .remote("agents.example.com")
+            .server_port(443)
+            .provider("example")
+            .stop_sequences(["END"])
+            .start();
+        call.usage(Usage::new(842, 136)).finish_reasons(&["stop"]);
+        call.end();
+        agent("").remote("").start().end();
+    });
+    let expected = r#"invoke_agent writer gen_ai.operation.name="invoke_agent" exo.agent.name="writer" gen_ai.agent.name="writer" server.address="agents.example.com" gen_ai.system="example" gen_ai.provider.name="example" server.port=443 gen_ai.request.stop_sequences=END gen_ai.usage.prompt_tokens=842 gen_ai.usage.input_tokens=842 gen_ai.usage.completion_tokens=136 gen_ai.usage.output_tokens=136 gen_ai.response.finish_reasons=stop exo.agent.status="success"
+invoke_agent gen_ai.operation.name="invoke_agent" exo.agent.status="success"
+"#;
+    assert_eq!(trace.to_text(), expected);
+    for name in ["invoke_agent writer", "invoke_agent"] {
+        assert_eq!(trace.named(name)[0].kind(), SpanKind::Client, "{name}");
+    }
+}
+
 fn chunks() -> impl Stream<Item = Result<&'static str, ApiError>> {
     stream::iter([Ok("a full"), Ok(" ring"), Ok(" refuses")])
 }

@@ -5,7 +5,7 @@ use super::request::request;
 use super::{RunStatus, Usage, keys, site};
 use crate::semconv::error_type;
 use crate::{AttributeSource, Operation};
-use exo_trace_core::{InternedKey, Outcome};
+use exo_trace_core::{InternedKey, Outcome, Texts, Value};
 use std::borrow::Cow;
 
 request! {
@@ -13,7 +13,7 @@ request! {
     ///
     /// What is not set is not written.
     AgentRequest {
-        given { name => AGENT_NAME, }
+        given { name => AGENT_NAME, address => SERVER_ADDRESS, }
         texts {
             /// Sets `gen_ai.request.model`: the model, where the agent has only one.
             model => REQUEST_MODEL,
@@ -43,15 +43,24 @@ request! {
             seed => REQUEST_SEED,
             /// Sets `gen_ai.request.choice.count`: how many answers are asked for, if not one.
             choice_count => REQUEST_CHOICE_COUNT,
+            /// Sets `server.port`: the port of the host that runs a [remote](Self::remote) agent.
+            server_port => SERVER_PORT,
         }
         reals {
             /// Sets `gen_ai.request.temperature`.
             temperature => REQUEST_TEMPERATURE,
             /// Sets `gen_ai.request.top_p`.
             top_p => REQUEST_TOP_P,
+            /// Sets `gen_ai.request.frequency_penalty`.
+            frequency_penalty => REQUEST_FREQUENCY_PENALTY,
+            /// Sets `gen_ai.request.presence_penalty`.
+            presence_penalty => REQUEST_PRESENCE_PENALTY,
         }
         flags {}
-        lists {}
+        lists {
+            /// Sets `gen_ai.request.stop_sequences`: texts that end an answer.
+            stop_sequences => REQUEST_STOP_SEQUENCES,
+        }
     }
 }
 
@@ -69,10 +78,29 @@ request! {
 #[inline(always)]
 pub fn agent(name: impl Into<Cow<'static, str>>) -> AgentRequest {
     let name = name.into();
-    AgentRequest::at(site::INVOKE_AGENT.of(&name), name)
+    AgentRequest::at(site::INVOKE_AGENT.of(&name), name, Cow::Borrowed(""))
 }
 
 impl<A: AttributeSource> AgentRequest<A> {
+    /// Makes it a call of an agent that runs elsewhere: the span is a client's, and the host that
+    /// answers is its `server.address`.
+    ///
+    /// A hosted agent is known by its [provider](Self::provider) too; where its host is not known, an
+    /// empty address is not written.
+    ///
+    /// ```
+    /// use exo_trace_std::agent;
+    ///
+    /// let call = agent("writer").remote("agents.example.com").server_port(443).provider("example");
+    /// call.start().end();
+    /// ```
+    #[inline(always)]
+    pub fn remote(mut self, address: impl Into<Cow<'static, str>>) -> Self {
+        self.site = site::INVOKE_REMOTE_AGENT.of(self.name.as_deref().unwrap_or_default());
+        self.address = Some(address.into());
+        self
+    }
+
     /// Begins the run, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> AgentSpan {
@@ -93,6 +121,13 @@ impl AgentSpan {
     /// Says how many tokens the whole run took, where no model call below it says so.
     pub fn usage(&mut self, usage: Usage) -> &mut Self {
         usage.each(|key, count| self.span.say(key, count));
+        self
+    }
+
+    /// Says why each answer of the run ended: `gen_ai.response.finish_reasons`.
+    pub fn finish_reasons(&mut self, reasons: &[&str]) -> &mut Self {
+        let reasons = Value::Texts(Texts::Borrowed(reasons));
+        self.span.say(&keys::RESPONSE_FINISH_REASONS, reasons);
         self
     }
 

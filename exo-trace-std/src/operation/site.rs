@@ -62,6 +62,7 @@ sites! {
     EMBEDDINGS: "embeddings" of "gen_ai.request.model", Client;
     RETRIEVAL: "retrieval" of "gen_ai.data_source.id", Client;
     INVOKE_AGENT: "invoke_agent" of "gen_ai.agent.name", Internal;
+    INVOKE_REMOTE_AGENT: "invoke_agent" of "gen_ai.agent.name", Client;
     INVOKE_WORKFLOW: "invoke_workflow" of "gen_ai.workflow.name", Internal;
     EXECUTE_TOOL: "execute_tool" of "gen_ai.tool.name", Internal;
     PLAN: "plan" of "gen_ai.agent.name", Internal;
