@@ -3,8 +3,8 @@
 
 use exo_trace::testing::{capture, capture_async};
 use exo_trace::{
-    Outcome, RunStatus, SpanKind, Usage, Value, agent, attributes, chat, embeddings, mcp_call,
-    mcp_serve, plan, retrieval, tool, traced, workflow,
+    Outcome, RunStatus, SpanContext, SpanData, SpanKind, Usage, Value, agent, attributes, chat,
+    embeddings, mcp_call, mcp_serve, plan, retrieval, span_sync, tool, traced, workflow,
 };
 use futures::executor::block_on;
 use futures::stream::{self, Stream, StreamExt};
@@ -292,6 +292,33 @@ fn cached_and_reasoning_tokens_are_parts_of_the_whole() {
         anthropic.usage(Usage::anthropic(86, 1_920, 64, 300)).finish("end_turn");
     });
     assert_eq!(trace.to_text(), include_str!("traces/cached_tokens.txt"));
+}
+
+/// The transport has a span of its own, in which the request arrives.
+#[test]
+fn a_request_over_mcp_is_answered_below_the_span_that_asked() {
+    let trace = capture(|| {
+        let asked = mcp_call("tools/call").tool("search").start();
+        let sent = asked.span_context().expect("it is recorded").to_traceparent();
+        let transport = span_sync!("POST /mcp");
+        let caller = SpanContext::from_traceparent(&sent).expect("it was written as one");
+        let answer = mcp_serve("tools/call").tool("search").start_below(caller);
+        answer.in_scope(|| drop(span_sync!("lookup")));
+        answer.end();
+        drop(span_sync!("reply"));
+        drop(transport);
+        asked.end();
+    });
+    let is_server = |span: &&SpanData<'_>| span.kind() == SpanKind::Server;
+    let answer = trace.spans().iter().find(is_server).expect("one of them answers");
+    let asked = trace.spans().iter().find(|span| span.kind() == SpanKind::Client);
+    let transport = trace.named("POST /mcp")[0];
+    assert_eq!(answer.parent_span_id(), asked.map(SpanData::span_id));
+    assert!(answer.is_parent_remote());
+    let links: Vec<_> = answer.links().map(|link| link.context.span_id).collect();
+    assert_eq!(links, [transport.span_id()]);
+    assert_eq!(trace.children_of(answer)[0].name(), "lookup");
+    assert_eq!(trace.children_of(transport)[0].name(), "reply");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::keys;
 use super::request::request;
 use super::site::{self, McpSite};
 use super::tool::returned_error;
-use crate::{AttributeSource, Operation};
-use exo_trace_core::Callsite;
+use crate::{AttributeSource, Context, Operation};
+use exo_trace_core::{Callsite, SpanContext};
 use std::borrow::Cow;
 
 /// The method that calls a tool.
@@ -72,7 +72,24 @@ pub fn mcp_call(method: impl Into<Cow<'static, str>>) -> McpRequest {
 
 /// Answers a request as an MCP server.
 ///
-/// The parent is the current span: whoever knows the caller's makes that current first.
+/// The caller's span is the parent of [`McpRequest::start_below`]; of `start` it is the current one.
+///
+/// ```
+/// use exo_trace_std::{SpanContext, mcp_serve};
+/// use serde_json::json;
+///
+/// let params = json!({
+///     "name": "search",
+///     "_meta": {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+/// });
+/// let sent = params["_meta"]["traceparent"].as_str().unwrap_or_default();
+/// let answer = mcp_serve("tools/call").tool("search");
+/// let answer = match SpanContext::from_traceparent(sent) {
+///     Ok(caller) => answer.start_below(caller),
+///     Err(_) => answer.start(),
+/// };
+/// answer.end();
+/// ```
 #[inline(always)]
 pub fn mcp_serve(method: impl Into<Cow<'static, str>>) -> McpRequest {
     McpRequest::at(&site::MCP_SERVER.alone, method.into())
@@ -84,6 +101,28 @@ impl<A: AttributeSource> McpRequest<A> {
         let is_server = std::ptr::eq(self.site, &site::MCP_SERVER.alone);
         self.site = self.named(if is_server { &site::MCP_SERVER } else { &site::MCP_CLIENT });
         McpSpan { span: self.begin() }
+    }
+
+    /// Begins the request, as a child of the caller's span, which came along in `params._meta`.
+    ///
+    /// The current span, that of the transport perhaps, is linked instead. Where spans are suppressed
+    /// none begins.
+    ///
+    /// Source: OpenTelemetry semantic conventions, "MCP", context propagation.
+    pub fn start_below(self, caller: SpanContext) -> McpSpan {
+        let around = Context::current();
+        if around.is_suppressed() {
+            return self.start();
+        }
+        let within = Context::of(SpanContext { is_remote: true, ..caller }).attach();
+        let call = self.start();
+        drop(within);
+        if let Some(around) =
+            around.span_context().filter(|around| around.span_id != caller.span_id)
+        {
+            call.add_link(&around, ());
+        }
+        call
     }
 
     /// Returns the call site whose name shows what is known.

@@ -57,6 +57,11 @@ impl Context {
         self.current.span_context()
     }
 
+    /// Tells whether nothing begins in it.
+    pub(crate) fn is_suppressed(&self) -> bool {
+        self.current.is_suppressed()
+    }
+
     /// Makes the context current on this thread until the guard is dropped.
     pub fn attach(&self) -> Attached {
         Attached { within: Within::new(self.current) }

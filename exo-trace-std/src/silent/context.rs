@@ -49,6 +49,11 @@ impl Context {
         None
     }
 
+    #[inline(always)]
+    pub(crate) fn is_suppressed(&self) -> bool {
+        true
+    }
+
     /// Returns a guard of nothing.
     #[inline(always)]
     pub fn attach(&self) -> Attached {
