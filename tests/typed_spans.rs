@@ -3,8 +3,9 @@
 
 use exo_trace::testing::{capture, capture_async};
 use exo_trace::{
-    Outcome, RunStatus, SpanContext, SpanData, SpanKind, Usage, Value, agent, attributes, chat,
-    embeddings, mcp_call, mcp_serve, plan, retrieval, span_sync, tool, traced, workflow,
+    Outcome, RunStatus, SpanContext, SpanData, SpanKind, StatusCode, Usage, Value, agent,
+    attributes, chat, embeddings, mcp_call, mcp_serve, plan, retrieval, span_sync, tool, traced,
+    workflow,
 };
 use futures::executor::block_on;
 use futures::stream::{self, Stream, StreamExt};
@@ -207,9 +208,6 @@ fn an_error_that_is_recorded_is_how_the_span_ends() {
         let run = agent("researcher").start();
         run.record_error(&ApiError("no step left"));
         run.end();
-        let mut again = tool("search").start();
-        again.record_error(&ApiError("refused"));
-        again.status(RunStatus::Cancelled);
     });
     for (name, message) in
         [("chat gpt-4o", "connection reset"), ("invoke_agent researcher", "no step left")]
@@ -219,7 +217,61 @@ fn an_error_that_is_recorded_is_how_the_span_ends() {
         assert_eq!(span.attribute("error.type"), Some("typed_spans::ApiError".into()));
         assert_eq!(span.events().count(), 1);
     }
-    assert_eq!(trace.named("execute_tool search")[0].outcome(), Outcome::Cancelled);
+}
+
+#[test]
+fn an_error_that_was_told_of_is_not_taken_back() {
+    let trace = capture(|| {
+        let told: [fn(&mut exo_trace::ToolSpan); 4] = [
+            |call| {
+                call.fail(&ApiError("refused"));
+            },
+            |call| call.record_error(&ApiError("refused")),
+            |call| {
+                call.returned_error("refused");
+            },
+            |call| {
+                call.status(RunStatus::Error);
+            },
+        ];
+        for tell in told {
+            for later in [RunStatus::Success, RunStatus::Cancelled] {
+                let mut call = tool("search").start();
+                tell(&mut call);
+                call.status(later);
+                call.end();
+            }
+        }
+        let mut asked = tool("deploy").start();
+        asked.fail(&ApiError("refused")).status(RunStatus::Other("needs approval"));
+    });
+    let failed = trace.named("execute_tool search");
+    assert_eq!(failed.len(), 8);
+    for call in failed {
+        assert_eq!((call.outcome(), call.status().code()), (Outcome::Error, StatusCode::Error));
+        assert_eq!(call.attribute("exo.tool.status"), Some("error".into()));
+    }
+    let asked = trace.named("execute_tool deploy")[0];
+    assert_eq!((asked.outcome(), asked.status().description()), (Outcome::Error, "refused"));
+    assert_eq!(asked.attribute("exo.tool.status"), Some("needs approval".into()));
+}
+
+/// Before an error is told of, the last word counts.
+#[test]
+fn a_status_may_be_corrected() {
+    let trace = capture(|| {
+        let mut run = agent("researcher").start();
+        run.status(RunStatus::Cancelled).status(RunStatus::Success);
+        run.end();
+        let mut run = agent("writer").start();
+        run.status(RunStatus::Success).fail(&ApiError("no step left"));
+        run.end();
+    });
+    for (name, status) in [("invoke_agent researcher", "success"), ("invoke_agent writer", "error")]
+    {
+        let span = trace.named(name)[0];
+        assert_eq!(span.attribute("exo.agent.status"), Some(status.into()), "{name}");
+    }
 }
 
 #[test]

@@ -132,6 +132,9 @@ impl AgentSpan {
     }
 
     /// Says how it came out: `exo.agent.status`.
+    ///
+    /// The last word counts, but an error that was told of stays: after it success and cancelled say
+    /// nothing, and a text of your own stands beside it.
     pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
         set_status(&mut self.span, &keys::AGENT_STATUS, error_type::OTHER, status);
         self
@@ -140,7 +143,8 @@ impl AgentSpan {
 
 /// Says how a run came out; what is no word of ours is kept as it is.
 ///
-/// An error that nobody named is of the type `unnamed`.
+/// An error that nobody named is of the type `unnamed`. One that was told of cannot be taken back: its
+/// event is written, and a span shall not be called a success beside it.
 pub(super) fn set_status(
     span: &mut Operation,
     key: &'static InternedKey,
@@ -148,8 +152,9 @@ pub(super) fn set_status(
     status: RunStatus<'_>,
 ) {
     match status {
-        RunStatus::Success | RunStatus::Other(_) => span.conclude(Outcome::Ended),
         RunStatus::Error => span.fail_unnamed(unnamed),
+        _ if span.conclusion() == Some(Outcome::Error) => {}
+        RunStatus::Success | RunStatus::Other(_) => span.conclude(Outcome::Ended),
         RunStatus::Cancelled => span.conclude(Outcome::Cancelled),
     }
     if let RunStatus::Other(text) = status {

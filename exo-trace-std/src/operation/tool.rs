@@ -80,6 +80,9 @@ impl ToolSpan {
     }
 
     /// Says how it came out: `exo.tool.status`.
+    ///
+    /// The last word counts, but an error that was told of stays: after it success and cancelled say
+    /// nothing, and a text of your own stands beside it.
     pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
         set_status(&mut self.span, &keys::TOOL_STATUS, error_type::TOOL_ERROR, status);
         self

@@ -254,7 +254,7 @@ impl Operation {
     }
 
     /// Records an error: an `exception` event, and the status `Error` with its text. The span ends in
-    /// it, unless something else is said of its end later.
+    /// it, whatever is said of its end later.
     #[doc(alias = "record_exception")]
     pub fn record_error<E: Display + ?Sized>(&self, error: &E) {
         // Relaxed: read by whoever ends the span, see `conclusion`.
