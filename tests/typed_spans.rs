@@ -3,8 +3,9 @@
 
 use exo_trace::testing::{capture, capture_async};
 use exo_trace::{
-    Outcome, RunStatus, SpanContext, SpanData, SpanKind, StatusCode, Usage, Value, agent,
-    attributes, chat, embeddings, mcp_call, mcp_serve, plan, retrieval, span_sync, tool, traced,
+    AgentRun, Outcome, RunStatus, SpanContext, SpanData, SpanKind, StatusCode, ToolStep, Usage,
+    Value, agent, attributes, chat, embeddings, generate_content, mcp_call, mcp_serve, plan,
+    record_agent_run, record_tool_step, retrieval, span_sync, text_completion, tool, traced,
     workflow,
 };
 use futures::executor::block_on;
@@ -374,12 +375,55 @@ fn a_request_over_mcp_is_answered_below_the_span_that_asked() {
 }
 
 #[test]
-fn what_has_no_name_stands_alone() {
+fn what_has_an_empty_name_is_called_by_what_it_does() {
+    let trace = capture(|| {
+        let none = String::new;
+        agent("").start().end();
+        agent(none()).remote("agents.example.com").start().end();
+        workflow("").start().end();
+        plan(none()).start().end();
+        drop(chat("openai", "").start());
+        drop(text_completion("openai", none()).start());
+        drop(generate_content("openai", "").start());
+        embeddings("openai", "").start().end();
+        retrieval(none()).start().end();
+        tool("").start().end();
+        mcp_call("tools/call").tool("").start().end();
+        mcp_serve("tools/call").start().end();
+        mcp_call("prompts/get").prompt(none()).start().end();
+        record_agent_run(AgentRun::default());
+        record_tool_step(ToolStep::default());
+    });
+    let names: Vec<_> = trace.spans().iter().map(SpanData::name).collect();
+    let expected = [
+        "invoke_agent",
+        "invoke_agent",
+        "invoke_workflow",
+        "plan",
+        "chat",
+        "text_completion",
+        "generate_content",
+        "embeddings",
+        "retrieval",
+        "execute_tool",
+        "tools/call",
+        "tools/call",
+        "prompts/get",
+        "invoke_agent",
+        "execute_tool",
+    ];
+    assert_eq!(names, expected);
+    for key in ["gen_ai.agent.name", "gen_ai.tool.name", "gen_ai.prompt.name"] {
+        assert!(trace.spans().iter().all(|span| span.attribute(key).is_none()), "{key}");
+    }
+}
+
+#[test]
+fn what_has_a_name_shows_it() {
     let trace = capture(|| {
         workflow("nightly").start().end();
-        plan("").start().end();
-        retrieval("").top_k(5).start().end();
-        retrieval("docs").start().end();
+        plan("researcher").start().end();
+        retrieval("docs").top_k(5).start().end();
         let mut call = embeddings("openai", "text-embedding-3-small").start();
         call.input_tokens(17);
         call.end();
@@ -392,9 +436,8 @@ fn what_has_no_name_stands_alone() {
     let expected = [
         "embeddings text-embedding-3-small",
         "invoke_workflow nightly",
-        "plan",
+        "plan researcher",
         "prompts/get greet",
-        "retrieval",
         "retrieval docs",
         "tools/call search",
         "tools/list",

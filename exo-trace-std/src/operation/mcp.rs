@@ -128,11 +128,13 @@ impl<A: AttributeSource> McpRequest<A> {
     /// Returns the call site whose name shows what is known.
     fn named(&self, site: &'static McpSite) -> &'static Callsite {
         let is_tool = self.method.as_deref() == Some(CALL_TOOL);
-        match (is_tool, &self.tool, &self.prompt) {
-            (true, Some(_), _) => &site.tool,
-            (true, None, _) => &site.unnamed_tool,
-            (false, _, Some(_)) => &site.prompt,
-            (false, _, None) => &site.alone,
+        let is_named =
+            |name: &Option<Cow<'_, str>>| !name.as_deref().unwrap_or_default().is_empty();
+        match (is_tool, is_named(&self.tool), is_named(&self.prompt)) {
+            (true, true, _) => &site.tool,
+            (true, false, _) => &site.unnamed_tool,
+            (false, _, true) => &site.prompt,
+            (false, _, false) => &site.alone,
         }
     }
 }
