@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Proves: the README's first command runs an agent and prints its tree, in 100 and 80 columns, and its sums
-# are those of the spans.
+# Proves: the README's first command runs an agent and prints its tree, in 100 and 80 columns with every
+# cost, and its sums are those of the spans.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +23,8 @@ for line in tree[: tree.index("\ntime ")].splitlines():
 rows = [line for line in tree.splitlines() if " → " in line]
 used = [tuple(int(n.replace(",", "")) for n in re.search(r"([\d,]+) → ([\d,]+)", row).groups()) for row in rows]
 root, *chats = used
+for row in rows:
+    assert re.search(r"\$\d+\.\d+$", row), f"what it cost is not whole: {row}"
 assert len(chats) == 3 and root == tuple(map(sum, zip(*chats))), f"{chats} are not {root}:\n{text}"
 def ms(row):
     number, unit = re.search(r"([\d.,]+) (ms|s) ", row).groups()

@@ -5,7 +5,7 @@
 //! any other span the arguments it was called with. Agents and roots sum up the calls below them, and
 //! what has a cost shows it last.
 
-use super::render::{Mark, Row, duration};
+use super::render::{Facts, Mark, Row, duration};
 use super::tokens::Tokens;
 use crate::SpanData;
 use crate::prices::{tokens, usd};
@@ -33,30 +33,38 @@ pub(super) fn row_of(span: &SpanData<'_>, sum: Option<Tokens>, has_attributes: b
     }
 }
 
-fn facts(span: &SpanData<'_>, sum: Option<Tokens>, mark: Mark, has_attributes: bool) -> String {
-    let mut facts = match mark {
+fn facts(span: &SpanData<'_>, sum: Option<Tokens>, mark: Mark, has_attributes: bool) -> Facts {
+    let mut text = match mark {
         Mark::Error | Mark::Panicked => failure(span),
         Mark::Cancelled => cancelled(span),
         Mark::None => String::new(),
     };
-    if facts.is_empty() {
-        facts = if span.operation().is_call() { call(span) } else { what_it_did(span) };
+    let mut aside = String::new();
+    if text.is_empty() && span.operation().is_call() {
+        text = call(span);
+        aside = items(span).filter(|_| !asks_for_tools(span)).unwrap_or_default();
+    } else if text.is_empty() {
+        text = what_it_did(span);
     }
     if let Some(sum) = sum {
-        space(&mut facts);
-        facts.push_str(&sum_of(sum));
+        space(&mut text);
+        text.push_str(&sum_of(sum));
     }
-    if let Some(Value::F64(cost)) = span.attribute(semconv::EXO_COST_TOTAL_USD.as_str()) {
-        space(&mut facts);
-        facts.push_str(&usd(cost));
-    }
-    if has_attributes {
-        // Where the code stands comes last: it is long, and the row is cut at its end.
-        let (place, own): (Vec<_>, Vec<_>) =
-            span.attributes().partition(|(key, _)| key.starts_with("code."));
-        own.into_iter().chain(place).for_each(|(key, value)| push(&mut facts, key, value));
-    }
-    facts
+    let cost = match span.attribute(semconv::EXO_COST_TOTAL_USD.as_str()) {
+        Some(Value::F64(cost)) => usd(cost),
+        _ => String::new(),
+    };
+    let more = if has_attributes { every_attribute(span) } else { String::new() };
+    Facts { text, aside, cost, more }
+}
+
+/// Where the code stands comes last: it is long, and the row is cut at its end.
+fn every_attribute(span: &SpanData<'_>) -> String {
+    let mut text = String::new();
+    let (place, own): (Vec<_>, Vec<_>) =
+        span.attributes().partition(|(key, _)| key.starts_with("code."));
+    own.into_iter().chain(place).for_each(|(key, value)| push(&mut text, key, value));
+    text
 }
 
 fn failure(span: &SpanData<'_>) -> String {
@@ -81,7 +89,7 @@ fn cancelled(span: &SpanData<'_>) -> String {
     }
 }
 
-/// What a model call used and how it went, as `842 → 136  ttft 96 ms  41 ch.`.
+/// What a model call used and how it went, as `842 → 136  ttft 96 ms`.
 fn call(span: &SpanData<'_>) -> String {
     let mut facts = Tokens::of(span).map_or_else(String::new, |used| match used.output {
         Some(output) => format!("{} → {}", tokens(used.input), tokens(output)),
@@ -93,10 +101,6 @@ fn call(span: &SpanData<'_>) -> String {
         space(&mut facts);
         facts.push_str("ttft ");
         facts.push_str(&duration((seconds * 1e9) as u64));
-    }
-    if let Some(items) = items(span).filter(|_| !asks_for_tools(span)) {
-        space(&mut facts);
-        facts.push_str(&items);
     }
     facts
 }

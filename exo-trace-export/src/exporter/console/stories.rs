@@ -222,7 +222,7 @@ fn calls_are_summed_for_whoever_stands_above_them() {
     });
     let facts = |name: &str| {
         let place = spans.iter().position(|span| span.name() == name).unwrap();
-        row_of(&spans[place], sums(&spans)[place], false).facts
+        row_of(&spans[place], sums(&spans)[place], false).facts.whole()
     };
     assert_eq!(facts("embed"), "2,000 tok  $0.0015");
     assert_eq!(facts("agent"), "2,000 → 5 tok  $0.0015");

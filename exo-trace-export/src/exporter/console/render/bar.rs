@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn row(start_unix_nano: u64, duration_nanos: u64) -> Row {
-        let (name, facts) = (String::new(), String::new());
+        let (name, facts) = (String::new(), Default::default());
         Row { id: 1, parent: None, name, start_unix_nano, duration_nanos, mark: Mark::None, facts }
     }
 

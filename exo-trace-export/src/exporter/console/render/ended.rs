@@ -27,7 +27,8 @@ pub(crate) fn render_line(row: &Row, trace_id_hex: &str, style: &Style) -> Strin
     line.move_to(name_at + name_cells + 3);
     line.push_duration(row.duration_nanos, NUMBER_CELLS);
     line.skip(2);
-    line.push(&row.facts);
+    let room = style.columns.saturating_sub(line.column());
+    line.push(&row.facts.within(room));
     line.finish()
 }
 
@@ -39,7 +40,7 @@ mod tests {
     const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     fn row(name: &str, duration_nanos: u64, mark: Mark, facts: &str) -> Row {
-        let (name, facts) = (name.to_owned(), facts.to_owned());
+        let (name, facts) = (name.to_owned(), facts.into());
         Row { id: 2, parent: Some(1), name, start_unix_nano: 5, duration_nanos, mark, facts }
     }
 

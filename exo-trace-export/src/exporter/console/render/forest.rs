@@ -106,7 +106,7 @@ mod tests {
             start_unix_nano,
             duration_nanos: 1,
             mark: Mark::None,
-            facts: String::new(),
+            facts: Default::default(),
         };
         let rows: Vec<Row> = rows.iter().map(row).collect();
         places(&rows).iter().map(|place| (place.row, place.depth)).collect()

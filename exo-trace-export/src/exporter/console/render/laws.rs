@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
 use super::bar::Window;
-use super::{Mark, Row, Style, forest, render_line, render_tree};
+use super::{Facts, Mark, Row, Style, forest, render_line, render_tree};
 
 /// Pieces that break careless layouts: wide, joined, combining, right-to-left, unseen or in charge.
 const AWKWARD: [&str; 24] = [
@@ -49,9 +49,15 @@ fn mark() -> impl Strategy<Value = Mark> {
     prop::sample::select(&[Mark::None, Mark::Error, Mark::Panicked, Mark::Cancelled][..])
 }
 
+fn facts() -> impl Strategy<Value = Facts> {
+    let cost = prop::sample::select(&["", "", "$0.0015", "$12,345,678.90"][..]);
+    let said = (text(), text(), cost, text());
+    said.prop_map(|(text, aside, cost, more)| Facts { text, aside, cost: cost.to_owned(), more })
+}
+
 fn row() -> impl Strategy<Value = Row> {
     let parent = prop::option::weighted(0.8, 0..24_u64);
-    (0..24_u64, parent, text(), time(), time(), mark(), text()).prop_map(
+    (0..24_u64, parent, text(), time(), time(), mark(), facts()).prop_map(
         |(id, parent, name, start_unix_nano, duration_nanos, mark, facts)| Row {
             id,
             parent,
@@ -97,7 +103,7 @@ proptest! {
     #[test]
     fn every_name_is_seen_once(mut rows in vec(row(), 0..24)) {
         rows.iter_mut().enumerate().for_each(|(at, row)| row.name = format!("row-{at}-"));
-        rows.iter_mut().for_each(|row| row.facts.clear());
+        rows.iter_mut().for_each(|row| row.facts = Facts::default());
         let text = render_tree(&rows, &Style { columns: 400, color: false });
         for row in &rows {
             prop_assert_eq!(text.matches(&row.name).count(), 1);

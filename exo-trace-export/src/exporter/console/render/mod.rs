@@ -7,6 +7,7 @@ mod bar;
 mod cells;
 mod duration;
 mod ended;
+mod facts;
 mod figures;
 mod forest;
 mod line;
@@ -16,6 +17,7 @@ mod tree;
 
 pub(crate) use duration::duration;
 pub(crate) use ended::render_line;
+pub(crate) use facts::Facts;
 pub(crate) use figures::render_figures;
 pub(crate) use row::{Mark, Row};
 pub(crate) use terminal::{Style, color_wanted, columns_wanted};

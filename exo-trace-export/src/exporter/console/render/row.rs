@@ -1,5 +1,7 @@
 //! One span as the console shows it: a name, a place in time, a mark and one line of facts.
 
+use super::Facts;
+
 /// One span as the tree shows it.
 ///
 /// `name` and `facts` may hold any text; control characters are escaped when they are shown.
@@ -18,7 +20,7 @@ pub(crate) struct Row {
     /// How the span ended.
     pub(crate) mark: Mark,
     /// What matters for this kind of span, in one line; empty when there is nothing to say.
-    pub(crate) facts: String,
+    pub(crate) facts: Facts,
 }
 
 /// How a span ended, as the sign between its name and its duration.

@@ -130,7 +130,7 @@ impl<'a> Sheet<'a> {
         line.skip(bar.blank_cells);
         line.push(&bar.blocks);
         line.move_to(facts_at);
-        line.push(&row.facts);
+        line.push(&row.facts.within(self.style.columns.saturating_sub(facts_at)));
         line.finish()
     }
 }
@@ -143,12 +143,13 @@ fn bar_cells(columns: usize) -> usize {
 
 /// Returns `full` cells, or as many fewer as keep facts whole, where `room` is for bar and facts together.
 ///
-/// At most a third: facts that need more are cut in any case.
+/// At most a third: facts that need more are cut in any case. For what a span cost, the bar gives all
+/// it has.
 fn bar_cells_beside(rows: &[Row], room: usize, full: usize) -> usize {
     let least = (full * 2 / 3).max(BAR_CELLS_MIN);
-    let facts_max = room.saturating_sub(least);
-    let facts = rows.iter().map(|row| cells::width(&cells::fit(&row.facts, facts_max + 1)));
-    let widest = facts.filter(|cells| *cells <= facts_max).max().unwrap_or(0);
+    let facts_max = [least, BAR_CELLS_MIN].map(|bar| room.saturating_sub(bar));
+    let wanted = rows.iter().filter_map(|row| row.facts.cells_wanted(facts_max[0], facts_max[1]));
+    let widest = wanted.max().unwrap_or(0);
     full.min(room.saturating_sub(widest)).max(BAR_CELLS_MIN)
 }
 
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
 
     fn row(id: u64, parent: Option<u64>, name: &str, facts: &str) -> Row {
-        let (name, facts) = (name.to_owned(), facts.to_owned());
+        let (name, facts) = (name.to_owned(), facts.into());
         let start_unix_nano = 1_000 + id;
         Row { id, parent, name, start_unix_nano, duration_nanos: 800, mark: Mark::None, facts }
     }
