@@ -71,7 +71,7 @@ pub use prompt::{
     CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
     Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,
     compute_token_breakdown_at, compute_token_breakdown_for, count_tokens, estimate_tokens,
-    estimate_tokens_at,
+    estimate_tokens_at, forget_prompt_prices, price_prompts,
 };
 pub use redaction::Redaction;
 #[doc(hidden)]

@@ -4,7 +4,9 @@
 //! so that words, blanks and marks end in all the places they can.
 #![cfg(feature = "tiktoken")]
 
-use exo_trace_std::{Message, compute_token_breakdown_for, count_tokens};
+use exo_trace_std::{
+    CountMethod, Message, PromptLogger, compute_token_breakdown_for, count_tokens, estimate_tokens,
+};
 
 const CORPUS: [(&str, &str); 9] = [
     ("english", include_str!("corpus/english.txt")),
@@ -85,4 +87,42 @@ fn a_conversation_is_the_sum_of_its_texts() {
     let by_role = [breakdown.system_tokens, breakdown.user_tokens, breakdown.assistant_tokens];
     assert_eq!(breakdown.total_tokens, by_role.iter().sum::<u64>() + breakdown.tool_tokens);
     assert_eq!(breakdown.method().as_str(), "o200k_base");
+}
+
+/// An answer in Greek is not what its letters say: four of them make no token.
+#[test]
+fn an_answer_is_counted_when_the_entries_are_read_and_not_when_it_is_logged() {
+    let (_, greek) = CORPUS[2];
+    let messages = [Message::user("How fast do tides rise?")];
+    let breakdown = compute_token_breakdown_for("gpt-4o", &messages);
+    let exact = bpe_openai::o200k_base().count(greek) as u64;
+    let estimate = (estimate_tokens(greek), CountMethod::Estimate);
+    assert_ne!(exact, estimate.0);
+
+    let logger = PromptLogger::new().with_exact_responses(greek.len());
+    let logged = logger.log(&messages, greek, "gpt-4o", breakdown);
+    assert_eq!((logged.response_tokens, logged.response_method), estimate);
+    // There is no room for another until the first is counted.
+    logger.log(&messages, greek, "gpt-4o", breakdown);
+    for _ in 0..2 {
+        let entries = logger.entries();
+        let counted: Vec<_> =
+            entries.iter().map(|entry| (entry.response_tokens, entry.response_method)).collect();
+        let first = (exact, CountMethod::Encoding("o200k_base"));
+        assert_eq!(counted, [first, estimate]);
+        assert_eq!(logger.responses_estimated(), 1);
+    }
+    logger.log(&messages, greek, "gpt-4o", breakdown);
+    assert_eq!(logger.entries().last().map(|entry| entry.response_tokens), Some(exact));
+}
+
+#[test]
+fn nobody_keeps_an_answer_who_was_not_asked_to() {
+    let messages = [Message::user("How fast do tides rise?")];
+    let breakdown = compute_token_breakdown_for("gpt-4o", &messages);
+    let logger = PromptLogger::new();
+    let logged = logger.log(&messages, "A metre an hour.", "gpt-4o", breakdown);
+    assert_eq!((logged.response_tokens, logged.response_method), (4, CountMethod::Estimate));
+    assert_eq!(logger.entries(), [logged]);
+    assert_eq!(logger.responses_estimated(), 0, "nobody wanted it otherwise");
 }

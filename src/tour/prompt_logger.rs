@@ -40,8 +40,8 @@
 //!
 //! # The package's summary
 //!
-//! `log_execution` is the Python package's own spelling. It estimates the tokens itself and logs the
-//! package's summary.
+//! `log_execution` is the Python package's own spelling. It estimates the tokens itself, logs one line
+//! as `log` does, and its entry prints the package's summary.
 //!
 //! ```
 //! use exo_trace::prompt_logger::{Execution, Message, PromptLogger};
@@ -74,6 +74,10 @@
 //! `compute_token_breakdown_for("gpt-4o", &messages)` counts with the model's own vocabulary, and
 //! estimates for a model that it does not know; `breakdown.method()` says which. The vocabularies
 //! make a binary 9 MB larger.
+//!
+//! `log` does not count so on the caller's thread: `response_tokens` of what it returns is an
+//! estimate. `PromptLogger::new().with_exact_responses(1 << 20)` keeps up to so many bytes of answers
+//! until `entries()` is called, and counts them there.
 //!
 //! # The words themselves
 //!

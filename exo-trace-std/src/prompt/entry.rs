@@ -1,6 +1,7 @@
 //! One logged call of a model: who called which model, with how many tokens, for how long.
 
-use super::breakdown::TokenBreakdown;
+use super::breakdown::{CountMethod, TokenBreakdown};
+use super::pricing;
 use std::fmt::Write;
 
 /// What [`PromptLogger::log_execution`](crate::PromptLogger::log_execution) is told besides the
@@ -42,8 +43,13 @@ pub struct ExecutionLogEntry {
     pub tool_names: Vec<String>,
     /// Tokens per role.
     pub breakdown: TokenBreakdown,
-    /// Tokens of the answer, counted like the breakdown; 0 where there was none to count.
+    /// Tokens of the answer; 0 where there was none to count.
     pub response_tokens: u64,
+    /// Whether those are an estimate, or which encoding they were counted with.
+    pub response_method: CountMethod,
+    /// What the tokens of this entry cost in US dollars, by the prices in the configuration; `None`
+    /// where it has none for the model. What the provider reports is on the span of the call.
+    pub cost_usd: Option<f64>,
     /// How many tokens the model takes, or 0.
     pub context_window: u64,
     /// How long the call took, in seconds.
@@ -65,6 +71,8 @@ impl ExecutionLogEntry {
             tool_names: tool_names.map(|name| kept(name)).collect(),
             breakdown: execution.breakdown.unwrap_or_default(),
             response_tokens: 0,
+            response_method: CountMethod::Estimate,
+            cost_usd: None,
             context_window: execution.context_window,
             duration_s: execution.duration_s,
         }
@@ -103,15 +111,11 @@ impl ExecutionLogEntry {
         summary
     }
 
-    /// Returns the entry with names that stay on their line, whatever is in them.
-    pub(super) fn escaped(&self) -> Self {
-        let escaped = |name: &String| name.escape_debug().to_string();
-        Self {
-            agent_name: escaped(&self.agent_name),
-            model_name: escaped(&self.model_name),
-            tool_names: self.tool_names.iter().map(escaped).collect(),
-            ..*self
-        }
+    /// Takes down how many tokens the answer has, and what all of it costs then.
+    pub(super) fn answered(&mut self, tokens: u64, method: CountMethod) {
+        (self.response_tokens, self.response_method) = (tokens, method);
+        self.cost_usd =
+            pricing::cost_usd(&self.model_name, self.breakdown.total_tokens, self.response_tokens);
     }
 
     fn tokens(&self) -> String {

@@ -3,17 +3,17 @@
 //! Every call is a line through the [`log`] facade under the target `exo.trace.prompt`, an event on
 //! the current span, and an entry in a bounded list. None of the three holds a message or an answer.
 //!
-//! Cost: names are copied, so it allocates, and the answer's tokens are counted on the caller's
-//! thread. The clock reads of a span stand outside of it; log before the span begins or after it ends
-//! where that matters.
+//! Cost: names are copied, so it allocates, and the answer's letters are counted once. No vocabulary
+//! counts on the caller's thread: that is for whoever reads the entries.
 
 use super::breakdown::{CountMethod, TokenBreakdown};
 use super::entry::{Execution, ExecutionLogEntry};
 use super::estimate::{DEFAULT_CHAR_TOKEN_RATIO, compute_token_breakdown_at, estimate_tokens_at};
 use super::exact;
+use super::kept::Kept;
+use super::line::line;
 use super::messages::Messages;
 use crate::{Span, attributes};
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The target of every line.
@@ -40,13 +40,8 @@ pub struct PromptLogger {
     entries_max: usize,
     context_window: u64,
     ratio: f64,
+    response_bytes_max: usize,
     kept: Mutex<Kept>,
-}
-
-#[derive(Debug, Default)]
-struct Kept {
-    entries: VecDeque<ExecutionLogEntry>,
-    dropped: u64,
 }
 
 impl PromptLogger {
@@ -56,6 +51,7 @@ impl PromptLogger {
             entries_max: ENTRIES_MAX,
             context_window: 0,
             ratio: DEFAULT_CHAR_TOKEN_RATIO,
+            response_bytes_max: 0,
             kept: Mutex::default(),
         }
     }
@@ -78,9 +74,20 @@ impl PromptLogger {
         Self { ratio, ..self }
     }
 
+    /// Counts answers exactly, where the messages were, once the entries are read.
+    ///
+    /// Until then up to so many bytes of answers are kept in memory, where nothing shows them. An
+    /// answer that finds no room stays an estimate, see
+    /// [`responses_estimated`](Self::responses_estimated).
+    #[must_use]
+    pub fn with_exact_responses(self, response_bytes_max: usize) -> Self {
+        Self { response_bytes_max, ..self }
+    }
+
     /// Logs a call and its answer in one line, with tokens that are counted already.
     ///
-    /// The answer is counted as the breakdown was. Neither it nor the messages are kept.
+    /// The answer is estimated. It is not kept, unless [exactly counted](Self::with_exact_responses)
+    /// answers are wanted; the messages never are.
     pub fn log(
         &self,
         messages: &(impl Messages + ?Sized),
@@ -95,15 +102,15 @@ impl PromptLogger {
             ..Execution::default()
         };
         let mut entry = ExecutionLogEntry::new(messages.message_count(), &execution);
-        entry.response_tokens = self.count_as(breakdown.method(), response);
+        entry.answered(estimate_tokens_at(response, self.ratio), CountMethod::Estimate);
         log::info!(target: TARGET, "{}", line(&entry));
-        self.keep(entry)
+        self.keep(entry, response)
     }
 
-    /// Logs a call as the Python package does: `LLM Execution`, and a summary below it.
+    /// Logs a call of which more is known than of [`log`](Self::log)'s, and no answer, in one line.
     ///
-    /// Tokens are estimated, unless the execution brings a breakdown. Names are escaped in what is
-    /// logged, so that none of them begins a line of its own.
+    /// The summary of the Python package's lines is [`ExecutionLogEntry::format_summary`]. Tokens are
+    /// estimated, unless the execution brings a breakdown: each text is read once, on this thread.
     pub fn log_execution(
         &self,
         messages: &(impl Messages + ?Sized),
@@ -116,13 +123,22 @@ impl PromptLogger {
         if entry.context_window == 0 {
             entry.context_window = self.context_window;
         }
-        log::info!(target: TARGET, "LLM Execution\n{}", entry.escaped().format_summary());
-        self.keep(entry)
+        entry.answered(0, CountMethod::Estimate);
+        log::info!(target: TARGET, "{}", line(&entry));
+        self.keep(entry, "")
     }
 
     /// Returns the entries that are kept, the oldest first.
+    ///
+    /// Counts the answers that are [to be counted](Self::with_exact_responses); another thread that
+    /// reads meanwhile sees estimates, and none that logs waits.
     pub fn entries(&self) -> Vec<ExecutionLogEntry> {
-        self.kept().entries.iter().cloned().collect()
+        let answers = self.kept().take_answers();
+        for (number, answer) in answers {
+            let tokens = exact::count_as(answer.method, answer.text());
+            self.kept().counted(number, &answer, tokens);
+        }
+        self.kept().entries().cloned().collect()
     }
 
     /// Returns how many entries were dropped to make room for newer ones.
@@ -130,18 +146,23 @@ impl PromptLogger {
         self.kept().dropped
     }
 
-    fn count_as(&self, method: CountMethod, text: &str) -> u64 {
-        exact::count_as(method, text).unwrap_or_else(|| estimate_tokens_at(text, self.ratio))
+    /// Returns how many answers were to be counted exactly and stay estimates: there was no room for
+    /// them, or the vocabulary gave up on them.
+    pub fn responses_estimated(&self) -> u64 {
+        self.kept().estimated
     }
 
-    fn keep(&self, entry: ExecutionLogEntry) -> ExecutionLogEntry {
+    fn keep(&self, entry: ExecutionLogEntry, response: &str) -> ExecutionLogEntry {
         tell_current_span(&entry);
+        let method = entry.breakdown.method();
+        let is_wanted = self.response_bytes_max > 0 && method != CountMethod::Estimate;
         let mut kept = self.kept();
-        kept.entries.push_back(entry.clone());
-        while kept.entries.len() > self.entries_max {
-            kept.entries.pop_front();
-            kept.dropped += 1;
-        }
+        let answer = if is_wanted && !response.is_empty() {
+            kept.answer(response, method, self.response_bytes_max)
+        } else {
+            None
+        };
+        kept.keep(entry.clone(), answer, self.entries_max);
         entry
     }
 
@@ -155,20 +176,6 @@ impl Default for PromptLogger {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// One line, whatever the names in it hold.
-fn line(entry: &ExecutionLogEntry) -> String {
-    let TokenBreakdown { system_tokens, user_tokens, assistant_tokens, .. } = entry.breakdown;
-    let TokenBreakdown { tool_tokens, other_tokens, total_tokens, .. } = entry.breakdown;
-    format!(
-        "{}: {} messages, {total_tokens} tokens ({}): system={system_tokens} user={user_tokens} \
-         assistant={assistant_tokens} tool={tool_tokens} other={other_tokens}, response={}",
-        entry.model_name.escape_debug(),
-        entry.message_count,
-        entry.breakdown.method(),
-        entry.response_tokens,
-    )
 }
 
 /// The conventions' names are for what the provider reports; what is counted here has its own.
@@ -189,6 +196,7 @@ fn tell_current_span(entry: &ExecutionLogEntry) {
             exo.prompt.total_tokens = total_tokens,
             exo.prompt.response_tokens = entry.response_tokens,
             exo.prompt.method = method,
+            exo.prompt.response_method = entry.response_method.as_str(),
         },
     );
 }
@@ -229,16 +237,5 @@ mod tests {
             Execution { context_window: 8_000, breakdown: Some(counted), ..Execution::default() };
         let entry = logger.log_execution(&message, execution);
         assert_eq!((entry.context_window, entry.breakdown), (8_000, counted));
-    }
-
-    #[test]
-    fn a_line_stays_one_line() {
-        let execution = Execution { model_name: "a\nb", ..Execution::default() };
-        let mut entry = ExecutionLogEntry::new(2, &execution);
-        entry.breakdown = TokenBreakdown::default().with("user", 3).with("critic", 4);
-        entry.response_tokens = 5;
-        let expected = "a\\nb: 2 messages, 7 tokens (estimate): \
-            system=0 user=3 assistant=0 tool=0 other=4, response=5";
-        assert_eq!(line(&entry), expected);
     }
 }

@@ -5,11 +5,14 @@ mod entry;
 mod estimate;
 mod exact;
 mod json;
+mod kept;
+mod line;
 mod logger;
 mod message;
 mod messages;
 #[cfg(feature = "async-openai")]
 mod openai;
+mod pricing;
 mod python_text;
 
 pub use breakdown::{CountMethod, Percentages, TokenBreakdown};
@@ -22,3 +25,4 @@ pub use exact::{compute_token_breakdown_for, count_tokens};
 pub use logger::PromptLogger;
 pub use message::Message;
 pub use messages::{Messages, Piece};
+pub use pricing::{forget_prompt_prices, price_prompts};
