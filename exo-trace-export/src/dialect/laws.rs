@@ -13,7 +13,8 @@ const SAME: [&[&str]; 4] = [&[], &["="], &["="], &[]];
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     ("gen_ai.provider.name", [&["gen_ai.system"], &["="], &["="], &["llm.provider", "llm.system"]]),
-    ("gen_ai.request.model", [&["="], &["="], &["="], &["llm.model_name"]]),
+    ("gen_ai.request.model",
+        [&["="], &["="], &["="], &["llm.model_name", "llm.request.model_name"]]),
     ("gen_ai.request.temperature", [&["="], &["="], &["="], &[]]),
     ("gen_ai.request.max_tokens", [&["="], &["="], &["="], &[]]),
     ("gen_ai.response.model", [&["="], &["="], &["="], &["llm.response.model_name"]]),
@@ -28,6 +29,8 @@ const TABLE: &[Row] = &[
         &["llm.token_count.prompt_details.cache_write"]]),
     ("gen_ai.usage.reasoning.output_tokens",
         [&[], &["="], &["="], &["llm.token_count.completion_details.reasoning"]]),
+    ("gen_ai.prompt.version", [&[], &["="], &["="], &["llm.prompt_template.version"]]),
+    ("gen_ai.response.finish_reasons", SAME),
     ("gen_ai.agent.name", [&["exo.agent.name"], &["="], &["="], &["agent.name"]]),
     ("gen_ai.tool.name", [&["exo.tool.name"], &["="], &["="], &["tool.name"]]),
     ("gen_ai.tool.call.id", [&[], &["="], &["="], &["tool.id"]]),
@@ -208,4 +211,25 @@ fn a_sum_is_made_of_what_is_known_and_nothing_is_guessed() {
     assert_eq!(total(&[(input, Value::I64(500)), (output, Value::I64(150))]), Some(650.into()));
     assert_eq!(total(&[(input, Value::I64(500))]), None);
     assert_eq!(total(&[(input, Value::I64(i64::MAX)), (output, Value::I64(1))]), None);
+}
+
+#[test]
+fn openinference_has_one_reason_for_several_and_a_name_of_its_own_for_what_embeds() {
+    let vocabulary = Vocabulary::new(Dialect::OpenInference.into(), "exo");
+    let answer = |said: &Attributes<'static>, name: &str| {
+        vocabulary.answer(&vocabulary.said(said, CameOut::Success), None, name)
+    };
+    let reasons = ("gen_ai.response.finish_reasons", ["stop", "length"].as_slice().into());
+    assert_eq!(answer(&[reasons], "llm.finish_reason"), Some("stop".into()));
+    let none: &[&str] = &[];
+    let none = ("gen_ai.response.finish_reasons", none.into());
+    assert_eq!(answer(&[none], "llm.finish_reason"), None);
+    let by_hand = ("gen_ai.response.finish_reasons", Value::Text("stop"));
+    assert_eq!(answer(&[by_hand], "llm.finish_reason"), Some("stop".into()));
+
+    let embeds = ("gen_ai.operation.name", Value::Text("embeddings"));
+    let asked = ("gen_ai.request.model", Value::Text("text-embedding-3-small"));
+    let name = "embedding.model_name";
+    assert_eq!(answer(&[embeds, asked], name), Some("text-embedding-3-small".into()));
+    assert_eq!(answer(&[asked], name), None, "that is a call of another kind");
 }

@@ -1,8 +1,8 @@
 //! OpenInference's names, which Phoenix and its like read.
 //!
-//! Source: OpenInference specification, "Semantic Conventions"; the kinds follow its own converter from
-//! GenAI names. A kind, a sum and a MIME type are made of what a span says; JSON of what was asked of
-//! a model is made in `parameters`, when the span is whole.
+//! Source: OpenInference specification, "Semantic Conventions", as of its Python package 0.1.42; the
+//! kinds follow its own converter from GenAI names. A kind, a sum, a reason and a MIME type are made of what
+//! a span says; JSON of what was asked of a model is made in `parameters`, when the span is whole.
 
 use super::Said;
 use exo_trace_std::Value;
@@ -12,6 +12,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.provider.name", "llm.provider"),
     ("gen_ai.provider.name", "llm.system"),
     ("gen_ai.request.model", "llm.model_name"),
+    ("gen_ai.request.model", "llm.request.model_name"),
     ("gen_ai.response.model", "llm.response.model_name"),
     ("gen_ai.usage.input_tokens", "llm.token_count.prompt"),
     ("gen_ai.usage.output_tokens", "llm.token_count.completion"),
@@ -23,6 +24,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("gen_ai.usage.cost", "llm.cost.total"),
     ("session.id", SESSION),
     ("user.id", "user.id"),
+    ("gen_ai.prompt.version", "llm.prompt_template.version"),
     ("gen_ai.agent.name", "agent.name"),
     ("gen_ai.tool.name", "tool.name"),
     ("gen_ai.tool.call.id", "tool.id"),
@@ -45,13 +47,16 @@ pub(super) const DERIVED: &[&str] = &[
     "openinference.span.kind",
     "llm.model_name",
     "llm.token_count.total",
+    "llm.finish_reason",
+    "embedding.model_name",
     "input.mime_type",
     "output.mime_type",
     SESSION,
 ];
 
 /// The keys they are made of, beside those in [`NAMES`].
-pub(super) const READS: &[&str] = &["gen_ai.operation.name", "gen_ai.conversation.id"];
+pub(super) const READS: &[&str] =
+    &["gen_ai.operation.name", "gen_ai.response.finish_reasons", "gen_ai.conversation.id"];
 
 /// Returns what one of [`DERIVED`] says of a span.
 pub(super) fn derived<'a>(name: &str, said: &Said<'_, 'a>) -> Option<Value<'a>> {
@@ -59,6 +64,10 @@ pub(super) fn derived<'a>(name: &str, said: &Said<'_, 'a>) -> Option<Value<'a>> 
         "openinference.span.kind" => kind(said).map(Value::Text),
         "llm.model_name" => said.of("gen_ai.response.model"),
         "llm.token_count.total" => total(said).map(Value::I64),
+        "llm.finish_reason" => finish_reason(said).map(Value::Text),
+        "embedding.model_name" if kind(said) == Some("EMBEDDING") => {
+            said.of("gen_ai.response.model").or_else(|| said.of("gen_ai.request.model"))
+        }
         "input.mime_type" => {
             mime_type(said, "gen_ai.input.messages", "gen_ai.tool.call.arguments", INPUT)
         }
@@ -91,6 +100,15 @@ fn kind(said: &Said<'_, '_>) -> Option<&'static str> {
 fn total(said: &Said<'_, '_>) -> Option<i64> {
     let prompt = said.number("gen_ai.usage.input_tokens")?;
     prompt.checked_add(said.number("gen_ai.usage.output_tokens")?)
+}
+
+/// Returns why the first of the answers ended: there is one name, and seldom a second answer.
+fn finish_reason<'a>(said: &Said<'_, 'a>) -> Option<&'a str> {
+    match said.of("gen_ai.response.finish_reasons")? {
+        Value::Texts(reasons) => reasons.iter().next(),
+        Value::Text(reason) => Some(reason),
+        _ => None,
+    }
 }
 
 /// Says how a value of ours is written: messages are JSON, and so is what a tool took and gave where it
