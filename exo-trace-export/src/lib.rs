@@ -48,6 +48,7 @@ mod note;
 mod operation;
 mod pipeline;
 mod prices;
+mod prompt_prices;
 mod queue;
 mod reading;
 mod record_cost;

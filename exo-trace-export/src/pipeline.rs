@@ -18,6 +18,7 @@ use crate::measure::{Measure, Measures};
 use crate::metrics::Reporting;
 use crate::note::note;
 use crate::prices::{Book, CostReport, Ledger};
+use crate::prompt_prices;
 use crate::reading::Reading;
 use crate::resource::Resource;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
@@ -153,6 +154,7 @@ impl Pipeline {
         assembler.contents = Contents::new(resolved.editor, content_bytes_max);
         let measures = Measures::from(span_metrics.into_iter().collect::<Vec<_>>());
         let book = Arc::<Mutex<Book>>::default();
+        prompt_prices::leave(resolved.prices.as_ref());
         let ledger = resolved.prices.map(|tariff| Ledger::new(tariff, Arc::clone(&book)));
         let assembler = assembler.with_totals(sums);
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
@@ -276,6 +278,9 @@ impl Pipeline {
             State::AfterShutdown.set();
         }
         let is_done = is_ours && self.stop(until);
+        if is_ours {
+            prompt_prices::leave(None);
+        }
         let mut delivery = self.delivery(!is_done);
         // It is no longer on its way anywhere.
         delivery.lost.abandoned += std::mem::take(&mut delivery.queued);

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::price::{EXPECTED, NoPrice, Price, Rates};
+use super::usage::{Said, Usage};
 use std::fmt;
 
 /// Prices by model, as the user gives them; none are built in.
@@ -85,6 +86,14 @@ impl Tariff {
 
     pub(crate) fn rates_of(&self, model: &str) -> Option<&Rates> {
         self.0.iter().find(|(pattern, _)| pattern.is_of(model)).map(|(_, rates)| rates)
+    }
+
+    /// Returns what so many tokens cost in US dollars, none of them cached.
+    pub(crate) fn cost_usd(&self, model: &str, input: u64, output: u64) -> Option<f64> {
+        let tokens = |count: u64| Some(i64::try_from(count).unwrap_or(i64::MAX));
+        let said = Said { input: tokens(input), output: tokens(output), ..Said::default() };
+        let (usage, _) = Usage::of(said)?;
+        Some(self.rates_of(model)?.cost(&usage).usd())
     }
 }
 
