@@ -8,7 +8,7 @@
 //! ├─ execute_tool search   206 µs  ███████████████████████▉
 //! └─ execute_tool search   131 µs          ███████████████▋
 //!
-//! time      model 0 % · tools 97 % · own code 3 %
+//! time      tools 97 % · own code 3 %
 //! spans     3 recorded = 3 delivered + 0 lost · 0 errors · 0 cancelled
 //! cost      tracing took 0.1 µs on your threads and 30.5 µs on its own: 14.38 % of this run
 //! ```

@@ -185,16 +185,30 @@ impl Statistics {
     }
 }
 
+impl Statistics {
+    /// Returns where the time went: what did not happen has no share. `None` where neither a model nor
+    /// a tool ran, or no run was seen.
+    fn shares(&self, percent: impl Fn(Duration) -> f64) -> Option<String> {
+        let (model, tool) = (percent(self.model_time), percent(self.tool_time));
+        if model + tool <= 0.0 {
+            return None;
+        }
+        let own = (100.0 - model - tool).max(0.0);
+        let parts =
+            [("model", model), ("tools", tool)].into_iter().filter(|(_, share)| *share > 0.0);
+        let parts = parts.chain([("own code", own)]);
+        let parts: Vec<_> = parts.map(|(what, share)| format!("{what} {share:.0} %")).collect();
+        Some(parts.join(" · "))
+    }
+}
+
 impl fmt::Display for Statistics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let run = self.run_time.as_secs_f64();
         let percent = |part: Duration| {
             if run > 0.0 { part.as_secs_f64() / run * 100.0 } else { 0.0 }
         };
-        let (model, tool) = (percent(self.model_time), percent(self.tool_time));
-        if model + tool > 0.0 {
-            let own = (100.0 - model - tool).max(0.0);
-            let shares = format!("model {model:.0} % · tools {tool:.0} % · own code {own:.0} %");
+        if let Some(shares) = self.shares(percent) {
             match self.prices.as_str() {
                 "" => writeln!(f, "time      {shares}")?,
                 prices => writeln!(f, "time      {shares:SHARES_CELLS$}prices: {prices}")?,
@@ -229,6 +243,22 @@ fn nice(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_did_not_happen_has_no_share_of_the_time() {
+        let shares = |model, tool| {
+            let tally = Tally::default();
+            let [model_time, tool_time] = [model, tool].map(Duration::from_millis);
+            let run_time = Duration::from_secs(1);
+            let known = Statistics::of(&tally, Losses::default());
+            let text = Statistics { run_time, model_time, tool_time, ..known }.to_string();
+            text.lines().find_map(|line| line.strip_prefix("time      ")).map(str::to_owned)
+        };
+        assert_eq!(shares(870, 120).as_deref(), Some("model 87 % · tools 12 % · own code 1 %"));
+        assert_eq!(shares(0, 970).as_deref(), Some("tools 97 % · own code 3 %"));
+        assert_eq!(shares(1, 0).as_deref(), Some("model 0 % · own code 100 %"));
+        assert_eq!(shares(0, 0), None);
+    }
 
     #[test]
     fn parallel_work_counts_once() {
