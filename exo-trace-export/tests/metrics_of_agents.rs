@@ -5,7 +5,9 @@
 mod metrics_collector;
 
 use exo_trace_export::{TraceConfig, TraceGuard, init};
-use exo_trace_std::{Context, Identity, Usage, agent, chat, span_async, span_sync, tool};
+use exo_trace_std::{
+    Context, Identity, Usage, agent, chat, mcp_call, span_async, span_sync, tool, traced,
+};
 use metrics_collector::{Collector, alone, chat_that_streams, named, points};
 use std::time::Duration;
 
@@ -66,6 +68,31 @@ fn calls_on_other_threads_are_their_agents_own() {
     let calls = named(&told, "gen_ai.invoke_agent.inference_calls")[0].whole();
     assert!(calls.ends_with(" n=20 sum=80"), "{calls}");
     assert_eq!(trace.statistics().unsummed, 0);
+}
+
+#[traced(crate = exo_trace_std, tool)]
+fn search() {
+    let call = mcp_call("tools/call").tool("search").start();
+    // It goes into the request: others may say something of the span from here on.
+    let _ = call.span_context();
+    call.end();
+}
+
+#[test]
+fn a_tool_that_is_called_over_mcp_is_one_call_of_its_agent() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let trace = begin(&collector);
+    {
+        let _agent = span_sync!("agent", gen_ai.operation.name = "invoke_agent");
+        search();
+        // No tool's span is around this one.
+        mcp_call("tools/call").tool("fetch").start().end();
+    }
+    assert!(trace.shutdown(DEADLINE).is_complete());
+    let told = points(&collector.metrics.try_recv().expect("it was measured"));
+    let calls = named(&told, "gen_ai.invoke_agent.tool_calls")[0].whole();
+    assert!(calls.ends_with(" n=1 sum=2"), "{calls}");
 }
 
 async fn ask() {

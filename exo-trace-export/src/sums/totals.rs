@@ -1,4 +1,4 @@
-//! Spans that show a sum wait until everything below them is read.
+//! Spans whose operation matters to a sum wait until everything below them is read.
 //!
 //! A run that used several threads leaves its spans in several rings, and the drain reads these one
 //! after the other: the root may come first, and the calls it is to sum a pass later. What was written
@@ -46,11 +46,12 @@ impl Totals {
     }
 
     /// Tells whether a span waits for what is below it: the root of a run, an agent, a workflow show
-    /// the sum, and a call has no bill of its own where one below it has.
+    /// the sum, a call has no bill of its own where it is the one below it, and what a tool or any
+    /// other operation surrounds is told from what only plain spans surround.
     #[inline]
     pub(crate) fn wants(&self, span: &SpanRecord<'_>, operation: Operation) -> bool {
         let is_local_root = || span.parent_id.is_none() || span.is_parent_remote;
-        self.sums == Sums::Runs && is_local_root() || operation.is_call() || operation.is_run()
+        self.sums == Sums::Runs && is_local_root() || operation != Operation::Other
     }
 
     /// Begins a pass over all rings.
