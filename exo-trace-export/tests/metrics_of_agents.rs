@@ -46,6 +46,36 @@ fn a_call_around_the_call_of_a_client_library_is_measured_once() {
 }
 
 #[test]
+fn a_call_around_a_tool_that_asks_a_model_is_measured_beside_that_call() {
+    let _alone = alone();
+    let collector = Collector::start();
+    let trace = begin(&collector);
+    {
+        let _agent = span_sync!("agent", gen_ai.operation.name = "invoke_agent");
+        let mut outer = chat("openai", "scripted-1").start();
+        outer.in_scope(|| {
+            let tool = tool("search").start();
+            tool.in_scope(|| {
+                chat("openai", "scripted-1").start().usage(Usage::new(500, 150));
+            });
+            tool.end();
+        });
+        outer.usage(Usage::new(1_000, 20)).finish("stop");
+    }
+    assert!(trace.shutdown(DEADLINE).is_complete());
+    let told = points(&collector.metrics.try_recv().expect("it was measured"));
+    let ends = |name: &str, end: &str| {
+        let points = named(&told, name);
+        assert!(points.iter().any(|point| point.whole().ends_with(end)), "{name}: {points:?}");
+    };
+    ends("gen_ai.invoke_agent.inference_calls", " n=1 sum=2");
+    ends("gen_ai.invoke_agent.tool_calls", " n=1 sum=1");
+    ends("gen_ai.client.inference.operation.input_tokens", " n=2 sum=1500");
+    ends("agent_token_usage", "=input n=1 sum=1500");
+    ends("agent_token_usage", "=output n=1 sum=170");
+}
+
+#[test]
 fn calls_on_other_threads_are_their_agents_own() {
     let _alone = alone();
     let collector = Collector::start();

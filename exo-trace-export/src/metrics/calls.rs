@@ -2,7 +2,7 @@
 
 use super::said::{self, Said};
 use super::work::Work;
-use crate::sums::Sum;
+use crate::sums::{BareCalls, Sum};
 
 /// Calls below a span, up to the next agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) struct Calls {
     tools: u64,
     /// Tools called over MCP that no tool's span surrounds.
     bare_mcp_tools: u64,
+    /// Those that a call above them may tell once more.
+    bare: BareCalls,
     pub(super) input_tokens: u64,
     pub(super) output_tokens: u64,
 }
@@ -24,11 +26,16 @@ impl Calls {
         *self == Self::default()
     }
 
+    /// Tells whether a span above them is the call of a model that was measured below it.
+    pub(super) fn are_told_by(&self, work: Work, said: &Said<'_>) -> bool {
+        work == Work::Inference && self.bare.are_told_by(said.operation())
+    }
+
     /// Adds what a span is itself to what is below it; failed calls are calls.
     pub(super) fn and_of(mut self, work: Work, said: &Said<'_>) -> Self {
         match work {
             // A call around the call that a client library says itself is the same call.
-            Work::Inference if self.inference > 0 => {}
+            Work::Inference if self.are_told_by(work, said) => {}
             Work::Inference => {
                 self.inference += 1;
                 let tokens = |fact| said.count(fact).unwrap_or_default();
@@ -44,6 +51,7 @@ impl Calls {
             Work::McpClient if said.has(&said::TOOL_NAME) => self.bare_mcp_tools += 1,
             _ => {}
         }
+        self.bare = self.bare.and_of(said.operation(), work == Work::Inference);
         self
     }
 }
@@ -53,6 +61,7 @@ impl Sum for Calls {
         self.inference += other.inference;
         self.tools += other.tools;
         self.bare_mcp_tools += other.bare_mcp_tools;
+        self.bare.add(other.bare);
         self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
         self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
     }

@@ -107,7 +107,7 @@ impl Measure for SpanMetrics {
         } else {
             let below = self.calls.take(said.span_id()).unwrap_or_default();
             self.carry(&said, below.and_of(work, &said));
-            if work == Work::Inference && below.inference > 0 {
+            if below.are_told_by(work, &said) {
                 // The call below it was measured.
                 return;
             }

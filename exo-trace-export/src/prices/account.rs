@@ -2,7 +2,8 @@
 
 use super::price::Money;
 use super::usage::Usage;
-use crate::sums::Sum;
+use crate::operation::Operation;
+use crate::sums::{BareCalls, Sum};
 use std::ops::AddAssign;
 
 /// What some calls came to.
@@ -43,6 +44,8 @@ pub(crate) struct Bill {
     pub(crate) all: Account,
     /// The part that no agent below has taken as its own.
     pub(crate) unclaimed: Account,
+    /// Those that a call above them may tell once more.
+    pub(crate) bare: BareCalls,
     /// When the last of the calls ended, in ticks; what agents say of themselves is no call here.
     pub(crate) last_call_ticks: Option<u64>,
 }
@@ -50,7 +53,13 @@ pub(crate) struct Bill {
 impl Bill {
     /// Adds what a span used itself; `ended` says when, if it is a call that was seen.
     pub(crate) fn add_own(&mut self, account: Account, ended: Option<u64>) {
-        self.add(Self { all: account, unclaimed: account, last_call_ticks: ended });
+        let (all, unclaimed) = (account, account);
+        self.add(Self { all, unclaimed, last_call_ticks: ended, ..Self::default() });
+    }
+
+    /// Turns it from what is below a span into what is below its parent.
+    pub(crate) fn climb_past(&mut self, operation: Operation, counts: bool) {
+        self.bare = self.bare.and_of(operation, counts);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -67,6 +76,7 @@ impl Sum for Bill {
     fn add(&mut self, other: Self) {
         self.all += other.all;
         self.unclaimed += other.unclaimed;
+        self.bare.add(other.bare);
         self.last_call_ticks = self.last_call_ticks.max(other.last_call_ticks);
     }
 

@@ -8,9 +8,9 @@
 //!
 //! An agent that says what it used, and below which no call was seen, is priced as a call. Where calls
 //! were seen, what the agent says is their sum, and would count twice. So would a call around the call
-//! that a client library says itself: the inner one has the bill. And so would a run that is recorded
-//! when it is over, beside its calls: it takes what waits where both stand, if the last call there ended
-//! within its time, and is priced only if none did.
+//! that a client library says itself: the inner one has the bill, unless other work lies between the two.
+//! And so would a run that is recorded when it is over, beside its calls: it takes what waits where both
+//! stand, if the last call there ended within its time, and is priced only if none did.
 
 use super::account::{Account, Bill};
 use super::book::Book;
@@ -106,9 +106,14 @@ impl Ledger {
     ) -> Option<(&'static InternedKey, Money)> {
         let below = self.bills.take(record.span_id);
         let mut bill = below.unwrap_or_default();
-        let role = Role::from(span.operation());
+        let operation = span.operation();
+        let role = Role::from(operation);
         let parent = record.parent_id.filter(|_| !record.is_parent_remote);
-        let is_alone = matches!(role, Role::Call | Role::Agent) && bill.is_empty();
+        let is_alone = match role {
+            Role::Call => !bill.bare.are_told_by(operation),
+            Role::Agent => bill.is_empty(),
+            Role::Workflow | Role::Other => false,
+        };
         let beside = (is_alone && role == Role::Agent)
             .then(|| self.claim_beside(record, span, parent))
             .flatten();
@@ -118,6 +123,7 @@ impl Ledger {
         let own = is_own.then(|| self.own(role, said, span, book)).flatten();
         let ended = (role == Role::Call).then_some(record.end_ticks);
         own.into_iter().for_each(|own| bill.add_own(own, ended));
+        bill.climb_past(operation, own.is_some());
         let claimed = beside.unwrap_or_else(|| match role {
             Role::Agent => bill.claim(),
             Role::Call | Role::Workflow | Role::Other => Account::default(),

@@ -3,10 +3,12 @@
 //! Spans end before those above them, and yet may be read after them: a sum climbs from child to
 //! parent, waits for a parent that has not come, and finds its way past one that has gone.
 
+mod bare_calls;
 mod passed;
 mod rollup;
 mod totals;
 
+pub(crate) use bare_calls::BareCalls;
 pub(crate) use passed::Passed;
 pub(crate) use rollup::{Rollup, Sum};
 pub(crate) use totals::{PASSES_MAX, Sums, Totals};

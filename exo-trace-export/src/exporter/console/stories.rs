@@ -178,6 +178,29 @@ fn a_call_around_the_call_of_a_client_library_is_summed_once() {
 }
 
 #[test]
+fn a_call_around_other_work_is_summed_with_the_calls_in_it() {
+    let _alone = alone();
+    let spans = spans(|| {
+        let run = Span::start("run", ());
+        let around_tool = chat(&run, 0, 500, 20, 0.1);
+        let tool = tool(&around_tool, "tool", 1, "");
+        chat(&tool, 2, 100, 3, 0.1).end();
+        tool.end();
+        around_tool.end();
+        let around_lookup = chat(&run, 3, 500, 20, 0.1);
+        let lookup = attributes! { gen_ai.operation.name = "embeddings" };
+        let lookup = around_lookup.child("embeddings", lookup);
+        lookup.set_attribute("gen_ai.usage.input_tokens", 10);
+        lookup.end();
+        around_lookup.end();
+        run.end();
+    });
+    let root = spans.iter().position(|span| span.name() == "run").unwrap();
+    let sum = sums(&spans)[root].unwrap();
+    assert_eq!((sum.input, sum.output), (1_110, Some(43)));
+}
+
+#[test]
 fn a_run_recorded_beside_its_calls_is_added_to_nothing() {
     let _alone = alone();
     let used = |agent_name, elapsed_ms| AgentRun {

@@ -4,6 +4,7 @@
 //! trace. Only what has come is summed, so a call that is missing in the tree is missing in the sum.
 
 use crate::SpanData;
+use crate::sums::BareCalls;
 use exo_trace_std::{Key, SpanId, Value, semconv};
 use std::collections::HashMap;
 
@@ -61,11 +62,18 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
             && last_calls[parent].is_some_and(|ended| ended >= spans[place].start_unix_nano())
     };
     let mut sums: Vec<Option<Tokens>> = vec![None; spans.len()];
+    let mut bare = vec![BareCalls::default(); spans.len()];
     for place in order {
         let mut up = sums[place];
+        let operation = spans[place].operation();
         // What was seen below is what it says of itself.
-        let own = sums[place].is_none() && (is_call(&spans[place]) || is_agent(&spans[place]));
-        if let Some(own) = own.then(|| Tokens::of(&spans[place])).flatten() {
+        let is_own = if operation.is_call() {
+            !bare[place].are_told_by(operation)
+        } else {
+            operation.is_run() && sums[place].is_none()
+        };
+        let own = is_own.then(|| Tokens::of(&spans[place])).flatten();
+        if let Some(own) = own {
             up.get_or_insert_default().add(own);
         }
         let shows_sum = is_agent(&spans[place]) || parents[place].is_none();
@@ -74,6 +82,8 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
             && let Some(up) = up.filter(|_| !is_recorded_beside(place, parent))
         {
             sums[parent].get_or_insert_default().add(up);
+            let above = bare[place].and_of(operation, own.is_some());
+            bare[parent].add(above);
         }
     }
     sums

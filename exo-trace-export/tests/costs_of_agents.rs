@@ -1,0 +1,122 @@
+//! What agents and their calls cost where spans lie within and beside each other: each call once.
+#![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
+
+use exo_trace_export::{
+    CostReport, Memory, Price, PriceTable, TraceBackend, TraceConfig, TraceGuard, init,
+};
+use exo_trace_std::{Context, Usage, Value, agent, chat, embeddings, span_sync, tool};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Recording is the process's: one story at a time.
+struct Story {
+    trace: TraceGuard,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Story {
+    /// Begins one in which a million tokens cost a dollar.
+    fn begin() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let price = Price { input: 1.0, output: 1.0, ..Price::default() };
+        let prices = PriceTable::new().model("model-*", price);
+        let config = TraceConfig::new("costs").backend(TraceBackend::Memory).prices(prices);
+        Self { trace: init(config).expect("nothing records yet"), _alone: alone }
+    }
+
+    fn told(&self) -> (&Memory, CostReport) {
+        assert!(self.trace.flush(DEADLINE).is_complete());
+        (self.trace.memory().expect("the memory backend"), self.trace.cost())
+    }
+}
+
+fn cost_of(memory: &Memory, name: &str) -> Option<f64> {
+    let spans = memory.named(name);
+    let [span] = spans.as_slice() else { panic!("{} spans {name}", spans.len()) };
+    match span.attribute("exo.cost.total_usd")? {
+        Value::F64(cost) => Some(cost),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A call that used so many tokens, around other work.
+fn call_around(model: &'static str, tokens: u64, work: impl FnOnce()) {
+    let mut call = chat("openai", model).start();
+    call.in_scope(work);
+    call.usage(Usage::new(tokens, 0)).finish("stop");
+}
+
+fn call(model: &'static str, tokens: u64) {
+    call_around(model, tokens, || ());
+}
+
+fn lookup(tokens: i64) {
+    let lookup = embeddings("openai", "model-lookup").start();
+    lookup.set_attribute("gen_ai.usage.input_tokens", tokens);
+    lookup.end();
+}
+
+#[test]
+fn a_call_around_other_work_has_a_bill_of_its_own() {
+    let story = Story::begin();
+    {
+        let _run = span_sync!("run");
+        call_around("model-around-lookup", 1_000_000, || lookup(10));
+        call_around("model-around-tool", 1_000_000, || {
+            let tool = tool("search").start();
+            tool.in_scope(|| call("model-in-tool", 100));
+            tool.end();
+        });
+        call_around("model-around-agent", 1_000_000, || {
+            let agent = agent("inner").start();
+            agent.in_scope(|| call("model-of-agent", 100));
+            agent.end();
+        });
+        // One call, told three times.
+        call_around("model-outer", 1_000, || {
+            let _request = span_sync!("request");
+            call_around("model-middle", 1_000, || call("model-inner", 1_000));
+        });
+    }
+    let (memory, report) = story.told();
+    for (name, cost) in [
+        ("chat model-around-lookup", Some(1.0)),
+        ("embeddings model-lookup", Some(0.000_01)),
+        ("chat model-around-tool", Some(1.0)),
+        ("chat model-in-tool", Some(0.000_1)),
+        ("chat model-around-agent", Some(1.0)),
+        ("invoke_agent inner", Some(0.000_1)),
+        ("chat model-outer", None),
+        ("chat model-middle", None),
+        ("chat model-inner", Some(0.001)),
+        ("run", Some(3.001_21)),
+    ] {
+        assert_eq!(cost_of(memory, name), cost, "{name}");
+    }
+    assert_eq!((report.total_usd, report.calls, report.runs), (3.001_21, 7, 1));
+}
+
+#[test]
+fn a_tool_that_asks_a_model_on_another_thread_stands_between_the_calls() {
+    let story = Story::begin();
+    for _ in 0..50 {
+        let _run = span_sync!("run");
+        call_around("model-outer", 1_000, || {
+            let tool = tool("search").start();
+            let within = tool.in_scope(Context::current);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    let _within = within.attach();
+                    let _request = span_sync!("request");
+                    call("model-inner", 1_000);
+                });
+            });
+            tool.end();
+        });
+    }
+    let (_, report) = story.told();
+    assert_eq!((report.total_usd, report.calls, report.stray_calls), (0.1, 100, 0));
+}
