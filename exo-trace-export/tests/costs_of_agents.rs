@@ -4,6 +4,7 @@
 use exo_trace_export::{
     CostReport, Memory, Price, PriceTable, TraceBackend, TraceConfig, TraceGuard, init,
 };
+use exo_trace_std::instrumentation::{AgentRun, record_agent_run};
 use exo_trace_std::{Context, Usage, Value, agent, chat, embeddings, span_sync, tool};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -119,4 +120,38 @@ fn a_tool_that_asks_a_model_on_another_thread_stands_between_the_calls() {
     }
     let (_, report) = story.told();
     assert_eq!((report.total_usd, report.calls, report.stray_calls), (0.1, 100, 0));
+}
+
+#[test]
+fn an_agent_that_ran_while_others_called_has_its_own_bill() {
+    let story = Story::begin();
+    {
+        let _run = span_sync!("run");
+        let mut hosted = agent("hosted").model("model-hosted").start();
+        call("model-sibling", 100);
+        hosted.usage(Usage::new(1_000_000, 0));
+        hosted.end();
+        // What was called goes on to whoever is recorded afterwards.
+        record_agent_run(AgentRun {
+            agent_name: "recorded",
+            model: "model-recorded",
+            prompt_tokens: 100,
+            elapsed_ms: 60_000.0,
+            ..Default::default()
+        });
+    }
+    let (memory, report) = story.told();
+    for (name, cost) in [
+        ("invoke_agent hosted", 1.0),
+        ("chat model-sibling", 0.000_1),
+        ("invoke_agent recorded", 0.000_1),
+        ("run", 1.000_1),
+    ] {
+        assert_eq!(cost_of(memory, name), Some(cost), "{name}");
+    }
+    let mut agents: Vec<_> =
+        report.agents.iter().map(|agent| (agent.name.as_str(), agent.total_usd)).collect();
+    agents.sort_by_key(|(name, _)| *name);
+    assert_eq!(agents, [("hosted", 1.0), ("recorded", 0.000_1)]);
+    assert_eq!((report.total_usd, report.calls), (1.000_1, 2));
 }

@@ -114,7 +114,7 @@ impl Ledger {
             Role::Agent => bill.is_empty(),
             Role::Workflow | Role::Other => false,
         };
-        let beside = (is_alone && role == Role::Agent)
+        let beside = (is_alone && span.is_recorded_run())
             .then(|| self.claim_beside(record, span, parent))
             .flatten();
         let is_own = is_alone && beside.is_none();

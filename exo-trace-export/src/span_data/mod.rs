@@ -19,6 +19,7 @@ use crate::resource::Resource;
 use exo_trace_core::{Callsite, CallsiteFacts, CallsiteId, Outcome, Record, SpanRecord};
 use exo_trace_std::{
     SpanContext, SpanId, SpanKind, Status, StatusCode, TraceFlags, TraceId, Value,
+    is_of_recorded_runs,
 };
 use std::borrow::Cow;
 use std::fmt;
@@ -127,6 +128,11 @@ impl<'a> SpanData<'a> {
 
     fn callsite(&self) -> Option<&'static CallsiteFacts> {
         self.record().callsite.and_then(CallsiteId::callsite).map(Callsite::facts)
+    }
+
+    /// Tells whether it is a run that was recorded when it was over, beside its calls.
+    pub(crate) fn is_recorded_run(&self) -> bool {
+        self.callsite().is_some_and(is_of_recorded_runs)
     }
 
     /// Returns the span's name, its placeholders filled in.

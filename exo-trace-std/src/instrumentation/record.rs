@@ -66,7 +66,7 @@ pub struct ToolStep<'a> {
 /// });
 /// ```
 pub fn record_agent_run(run: AgentRun<'_>) {
-    let mut span = Operation::begin(site::INVOKE_AGENT.of(run.agent_name));
+    let mut span = Operation::begin(site::RECORDED_AGENT.of(run.agent_name));
     span.begin_before(run.elapsed_ms);
     say_text(&mut span, &keys::AGENT_NAME, run.agent_name);
     if let Some(step) = run.step {

@@ -29,6 +29,7 @@ pub use lookup::{
 pub use mcp::{McpRequest, McpSpan, mcp_call, mcp_serve};
 pub use number::{Real, Whole};
 pub use run_status::RunStatus;
+pub use site::is_of_recorded_runs;
 pub use tool::{ToolRequest, ToolSpan, tool};
 pub use usage::Usage;
 

@@ -21,23 +21,21 @@ impl Site {
 }
 
 macro_rules! facts {
-    ($name:expr, $kind:ident, $attributes:expr) => {
-        Callsite::new(
-            const {
-                &CallsiteFacts {
-                    name: $name,
-                    kind: SpanKind::$kind,
-                    function: "",
-                    module: "",
-                    file: "",
-                    line: 0,
-                    scope_name: "exo-trace",
-                    scope_version: env!("CARGO_PKG_VERSION"),
-                    attributes: $attributes,
-                }
-            },
-        )
-    };
+    ($name:expr, $kind:ident, $attributes:expr) => {{
+        // No constant: two sites that say the same of their spans stay two.
+        static FACTS: CallsiteFacts = CallsiteFacts {
+            name: $name,
+            kind: SpanKind::$kind,
+            function: "",
+            module: "",
+            file: "",
+            line: 0,
+            scope_name: "exo-trace",
+            scope_version: env!("CARGO_PKG_VERSION"),
+            attributes: $attributes,
+        };
+        Callsite::new(&FACTS)
+    }};
 }
 
 macro_rules! sites {
@@ -63,9 +61,17 @@ sites! {
     RETRIEVAL: "retrieval" of "gen_ai.data_source.id", Client;
     INVOKE_AGENT: "invoke_agent" of "gen_ai.agent.name", Internal;
     INVOKE_REMOTE_AGENT: "invoke_agent" of "gen_ai.agent.name", Client;
+    RECORDED_AGENT: "invoke_agent" of "gen_ai.agent.name", Internal;
     INVOKE_WORKFLOW: "invoke_workflow" of "gen_ai.workflow.name", Internal;
     EXECUTE_TOOL: "execute_tool" of "gen_ai.tool.name", Internal;
     PLAN: "plan" of "gen_ai.agent.name", Internal;
+}
+
+/// Tells whether spans of a call site are runs of agents that were recorded when they were over: beside
+/// their calls, not around them.
+pub fn is_of_recorded_runs(callsite: &CallsiteFacts) -> bool {
+    let Site { named, alone } = &RECORDED_AGENT;
+    [named, alone].into_iter().any(|site| std::ptr::eq(site.facts(), callsite))
 }
 
 /// The call sites of one side of an MCP conversation; only a call of a tool is an operation of the

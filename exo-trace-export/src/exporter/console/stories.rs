@@ -212,18 +212,22 @@ fn a_run_recorded_beside_its_calls_is_added_to_nothing() {
     };
     let spans = spans(|| {
         let run = Span::start("run", ());
+        let operation = attributes! { gen_ai.operation.name = "invoke_agent" };
+        let hosted = run.child("hosted", operation);
         chat(&run, 0, 500, 20, 0.1).end();
         run.in_scope(|| {
             record_agent_run(used("beside", 60_000.0));
             record_agent_run(used("alone", 0.0));
         });
+        hosted.set_attribute("gen_ai.usage.input_tokens", 7);
+        hosted.end();
     });
     let sum = |name: &str| {
         let place = spans.iter().position(|span| span.name() == name).unwrap();
         sums(&spans)[place].map(|sum| sum.input)
     };
-    assert_eq!(sum("run"), Some(1_000), "the call, and who has none beside it");
-    assert_eq!(sum("invoke_agent beside"), Some(500));
+    assert_eq!(sum("run"), Some(1_007), "the call, who has none beside it, and who ran meanwhile");
+    assert_eq!((sum("invoke_agent beside"), sum("hosted")), (Some(500), Some(7)));
 }
 
 #[test]

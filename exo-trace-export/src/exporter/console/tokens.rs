@@ -57,7 +57,7 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
     let order = leaves_first(&parents);
     let last_calls = last_calls(spans, &parents, &order);
     let is_recorded_beside = |place: usize, parent: usize| {
-        is_agent(&spans[place])
+        spans[place].is_recorded_run()
             && last_calls[place].is_none()
             && last_calls[parent].is_some_and(|ended| ended >= spans[place].start_unix_nano())
     };
