@@ -64,6 +64,12 @@ impl Operation {
         matches!(self, Self::Inference | Self::Embeddings)
     }
 
+    /// Tells whether what a span says it used is for nobody else to say: a call's tokens, and an agent's
+    /// where no call of it was seen. A workflow has no model.
+    pub(crate) fn speaks_for_itself(self) -> bool {
+        self.is_call() || self == Self::Agent
+    }
+
     /// Tells whether others work below it.
     pub(crate) fn is_run(self) -> bool {
         matches!(self, Self::Agent | Self::Workflow)

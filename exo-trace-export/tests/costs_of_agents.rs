@@ -5,7 +5,9 @@ use exo_trace_export::{
     CostReport, Memory, Price, PriceTable, TraceBackend, TraceConfig, TraceGuard, init,
 };
 use exo_trace_std::instrumentation::{AgentRun, record_agent_run};
-use exo_trace_std::{Context, Usage, Value, agent, chat, embeddings, span_sync, tool};
+use exo_trace_std::{
+    Context, Span, Usage, Value, agent, attributes, chat, embeddings, span_sync, tool,
+};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -154,4 +156,33 @@ fn an_agent_that_ran_while_others_called_has_its_own_bill() {
     agents.sort_by_key(|(name, _)| *name);
     assert_eq!(agents, [("hosted", 1.0), ("recorded", 0.000_1)]);
     assert_eq!((report.total_usd, report.calls), (1.000_1, 2));
+}
+
+#[test]
+fn a_count_below_zero_is_no_count_and_a_workflow_has_no_tokens() {
+    let story = Story::begin();
+    {
+        let _run = span_sync!("run");
+        for (name, input, output) in [("half", -500, 100), ("nonsense", -500, -100)] {
+            let operation = attributes! { gen_ai.operation.name = "chat" };
+            let call = Span::start(name, operation);
+            call.set_attribute("gen_ai.request.model", "model-1");
+            call.set_attribute("gen_ai.usage.input_tokens", input);
+            call.set_attribute("gen_ai.usage.output_tokens", output);
+            call.end();
+        }
+        let _flow = span_sync!(
+            "flow",
+            gen_ai.operation.name = "invoke_workflow",
+            gen_ai.request.model = "model-1",
+            gen_ai.usage.input_tokens = 7_000,
+        );
+    }
+    let (memory, report) = story.told();
+    for (name, cost) in
+        [("half", Some(0.000_1)), ("nonsense", None), ("flow", None), ("run", Some(0.000_1))]
+    {
+        assert_eq!(cost_of(memory, name), cost, "{name}");
+    }
+    assert_eq!((report.calls, report.calls_without_usage, report.cut_calls), (1, 1, 1));
 }

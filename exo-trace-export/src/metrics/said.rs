@@ -2,6 +2,7 @@
 
 use crate::SpanData;
 use crate::operation::Operation;
+use crate::span_data::attributes::count;
 use exo_trace_core::{Callsite, CallsiteId, InternedKey, Key, Outcome, SpanId, SpanRecord};
 use exo_trace_std::{SpanKind, StatusCode, Value, semconv};
 
@@ -115,11 +116,7 @@ impl<'a> Said<'a> {
 
     /// Returns a whole number that is not negative.
     pub(super) fn count(&self, fact: &'static Spellings) -> Option<u64> {
-        match self.value(fact)? {
-            Value::I64(count) => u64::try_from(count).ok(),
-            Value::U64(count) => Some(count),
-            _ => None,
-        }
+        count(self.value(fact)?)
     }
 
     /// Returns a time in seconds that is not negative.

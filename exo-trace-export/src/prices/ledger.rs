@@ -109,11 +109,11 @@ impl Ledger {
         let operation = span.operation();
         let role = Role::from(operation);
         let parent = record.parent_id.filter(|_| !record.is_parent_remote);
-        let is_alone = match role {
-            Role::Call => !bill.bare.are_told_by(operation),
-            Role::Agent => bill.is_empty(),
-            Role::Workflow | Role::Other => false,
+        let is_told = match role {
+            Role::Call => bill.bare.are_told_by(operation),
+            Role::Agent | Role::Workflow | Role::Other => !bill.is_empty(),
         };
+        let is_alone = operation.speaks_for_itself() && !is_told;
         let beside = (is_alone && span.is_recorded_run())
             .then(|| self.claim_beside(record, span, parent))
             .flatten();

@@ -22,3 +22,4 @@ pub use price::Price;
 pub use report::{AgentCost, CostReport, ModelCost};
 pub use table::{PriceError, PriceTable};
 pub(crate) use table::{Refused, Tariff};
+pub(crate) use usage::Said;

@@ -136,12 +136,13 @@ mod tests {
     const PRICE: Price =
         Price { input: 3.0, output: 15.0, cached_input: Some(0.3), cache_write: Some(3.75) };
 
-    fn cost(price: &Price, input: i64, output: i64, cached: i64, written: i64) -> f64 {
+    fn cost(price: &Price, input: u64, output: u64, cached: u64, written: u64) -> f64 {
         let said = Said {
             input: Some(input),
             output: Some(output),
             cached_input: Some(cached),
             cache_write: Some(written),
+            has_nonsense: false,
         };
         Rates::of(price).unwrap().cost(&Usage::of(said).unwrap().0).usd()
     }
@@ -159,7 +160,7 @@ mod tests {
             (PRICE, [1, 0, 0, 0], 0.000_003),
             (plain, [418, 46, 0, 0], 0.001_505),
             (plain, [418, 46, 400, 18], 0.001_505),
-            (free, [i64::MAX, i64::MAX, 1, 1], 0.0),
+            (free, [u64::MAX, u64::MAX, 1, 1], 0.0),
         ] {
             let got = cost(&price, input, output, cached, written);
             assert_eq!(got, usd, "{price:?}: {input} {output} {cached} {written}");

@@ -22,7 +22,8 @@ pub struct CostReport {
     pub unpriced_calls: u64,
     /// Calls that did not say how many tokens they used, as a refused one does not; in no sum.
     pub calls_without_usage: u64,
-    /// Calls that said nonsense, such as more cached tokens than input, which was cut to what can be.
+    /// Calls that said nonsense: more cached tokens than input, which was cut to what can be, or a count
+    /// below zero, which was passed over.
     pub cut_calls: u64,
     /// Calls, and sums of calls, that no run above them shows: they ended after it, or spans between are
     /// lost. They are in this report.

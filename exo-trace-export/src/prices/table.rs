@@ -90,8 +90,7 @@ impl Tariff {
 
     /// Returns what so many tokens cost in US dollars, none of them cached.
     pub(crate) fn cost_usd(&self, model: &str, input: u64, output: u64) -> Option<f64> {
-        let tokens = |count: u64| Some(i64::try_from(count).unwrap_or(i64::MAX));
-        let said = Said { input: tokens(input), output: tokens(output), ..Said::default() };
+        let said = Said { input: Some(input), output: Some(output), ..Said::default() };
         let (usage, _) = Usage::of(said)?;
         Some(self.rates_of(model)?.cost(&usage).usd())
     }

@@ -3,21 +3,25 @@
 //! Cached tokens and those written to the cache are part of the input, reasoning is part of the
 //! output: the conventions say so, and whoever adds them once more shows several times the bill.
 //! Reasoning costs what output costs and is therefore not looked at. A part that is larger than its
-//! whole is cut to it, and what is negative to zero; whoever asks is told that something was cut.
+//! whole is cut to it, and what is negative, or no whole number, is not said; whoever asks is told of
+//! either.
 //!
 //! Source: OpenTelemetry GenAI conventions, `gen_ai.usage.*`.
 
 use crate::SpanData;
-use exo_trace_std::{Key, Value, semconv};
+use crate::span_data::attributes::count;
+use exo_trace_std::{Key, semconv};
 use std::ops::AddAssign;
 
 /// What a span says of its tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Said {
-    pub(crate) input: Option<i64>,
-    pub(crate) output: Option<i64>,
-    pub(crate) cached_input: Option<i64>,
-    pub(crate) cache_write: Option<i64>,
+    pub(crate) input: Option<u64>,
+    pub(crate) output: Option<u64>,
+    pub(crate) cached_input: Option<u64>,
+    pub(crate) cache_write: Option<u64>,
+    /// Whether one of them is given, and no count.
+    pub(crate) has_nonsense: bool,
 }
 
 /// The tokens of one call, or of several; what is cached and what is written lie apart, within the
@@ -32,34 +36,38 @@ pub(crate) struct Usage {
 
 impl Said {
     pub(crate) fn by(span: &SpanData<'_>) -> Self {
-        let tokens = |key: Key| span.attribute(key.as_str()).and_then(whole);
+        let mut has_nonsense = false;
+        let mut tokens = |key: Key| {
+            let count = count(span.attribute(key.as_str())?);
+            has_nonsense |= count.is_none();
+            count
+        };
         Self {
             input: tokens(semconv::GEN_AI_USAGE_INPUT_TOKENS),
             output: tokens(semconv::GEN_AI_USAGE_OUTPUT_TOKENS),
             cached_input: tokens(semconv::GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
             cache_write: tokens(semconv::GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
+            has_nonsense,
         }
     }
 }
 
 impl Usage {
-    /// Returns what was used, and whether something had to be cut; `None` where neither input nor
+    /// Returns what was used, and whether something was nonsense; `None` where neither input nor
     /// output is known.
     pub(crate) fn of(said: Said) -> Option<(Self, bool)> {
         if said.input.is_none() && said.output.is_none() {
             return None;
         }
-        let mut is_cut = false;
-        let mut tokens = |said: Option<i64>, most: u64| {
+        let [input, output] = [said.input, said.output].map(Option::unwrap_or_default);
+        let mut is_cut = said.has_nonsense;
+        let mut part = |said: Option<u64>, whole: u64| {
             let said = said.unwrap_or_default();
-            let tokens = u64::try_from(said).unwrap_or_default().min(most);
-            is_cut |= i64::try_from(tokens) != Ok(said);
-            tokens
+            is_cut |= said > whole;
+            said.min(whole)
         };
-        let input = tokens(said.input, u64::MAX);
-        let output = tokens(said.output, u64::MAX);
-        let cached_input = tokens(said.cached_input, input);
-        let cache_write = tokens(said.cache_write, input - cached_input);
+        let cached_input = part(said.cached_input, input);
+        let cache_write = part(said.cache_write, input - cached_input);
         Some((Self { input, output, cached_input, cache_write }, is_cut))
     }
 
@@ -98,25 +106,17 @@ impl AddAssign for Usage {
     }
 }
 
-/// Returns a whole number, as any of the types that code may have written it with.
-fn whole(value: Value<'_>) -> Option<i64> {
-    match value {
-        Value::I64(value) => Some(value),
-        Value::U64(value) => Some(i64::try_from(value).unwrap_or(i64::MAX)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parts(input: i64, output: i64, cached: i64, written: i64) -> ([u64; 4], bool) {
+    fn parts(input: u64, output: u64, cached: u64, written: u64) -> ([u64; 4], bool) {
         let said = Said {
             input: Some(input),
             output: Some(output),
             cached_input: Some(cached),
             cache_write: Some(written),
+            has_nonsense: false,
         };
         let (usage, is_cut) = Usage::of(said).unwrap();
         let parts =
@@ -131,8 +131,12 @@ mod tests {
         assert_eq!(parts(100, 20, 100, 0), ([0, 100, 0, 20], false));
         assert_eq!(parts(100, 20, 130, 0), ([0, 100, 0, 20], true));
         assert_eq!(parts(100, 20, 60, 60), ([0, 60, 40, 20], true));
-        assert_eq!(parts(-5, -1, 0, 0), ([0, 0, 0, 0], true));
-        assert_eq!(parts(5, 1, -3, 0), ([5, 0, 0, 1], true));
+    }
+
+    #[test]
+    fn what_is_no_count_is_told_and_costs_nothing() {
+        let said = Said { output: Some(7), has_nonsense: true, ..Said::default() };
+        assert_eq!(Usage::of(said), Some((Usage { output: 7, ..Usage::default() }, true)));
     }
 
     #[test]
@@ -145,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_sum_that_is_full_keeps_its_parts_within_the_whole() {
-        let most = Said { input: Some(i64::MAX), cached_input: Some(i64::MAX), ..Said::default() };
+        let most = Said { input: Some(u64::MAX), cached_input: Some(u64::MAX), ..Said::default() };
         let (most, _) = Usage::of(most).unwrap();
         let mut sum = most;
         (0..3).for_each(|_| sum += most);

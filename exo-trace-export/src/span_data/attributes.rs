@@ -152,6 +152,15 @@ pub(crate) fn keyless(attributes: Fields<'_>) -> u32 {
     attributes.iter().filter(|attribute| attribute.key.is_none()).count() as u32
 }
 
+/// Returns a whole number that is not negative, as any of the types that code may have written it with.
+pub(crate) fn count(value: Value<'_>) -> Option<u64> {
+    match value {
+        Value::I64(count) => u64::try_from(count).ok(),
+        Value::U64(count) => Some(count),
+        _ => None,
+    }
+}
+
 /// Gives an interned text as the text it stands for.
 pub(crate) fn readable(value: Value<'_>) -> Value<'_> {
     match value {

@@ -231,6 +231,24 @@ fn a_run_recorded_beside_its_calls_is_added_to_nothing() {
 }
 
 #[test]
+fn a_workflow_and_a_count_below_zero_are_in_no_sum() {
+    let _alone = alone();
+    let spans = spans(|| {
+        let run = Span::start("run", ());
+        let flow = run.child("flow", attributes! { gen_ai.operation.name = "invoke_workflow" });
+        flow.set_attribute("gen_ai.usage.input_tokens", 7_000);
+        flow.end();
+        chat(&run, 0, -500, 20, 0.1).end();
+        chat(&run, 1, 500, 20, 0.1).end();
+        run.end();
+    });
+    let sums = sums(&spans);
+    let sum = |name: &str| sums[spans.iter().position(|span| span.name() == name).unwrap()];
+    assert_eq!(sum("flow"), None);
+    assert_eq!(sum("run").map(|sum| (sum.input, sum.output)), Some((500, Some(40))));
+}
+
+#[test]
 fn calls_are_summed_for_whoever_stands_above_them() {
     let _alone = alone();
     let spans = spans(|| {

@@ -4,8 +4,9 @@
 //! trace. Only what has come is summed, so a call that is missing in the tree is missing in the sum.
 
 use crate::SpanData;
+use crate::prices::Said;
 use crate::sums::BareCalls;
-use exo_trace_std::{Key, SpanId, Value, semconv};
+use exo_trace_std::SpanId;
 use std::collections::HashMap;
 
 /// Tokens of prompts, and those of answers where any is known.
@@ -18,13 +19,7 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Returns what a span says it used itself.
     pub(super) fn of(span: &SpanData<'_>) -> Option<Self> {
-        let tokens = |key: Key| match span.attribute(key.as_str())? {
-            Value::I64(tokens) => u64::try_from(tokens).ok(),
-            Value::U64(tokens) => Some(tokens),
-            _ => None,
-        };
-        let input = tokens(semconv::GEN_AI_USAGE_INPUT_TOKENS);
-        let output = tokens(semconv::GEN_AI_USAGE_OUTPUT_TOKENS);
+        let Said { input, output, .. } = Said::by(span);
         (input.is_some() || output.is_some())
             .then(|| Self { input: input.unwrap_or_default(), output })
     }
@@ -35,14 +30,6 @@ impl Tokens {
             self.output = Some(self.output.unwrap_or_default().saturating_add(output));
         }
     }
-}
-
-fn is_call(span: &SpanData<'_>) -> bool {
-    span.operation().is_call()
-}
-
-fn is_agent(span: &SpanData<'_>) -> bool {
-    span.operation().is_run()
 }
 
 /// Returns for each span what it shows as the sum of the calls below it; agents and roots show one.
@@ -67,17 +54,18 @@ pub(super) fn sums(spans: &[SpanData<'_>]) -> Vec<Option<Tokens>> {
         let mut up = sums[place];
         let operation = spans[place].operation();
         // What was seen below is what it says of itself.
-        let is_own = if operation.is_call() {
-            !bare[place].are_told_by(operation)
+        let is_told = if operation.is_call() {
+            bare[place].are_told_by(operation)
         } else {
-            operation.is_run() && sums[place].is_none()
+            sums[place].is_some()
         };
-        let own = is_own.then(|| Tokens::of(&spans[place])).flatten();
+        let is_alone = operation.speaks_for_itself() && !is_told;
+        let own = is_alone.then(|| Tokens::of(&spans[place])).flatten();
         if let Some(own) = own {
             up.get_or_insert_default().add(own);
         }
-        let shows_sum = is_agent(&spans[place]) || parents[place].is_none();
-        sums[place] = up.filter(|_| shows_sum && !is_call(&spans[place]));
+        let shows_sum = operation.is_run() || parents[place].is_none();
+        sums[place] = up.filter(|_| shows_sum && !operation.is_call());
         if let Some(parent) = parents[place]
             && let Some(up) = up.filter(|_| !is_recorded_beside(place, parent))
         {
@@ -114,7 +102,7 @@ fn last_calls(
     order: &[usize],
 ) -> Vec<Option<u64>> {
     let ended = |span: &SpanData<'_>| {
-        (is_call(span) && Tokens::of(span).is_some()).then(|| span.end_unix_nano())
+        (span.operation().is_call() && Tokens::of(span).is_some()).then(|| span.end_unix_nano())
     };
     let mut last: Vec<Option<u64>> = spans.iter().map(ended).collect();
     for &place in order {
