@@ -247,7 +247,6 @@ impl<'a> SpanData<'a> {
 
     /// Returns what the call site, or whoever spoke after it, said of this key; without a list of all
     /// attributes, and without those that are made on this side of the ring.
-    #[cfg(feature = "otlp")]
     pub(crate) fn said<'s>(
         &'s self,
         record: &SpanRecord<'s>,
