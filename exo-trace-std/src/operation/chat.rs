@@ -8,7 +8,7 @@ use super::request::request;
 use super::site::{self, Site};
 use super::{Chunks, Usage, keys};
 use crate::{AttributeSource, Operation};
-use exo_trace_core::{Gathered, KeyId, Texts, Value};
+use exo_trace_core::{Gathered, Texts, Value};
 use std::borrow::Cow;
 
 request! {
@@ -119,9 +119,10 @@ impl<A: AttributeSource> ChatRequest<A> {
     pub fn start(self) -> ChatSpan {
         ChatSpan {
             span: self.begin(),
-            model: KeyId::NONE,
-            id: KeyId::NONE,
+            model: None,
+            id: None,
             reason: None,
+            has_reasons: false,
             usage: Usage::default(),
             chunks: Chunks::default(),
             has_answer: false,
@@ -159,10 +160,12 @@ impl<A: AttributeSource> ChatRequest<A> {
 #[must_use = "the call ends when this is dropped"]
 pub struct ChatSpan {
     pub(super) span: Operation,
-    /// What is said at its end.
-    model: KeyId,
-    id: KeyId,
-    reason: Option<&'static str>,
+    /// What is said at its end: a stream may repeat it in each of its chunks.
+    model: Option<Cow<'static, str>>,
+    id: Option<Cow<'static, str>>,
+    reason: Option<Cow<'static, str>>,
+    /// Whether reasons were said already, so that another one has to take their place.
+    has_reasons: bool,
     usage: Usage,
     chunks: Chunks,
     pub(super) has_answer: bool,
@@ -183,12 +186,11 @@ impl ChatSpan {
     /// Says why the model stopped, `gen_ai.response.finish_reasons`: the answer is whole.
     #[inline(always)]
     pub fn finish(&mut self, reason: impl Into<Cow<'static, str>>) -> &mut Self {
-        match reason.into() {
-            Cow::Borrowed(reason) => self.reason = Some(reason),
-            Cow::Owned(reason) => {
-                self.finish_all(&[&reason]);
-            }
+        let reason = reason.into();
+        if self.has_reasons {
+            return self.finish_all(&[&reason]);
         }
+        self.reason = Some(reason);
         handle::ended(&mut self.span);
         self
     }
@@ -196,6 +198,7 @@ impl ChatSpan {
     /// Says why the model stopped, for each of several answers.
     pub fn finish_all(&mut self, reasons: &[&str]) -> &mut Self {
         self.reason = None;
+        self.has_reasons = true;
         self.span.say(&keys::RESPONSE_FINISH_REASONS, Value::Texts(Texts::Borrowed(reasons)));
         handle::ended(&mut self.span);
         self
@@ -206,7 +209,7 @@ impl ChatSpan {
     pub fn response_model(&mut self, model: impl Into<Cow<'static, str>>) -> &mut Self {
         let model = model.into();
         if !model.is_empty() {
-            self.model = self.span.kept(&keys::RESPONSE_MODEL, model);
+            self.model = Some(model);
         }
         self.has_answer = true;
         self
@@ -217,7 +220,7 @@ impl ChatSpan {
     pub fn response_id(&mut self, id: impl Into<Cow<'static, str>>) -> &mut Self {
         let id = id.into();
         if !id.is_empty() {
-            self.id = self.span.kept(&keys::RESPONSE_ID, id);
+            self.id = Some(id);
         }
         self.has_answer = true;
         self
@@ -247,9 +250,9 @@ impl Drop for ChatSpan {
         }
         let mut gathered = Gathered::new();
         if let Some(mut said) = self.span.description(&mut gathered) {
-            said.interned(&keys::RESPONSE_MODEL, self.model);
-            said.interned(&keys::RESPONSE_ID, self.id);
-            said.list_of_one(&keys::RESPONSE_FINISH_REASONS, self.reason);
+            said.text(&keys::RESPONSE_MODEL, self.model.take());
+            said.text(&keys::RESPONSE_ID, self.id.take());
+            said.list_of_one(&keys::RESPONSE_FINISH_REASONS, self.reason.as_deref());
             if is_stream {
                 said.value(&keys::REQUEST_STREAM, Value::Bool(true));
                 self.chunks.say(&mut said);

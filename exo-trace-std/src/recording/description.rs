@@ -5,7 +5,7 @@
 
 use super::{facts, literals};
 use crate::AttributeSource;
-use exo_trace_core::{Field, Gathered, InternedKey, KeyId, OpenSpan, SpanId, Texts, Value};
+use exo_trace_core::{Field, Gathered, InternedKey, OpenSpan, SpanId, Texts, Value};
 use std::borrow::Cow;
 
 /// The attributes that are said at once.
@@ -32,14 +32,6 @@ impl Description<'_> {
     pub(crate) fn count(&mut self, key: &'static InternedKey, count: Option<u64>) {
         if let Some(count) = count {
             self.value(key, Value::from(count));
-        }
-    }
-
-    /// Says a text that was interned; nothing for none.
-    #[inline(always)]
-    pub(crate) fn interned(&mut self, key: &'static InternedKey, text: KeyId) {
-        if !text.is_none() {
-            self.value(key, Value::Interned(text));
         }
     }
 

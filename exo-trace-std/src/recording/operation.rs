@@ -6,7 +6,7 @@
 use super::begun::{measured_parent, without_callsite};
 use super::description::{Description, write_apart};
 use super::facts::{Facts, fact_methods};
-use super::{literals, panic_note, pen};
+use super::{panic_note, pen};
 use crate::clock::HostClock;
 use crate::content::{self, Captured, ContentQueue};
 use crate::counters::Counter;
@@ -14,8 +14,8 @@ use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::{AttributeSource, Failed, Span, Status, keys};
 use exo_trace_core::{
-    Callsite, Clock, Current, Field, Gathered, InternedKey, Key, KeyId, OpenSpan, Outcome,
-    SpanContext, Value,
+    Callsite, Clock, Current, Field, Gathered, InternedKey, Key, OpenSpan, Outcome, SpanContext,
+    Value,
 };
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -126,21 +126,6 @@ impl Operation {
                 queue.push(Captured { span_id, key: key.as_str(), json });
             }
         }
-    }
-
-    /// Returns a text as one word, to be said at the end, or says it now.
-    #[inline(always)]
-    pub(crate) fn kept(&mut self, key: &'static InternedKey, text: Cow<'static, str>) -> KeyId {
-        match text {
-            Cow::Borrowed(text) => {
-                if let Some(id) = literals::interned(text) {
-                    return id;
-                }
-                self.say(key, Value::Text(text));
-            }
-            Cow::Owned(text) => self.say(key, Value::Text(&text)),
-        }
-        KeyId::NONE
     }
 
     /// Says how it ends, unless in a panic; the last word counts.

@@ -3,7 +3,7 @@
 use super::context::InContext;
 use super::facts::fact_methods;
 use crate::{AttributeSource, Span, Status};
-use exo_trace_core::{Callsite, Gathered, InternedKey, Key, KeyId, Outcome, SpanContext, Value};
+use exo_trace_core::{Callsite, Gathered, InternedKey, Key, Outcome, SpanContext, Value};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -35,11 +35,6 @@ impl Operation {
 
     #[inline(always)]
     pub(crate) fn capture(&self, _key: Key, _write: impl FnOnce(&mut String)) {}
-
-    #[inline(always)]
-    pub(crate) fn kept(&mut self, _key: &'static InternedKey, _text: Cow<'static, str>) -> KeyId {
-        KeyId::NONE
-    }
 
     #[inline(always)]
     pub(crate) fn conclude(&mut self, _outcome: Outcome) {}
@@ -100,9 +95,6 @@ impl Description<'_> {
 
     #[inline(always)]
     pub(crate) fn count(&mut self, _key: &'static InternedKey, _count: Option<u64>) {}
-
-    #[inline(always)]
-    pub(crate) fn interned(&mut self, _key: &'static InternedKey, _text: KeyId) {}
 
     #[inline(always)]
     pub(crate) fn text(&mut self, _key: &'static InternedKey, _text: Option<Cow<'static, str>>) {}
