@@ -14,8 +14,9 @@ use exo_trace_core::{
 };
 use std::borrow::Cow;
 
-/// The place of an attribute that its call site did not announce.
-const LATE: u8 = u8::MAX;
+/// The place of an attribute that its call site did not announce. There is one, so that a later value
+/// takes the place of an earlier one.
+pub(super) const LATE: u8 = u8::MAX;
 /// How many words a record has besides its attributes and its name.
 const FACTS_WORDS: usize = 2;
 const EVENT_WORDS: usize = 4;

@@ -5,7 +5,7 @@
 
 use super::begun::{measured_parent, without_callsite};
 use super::description::{Description, write_apart};
-use super::facts::{Facts, fact_methods};
+use super::facts::{Facts, LATE, fact_methods};
 use super::{panic_note, pen};
 use crate::clock::HostClock;
 use crate::content::{self, Captured, ContentQueue};
@@ -91,17 +91,15 @@ impl Operation {
         }
     }
 
-    /// Says one more thing, as a record of its own.
+    /// Says one more thing, as a record of its own; said again, it takes the place of what was said.
     #[inline(always)]
     pub(crate) fn say(&mut self, key: &'static InternedKey, value: Value<'_>) {
         self.note_thread();
         if let Some(open) = self.open.as_mut().filter(|open| open.is_recording())
             && !matches!(value, Value::Empty)
+            && !write_apart(open.span_id(), key, LATE, Field::Value(value))
         {
-            let order = open.next_order();
-            if !write_apart(open.span_id(), key, order, Field::Value(value)) {
-                open.drop_attribute();
-            }
+            open.drop_attribute();
         }
     }
 
