@@ -2,7 +2,7 @@
 #![cfg(feature = "enabled")]
 
 use exo_trace::testing::capture;
-use exo_trace::{Outcome, RunStatus, StatusCode, agent, chat, tool};
+use exo_trace::{Outcome, RunStatus, StatusCode, Usage, agent, attributes, chat, tool};
 use futures::executor::block_on;
 use std::fmt;
 
@@ -101,6 +101,61 @@ fn a_status_may_be_corrected() {
         let span = trace.named(name)[0];
         assert_eq!(span.attribute("exo.agent.status"), Some(status.into()), "{name}");
     }
+}
+
+/// A text of the caller's own is written when it is said, and what follows has to take its place.
+#[test]
+fn a_status_in_words_of_ones_own_may_be_corrected() {
+    let own = RunStatus::Other("needs approval");
+    type Story = fn(&mut exo_trace::ToolSpan);
+    let later: [(&str, Story); 7] = [
+        ("success", |call| _ = call.status(RunStatus::Success)),
+        ("cancelled", |call| _ = call.status(RunStatus::Cancelled)),
+        ("error", |call| _ = call.status(RunStatus::Error)),
+        ("error", |call| _ = call.status(RunStatus::Success).fail(&ApiError("refused"))),
+        ("error", |call| call.record_error(&ApiError("refused"))),
+        ("error", |call| _ = call.returned_error("refused")),
+        ("refused", |call| {
+            call.fail(&ApiError("refused")).status(RunStatus::Other("refused"));
+            call.status(RunStatus::Success);
+        }),
+    ];
+    let trace = capture(|| {
+        for (_, story) in later {
+            let mut call = tool("deploy").start();
+            story(call.status(own));
+            call.end();
+        }
+        let mut run = agent("deployer").start();
+        let panics = move || {
+            run.status(own);
+            panic!("no such host");
+        };
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).is_err());
+    });
+    let statuses = trace.named("execute_tool deploy").into_iter().zip(later);
+    for (call, (status, _)) in statuses {
+        assert_eq!(call.attribute("exo.tool.status"), Some(status.into()));
+    }
+    let run = trace.named("invoke_agent deployer")[0];
+    assert_eq!(run.outcome(), Outcome::Panic);
+    assert_eq!(run.attribute("exo.agent.status"), Some("error".into()));
+}
+
+/// Who got over an error says so with an event.
+#[test]
+fn a_call_that_has_no_status_to_set_ends_in_the_error_that_was_recorded() {
+    let trace = capture(|| {
+        let mut call = chat("openai", "gpt-4o").start();
+        call.record_error(&ApiError("429"));
+        call.usage(Usage::new(500, 150)).finish("stop");
+        call.end();
+        let mut call = chat("openai", "gpt-5").start();
+        call.add_event("retry", attributes! { after_status = 429 });
+        call.usage(Usage::new(500, 150)).finish("stop");
+    });
+    assert_eq!(trace.named("chat gpt-4o")[0].outcome(), Outcome::Error);
+    assert_eq!(trace.named("chat gpt-5")[0].outcome(), Outcome::Ended);
 }
 
 #[test]

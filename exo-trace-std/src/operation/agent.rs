@@ -2,11 +2,14 @@
 
 use super::handle::handle;
 use super::request::request;
+use super::run_status::{StatusOf, WrittenStatus};
 use super::{RunStatus, Usage, keys, site};
 use crate::semconv::error_type;
 use crate::{AttributeSource, Operation};
-use exo_trace_core::{InternedKey, Outcome, Texts, Value};
+use exo_trace_core::{Texts, Value};
 use std::borrow::Cow;
+
+static STATUS: StatusOf = StatusOf { key: &keys::AGENT_STATUS, unnamed: error_type::OTHER };
 
 request! {
     /// A run of an agent that has not begun; made by [`agent`].
@@ -104,7 +107,7 @@ impl<A: AttributeSource> AgentRequest<A> {
     /// Begins the run, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> AgentSpan {
-        AgentSpan { span: self.begin() }
+        AgentSpan { span: self.begin(), status: WrittenStatus::default() }
     }
 }
 
@@ -113,6 +116,7 @@ impl<A: AttributeSource> AgentRequest<A> {
 #[must_use = "the run ends when this is dropped"]
 pub struct AgentSpan {
     pub(super) span: Operation,
+    status: WrittenStatus,
 }
 
 handle!(AgentSpan);
@@ -133,32 +137,18 @@ impl AgentSpan {
 
     /// Says how it came out: `exo.agent.status`.
     ///
-    /// The last word counts, but an error that was told of stays: after it success and cancelled say
-    /// nothing, and a text of your own stands beside it.
+    /// The last word counts, be it a panic, but an error that was told of stays: after it success and
+    /// cancelled say nothing, and a text of your own stands beside it.
     pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
-        set_status(&mut self.span, &keys::AGENT_STATUS, error_type::OTHER, status);
+        self.status.tell(&mut self.span, &STATUS, status);
         self
     }
 }
 
-/// Says how a run came out; what is no word of ours is kept as it is.
-///
-/// An error that nobody named is of the type `unnamed`. One that was told of cannot be taken back: its
-/// event is written, and a span shall not be called a success beside it.
-pub(super) fn set_status(
-    span: &mut Operation,
-    key: &'static InternedKey,
-    unnamed: &'static str,
-    status: RunStatus<'_>,
-) {
-    match status {
-        RunStatus::Error => span.fail_unnamed(unnamed),
-        _ if span.conclusion() == Some(Outcome::Error) => {}
-        RunStatus::Success | RunStatus::Other(_) => span.conclude(Outcome::Ended),
-        RunStatus::Cancelled => span.conclude(Outcome::Cancelled),
-    }
-    if let RunStatus::Other(text) = status {
-        span.say(key, text.into());
+impl Drop for AgentSpan {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.status.settle(&mut self.span, &STATUS);
     }
 }
 

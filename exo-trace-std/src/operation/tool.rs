@@ -1,13 +1,15 @@
 //! A call of a tool: an error it returns as a value is an error all the same.
 
-use super::agent::set_status;
 use super::handle::handle;
 use super::request::request;
+use super::run_status::{StatusOf, WrittenStatus};
 use super::{RunStatus, keys, site};
 use crate::semconv::error_type;
 use crate::{AttributeSource, Operation, Status};
 use exo_trace_core::Value;
 use std::borrow::Cow;
+
+static STATUS: StatusOf = StatusOf { key: &keys::TOOL_STATUS, unnamed: error_type::TOOL_ERROR };
 
 request! {
     /// A call of a tool that has not begun; made by [`tool`].
@@ -59,7 +61,7 @@ impl<A: AttributeSource> ToolRequest<A> {
     /// Begins the call, as a child of the current span.
     #[inline(always)]
     pub fn start(self) -> ToolSpan {
-        ToolSpan { span: self.begin() }
+        ToolSpan { span: self.begin(), status: WrittenStatus::default() }
     }
 }
 
@@ -68,6 +70,7 @@ impl<A: AttributeSource> ToolRequest<A> {
 #[must_use = "the call ends when this is dropped"]
 pub struct ToolSpan {
     pub(super) span: Operation,
+    status: WrittenStatus,
 }
 
 handle!(ToolSpan);
@@ -81,11 +84,18 @@ impl ToolSpan {
 
     /// Says how it came out: `exo.tool.status`.
     ///
-    /// The last word counts, but an error that was told of stays: after it success and cancelled say
-    /// nothing, and a text of your own stands beside it.
+    /// The last word counts, be it a panic, but an error that was told of stays: after it success and
+    /// cancelled say nothing, and a text of your own stands beside it.
     pub fn status(&mut self, status: RunStatus<'_>) -> &mut Self {
-        set_status(&mut self.span, &keys::TOOL_STATUS, error_type::TOOL_ERROR, status);
+        self.status.tell(&mut self.span, &STATUS, status);
         self
+    }
+}
+
+impl Drop for ToolSpan {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.status.settle(&mut self.span, &STATUS);
     }
 }
 

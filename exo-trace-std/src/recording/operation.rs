@@ -141,6 +141,15 @@ impl Operation {
         if self.has_failed.load(Relaxed) != 0 { Some(Outcome::Error) } else { self.outcome }
     }
 
+    /// Returns how it would end now.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let began_in_panic = self.open.as_ref().is_some_and(OpenSpan::began_in_panic);
+        if std::thread::panicking() && !began_in_panic {
+            return Outcome::Panic;
+        }
+        self.conclusion().unwrap_or(Outcome::Cancelled)
+    }
+
     /// Records an error under the name of its kind, and ends in it.
     #[cold]
     pub(crate) fn fail_as(&mut self, error_type: &str, message: &dyn Display) {
@@ -238,6 +247,8 @@ impl Operation {
 
     /// Records an error: an `exception` event, and the status `Error` with its text. The span ends in
     /// it, whatever is said of its end later.
+    ///
+    /// An error that the operation got over, a first try say, is an [event](Self::add_event).
     #[doc(alias = "record_exception")]
     pub fn record_error<E: Display + ?Sized>(&self, error: &E) {
         // Relaxed: read by whoever ends the span, see `conclusion`.
