@@ -34,20 +34,26 @@ impl<T: Intern, const N: usize> Table<T, N> {
         Self { slots: [const { OnceRef::new() }; N], refused: StaticAtomicU32::new(0) }
     }
 
-    /// Returns the number of `entry`, or of the entry that is the same; `None` when there is no room.
+    /// Returns the number of `entry`, or of the entry that is the same; `None` when there is no room,
+    /// which is counted.
     pub(crate) fn intern(&self, entry: &'static T) -> Option<NonZeroU16> {
-        let number = self.probe(entry.home(), |slot| match slot.get() {
-            Some(standing) => Some(standing.is_same(entry)),
-            // Losing the race for a slot to the same entry is as good as winning it.
-            None => {
-                Some(slot.set(entry).is_ok() || slot.get().is_some_and(|won| won.is_same(entry)))
-            }
-        });
+        let number = self.place(entry);
         if number.is_none() {
             // Relaxed: a count; nothing is ordered by it.
             self.refused.fetch_add(1, Relaxed);
         }
         number
+    }
+
+    /// As [`Table::intern`], and counts nothing.
+    pub(crate) fn place(&self, entry: &'static T) -> Option<NonZeroU16> {
+        self.probe(entry.home(), |slot| match slot.get() {
+            Some(standing) => Some(standing.is_same(entry)),
+            // Losing the race for a slot to the same entry is as good as winning it.
+            None => {
+                Some(slot.set(entry).is_ok() || slot.get().is_some_and(|won| won.is_same(entry)))
+            }
+        })
     }
 
     /// Returns the number of the entry at `home` that `is_it` recognises.
@@ -121,6 +127,7 @@ mod tests {
         static TABLE: Table<Number, 8> = Table::new();
         let accepted = (0..20).filter(|&n| TABLE.intern(number(n)).is_some()).count();
         assert_eq!((accepted, TABLE.refused()), (8, 12));
+        assert_eq!((TABLE.place(number(20)), TABLE.refused()), (None, 12), "who asks otherwise");
     }
 
     #[test]

@@ -173,7 +173,17 @@ mod interned {
         #[cold]
         #[inline(never)]
         fn intern(&'static self) -> KeyId {
-            let id = KEYS.intern(self).map_or(KeyId::NONE, |number| KeyId(number.get()));
+            self.remember(KEYS.intern(self))
+        }
+
+        /// Returns the number of a text that is a value: as [`id`](Self::id), but counts no refusal,
+        /// because a value without a number goes out as a text, and nothing is lost.
+        pub fn value_id(&'static self) -> KeyId {
+            self.remember(KEYS.place(self))
+        }
+
+        fn remember(&self, number: Option<NonZeroU16>) -> KeyId {
+            let id = number.map_or(KeyId::NONE, |number| KeyId(number.get()));
             self.id.store(u32::from(id.0), Relaxed);
             id
         }

@@ -1,11 +1,11 @@
 //! The keys this crate writes itself, and keys that callers make at run time.
 
 use crate::semconv;
-use exo_trace_core::{InternedKey, KEYS_MAX, Key};
+use exo_trace_core::{InternedKey, KEYS_MAX, Key, KeyId};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) static STREAM_ITEMS: InternedKey = InternedKey::new(semconv::EXO_STREAM_ITEMS);
 pub(crate) static STREAM_TIME_TO_FIRST_ITEM: InternedKey =
@@ -21,9 +21,20 @@ pub(crate) static CODE_LINE_NUMBER: InternedKey = InternedKey::new(semconv::CODE
 /// How many bytes a key made at run time may have.
 const KEY_BYTES_MAX: usize = 256;
 
-/// Keys given as values, by name. Leaked on first use, because a key lives as long as the process;
-/// their number and length are bounded.
-static AT_RUN_TIME: OnceLock<Mutex<HashMap<&'static str, &'static InternedKey>>> = OnceLock::new();
+/// How many values may have numbers of keys: what programs repeat is few, and ids made without end,
+/// where somebody leaks them, must leave room for keys.
+const VALUES_MAX: usize = KEYS_MAX / 8;
+
+static AT_RUN_TIME: OnceLock<Mutex<Known>> = OnceLock::new();
+
+/// What was interned at run time, by name. Leaked on first use, because a key lives as long as the
+/// process; their number and length are bounded.
+#[derive(Default)]
+struct Known {
+    keys: HashMap<&'static str, &'static InternedKey>,
+    /// How many of them came as values.
+    values: usize,
+}
 
 /// How many literal names a thread remembers; a power of two.
 const CACHE_ENTRIES: usize = 64;
@@ -61,21 +72,51 @@ fn look_up(name: Cow<'static, str>) -> Option<&'static InternedKey> {
     if name.len() > KEY_BYTES_MAX || name.is_empty() {
         return None;
     }
-    let mut keys =
-        AT_RUN_TIME.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(&key) = keys.get(name.as_ref()) {
-        return Some(key);
+    let mut known = lock();
+    known.find(&name).or_else(|| known.add(name))
+}
+
+/// Returns the number of a text that is a value; none where it is too long, or finds no room among the
+/// keys or in what [`VALUES_MAX`] leaves to values. It takes the lock.
+pub(crate) fn value_id(text: &'static str) -> KeyId {
+    if text.len() > KEY_BYTES_MAX || text.is_empty() {
+        return KeyId::NONE;
     }
-    if keys.len() >= KEYS_MAX {
-        return None;
+    let mut known = lock();
+    let value = known.find(text).or_else(|| known.add_value(text));
+    value.map_or(KeyId::NONE, InternedKey::value_id)
+}
+
+fn lock() -> MutexGuard<'static, Known> {
+    AT_RUN_TIME.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Known {
+    fn find(&self, name: &str) -> Option<&'static InternedKey> {
+        self.keys.get(name).copied()
     }
-    let name: &'static str = match name {
-        Cow::Borrowed(name) => name,
-        Cow::Owned(name) => name.leak(),
-    };
-    let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
-    keys.insert(name, key);
-    Some(key)
+
+    fn add(&mut self, name: Cow<'static, str>) -> Option<&'static InternedKey> {
+        if self.keys.len() >= KEYS_MAX {
+            return None;
+        }
+        let name: &'static str = match name {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(name) => name.leak(),
+        };
+        let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
+        self.keys.insert(name, key);
+        Some(key)
+    }
+
+    fn add_value(&mut self, text: &'static str) -> Option<&'static InternedKey> {
+        if self.values >= VALUES_MAX {
+            return None;
+        }
+        let value = self.add(Cow::Borrowed(text))?;
+        self.values += 1;
+        Some(value)
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +129,7 @@ mod tests {
     fn found_without_the_lock(name: impl Into<Cow<'static, str>>) -> bool {
         let name = name.into();
         let (tell, told) = mpsc::channel();
-        let keys = AT_RUN_TIME.get_or_init(Mutex::default).lock();
+        let keys = lock();
         let asked = std::thread::spawn(move || tell.send(interned(name).is_some()));
         let answer = told.recv_timeout(Duration::from_secs(10));
         drop(keys);

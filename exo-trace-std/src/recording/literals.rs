@@ -1,11 +1,11 @@
 //! Texts of the program as one word: found by their address in a small cache of the thread.
 //!
 //! A provider's or a model's name is written in a program's source and said a million times. Its first
-//! use on a thread looks its content up in the table of keys; from then on it costs a comparison.
+//! use on a thread looks its content up in the table of keys; from then on it costs a comparison. One
+//! that finds no room there goes out as a text, and nothing is lost.
 
 use crate::keys;
-use exo_trace_core::{InternedKey, KeyId};
-use std::borrow::Cow;
+use exo_trace_core::KeyId;
 use std::cell::Cell;
 
 /// How many texts a thread remembers; a power of two. Only the pages that are used take memory.
@@ -41,7 +41,7 @@ fn home_of(address: usize) -> usize {
 #[cold]
 #[inline(never)]
 fn look_up(text: &'static str) -> KeyId {
-    let id = keys::interned(Cow::Borrowed(text)).map_or(KeyId::NONE, InternedKey::id);
+    let id = keys::value_id(text);
     let (address, length) = (text.as_ptr().addr(), text.len());
     let remembered = (address, length, id);
     let _ = CACHE.try_with(|cache| cache.get(home_of(address)).map(|entry| entry.set(remembered)));
