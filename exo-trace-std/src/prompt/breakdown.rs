@@ -41,7 +41,8 @@ pub struct TokenBreakdown {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CountMethod {
-    /// From the number of letters; what a caller adds up is held for an estimate too.
+    /// From the number of letters, at the ratio of whoever estimates: a logger's for what it estimates
+    /// itself. What a caller adds up is held for an estimate too.
     #[default]
     Estimate,
     /// From the vocabulary of this name, `o200k_base` for one.

@@ -69,6 +69,16 @@ impl PromptLogger {
     }
 
     /// Estimates at so many letters per token instead of four.
+    ///
+    /// What it estimates itself, that is; tokens that are counted already stay as they are.
+    ///
+    /// ```
+    /// use exo_trace_std::{Message, PromptLogger, compute_token_breakdown};
+    ///
+    /// let (logger, asked) = (PromptLogger::new().with_char_token_ratio(2.0), Message::user("Wer?"));
+    /// let entry = logger.log(&asked, "Wir.", "gpt-4o", compute_token_breakdown(&asked));
+    /// assert_eq!((entry.breakdown.user_tokens, entry.response_tokens), (1, 2), "four letters each");
+    /// ```
     #[must_use]
     pub fn with_char_token_ratio(self, ratio: f64) -> Self {
         Self { ratio, ..self }
@@ -86,8 +96,10 @@ impl PromptLogger {
 
     /// Logs a call and its answer in one line, with tokens that are counted already.
     ///
-    /// The answer is estimated. It is not kept, unless [exactly counted](Self::with_exact_responses)
-    /// answers are wanted; the messages never are.
+    /// The answer is estimated at the logger's [ratio](Self::with_char_token_ratio), whatever the
+    /// breakdown was counted with; [`compute_token_breakdown_at`] takes the same. The answer is not
+    /// kept, unless [exactly counted](Self::with_exact_responses) answers are wanted; the messages
+    /// never are.
     pub fn log(
         &self,
         messages: &(impl Messages + ?Sized),
@@ -110,7 +122,7 @@ impl PromptLogger {
     /// Logs a call of which more is known than of [`log`](Self::log)'s, and no answer, in one line.
     ///
     /// The summary of the Python package's lines is [`ExecutionLogEntry::format_summary`]. Tokens are
-    /// estimated, unless the execution brings a breakdown: each text is read once, on this thread.
+    /// estimated at the logger's ratio, unless the execution brings a breakdown: each text is read once, on this thread.
     pub fn log_execution(
         &self,
         messages: &(impl Messages + ?Sized),
