@@ -1,6 +1,7 @@
 //! Nothing allocates after a thread's first span and a call site's first span.
 //!
 //! Each path runs once to become known, then twice more while its thread's allocations are counted.
+//! Lists of texts in a request are excepted, and say so where they are set.
 #![cfg(feature = "enabled")]
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -8,9 +9,10 @@
 extern crate exo_trace_std as exo_trace;
 
 use exo_trace::{
-    Context, HostClock, Messages, Piece, Settings, Span, SpanContext, SpanId, State, Status,
-    TraceFlags, TraceFuture, TraceId, attributes, chat, registry, span_async, span_sync, tool,
-    traced,
+    AgentRun, Context, HostClock, Messages, Piece, RunStatus, Settings, Span, SpanContext, SpanId,
+    State, Status, ToolStep, TraceFlags, TraceFuture, TraceId, Usage, agent, attributes, chat,
+    embeddings, mcp_call, plan, record_agent_run, record_tool_step, registry, retrieval,
+    span_async, span_sync, tool, traced, workflow,
 };
 use futures_core::Stream;
 use std::hint::black_box;
@@ -140,20 +142,79 @@ fn stream() {
     assert_eq!(numbers(3).sum::<u32>(), 3);
 }
 
-fn unsampled() {
-    let remote = SpanContext {
+fn typed() {
+    let mut run = agent("researcher").model("gpt-4o").step(1).start();
+    run.usage(Usage::new(500, 150)).finish_reasons(&["stop", "length"]);
+    run.in_scope(|| {
+        let mut call = chat("openai", "gpt-4o").temperature(0.2).max_tokens(512).start();
+        call.response_model("gpt-4o-2024-08-06").response_id("chatcmpl-1");
+        call.usage(Usage::new(500, 150).cached(400)).finish("tool_calls");
+    });
+    run.status(RunStatus::Other("needs approval")).status(RunStatus::Success);
+    run.end();
+    assert!(tool("search").call_id("call_7").start().call(|| Err::<(), _>("no index")).is_err());
+    tool("read_file").start().returned_error("no such file");
+    mcp_call("tools/call").tool("search").session("s-1").start().end();
+    plan("researcher").start().end();
+    workflow("nightly").start().end();
+    retrieval("docs").top_k(5).start().end();
+    embeddings("openai", "text-embedding-3-small").start().input_tokens(17).response_model("small");
+}
+
+fn streamed_answer() {
+    let numbers = Countdown { left: 3, is_ready: false };
+    exhaust(chat("openai", "gpt-4o").start().stream_with(numbers, |call, left| {
+        call.response_model("gpt-4o-2024-08-06").usage(Usage::new(500, 150));
+        if *left == 0 {
+            call.finish("stop");
+        }
+    }));
+}
+
+fn recorded_afterwards() {
+    record_agent_run(AgentRun {
+        agent_name: "researcher",
+        step: Some(1),
+        model: "gpt-4o",
+        prompt_tokens: 500,
+        output_tokens: 150,
+        elapsed_ms: 1_250.0,
+        ..Default::default()
+    });
+    record_tool_step(ToolStep {
+        tool_name: "search",
+        status: RunStatus::Error,
+        error: Some("no index"),
+        call_id: "call_7",
+        ..Default::default()
+    });
+}
+
+fn unsampled_trace() -> SpanContext {
+    SpanContext {
         trace_id: TraceId::new(7).expect("not zero"),
         span_id: SpanId::new(7).expect("not zero"),
         flags: TraceFlags::default(),
         is_remote: true,
-    };
-    let _attached = Context::of(remote).attach();
+    }
+}
+
+fn unsampled() {
+    let _attached = Context::of(unsampled_trace()).attach();
     guard();
     function_form();
     owned();
     asynchronous();
     error();
     stream();
+}
+
+/// They are recorded nevertheless.
+fn typed_in_an_unsampled_trace() {
+    let _attached = Context::of(unsampled_trace()).attach();
+    typed();
+    streamed_answer();
+    recorded_afterwards();
 }
 
 /// A conversation that allocates as soon as somebody looks at it.
@@ -196,7 +257,7 @@ fn no_path_allocates_once_it_is_known() {
     HostClock::start();
     Settings::default().apply();
     State::On.set();
-    let paths: [(&str, fn(), bool); 10] = [
+    let paths: [(&str, fn(), bool); 14] = [
         ("guard", guard, true),
         ("function form", function_form, true),
         ("owned", owned, true),
@@ -204,6 +265,10 @@ fn no_path_allocates_once_it_is_known() {
         ("cancelled", cancelled, true),
         ("error", error, true),
         ("stream", stream, true),
+        ("typed", typed, true),
+        ("streamed answer", streamed_answer, true),
+        ("recorded afterwards", recorded_afterwards, true),
+        ("typed, unsampled", typed_in_an_unsampled_trace, true),
         ("contents not captured", contents_not_captured, true),
         ("unsampled", unsampled, false),
         ("off", switched_off, false),

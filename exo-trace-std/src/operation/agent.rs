@@ -62,6 +62,8 @@ request! {
         flags {}
         lists {
             /// Sets `gen_ai.request.stop_sequences`: texts that end an answer.
+            ///
+            /// The list is allocated.
             stop_sequences => REQUEST_STOP_SEQUENCES,
         }
     }

@@ -62,6 +62,8 @@ request! {
         }
         lists {
             /// Sets `gen_ai.request.stop_sequences`: texts that end the answer.
+            ///
+            /// The list is allocated.
             stop_sequences => REQUEST_STOP_SEQUENCES,
         }
     }

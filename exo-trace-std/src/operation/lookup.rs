@@ -25,6 +25,8 @@ request! {
         flags {}
         lists {
             /// Sets `gen_ai.request.encoding_formats`: `float`, `base64`.
+            ///
+            /// The list is allocated.
             encoding_formats => REQUEST_ENCODING_FORMATS,
         }
     }
