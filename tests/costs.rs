@@ -165,6 +165,16 @@ fn a_call_that_ends_after_its_run_is_in_the_report_alone() {
 }
 
 #[test]
+fn a_call_below_a_span_that_never_ends_is_outside_its_run() {
+    let story = Story::begin();
+    let run = Span::start("never ends", ());
+    usual(run.child("call", attributes! { gen_ai.operation.name = "chat" })).end();
+    assert_eq!(story.told().1.stray_calls, 0, "it may still end");
+    assert!(story.trace.shutdown(DEADLINE).is_complete());
+    assert_eq!((story.trace.cost().runs, story.trace.cost().stray_calls), (0, 1));
+}
+
+#[test]
 fn cached_tokens_are_part_of_the_input_and_reasoning_is_part_of_the_output() {
     let story = Story::begin();
     let cached = call("cached");

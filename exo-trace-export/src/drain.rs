@@ -332,6 +332,8 @@ impl Drain {
             self.timed_pass();
         }
         self.tally.facts_evicted += self.assembler.forget();
+        self.ledger.iter_mut().for_each(Ledger::end);
+        self.measures.end();
         let mut contents = std::mem::take(&mut self.assembler.contents);
         self.tally.contents_evicted += contents.forget();
         *lock(&self.shared.tally) = self.tally.clone();

@@ -10,6 +10,9 @@ use crate::batch::Batch;
 pub(crate) trait Measure: Send {
     /// Looks at one finished span; each comes once, children that ended before their parent first.
     fn measure(&mut self, span: &SpanData<'_>);
+
+    /// Hears that no more spans come.
+    fn end(&mut self) {}
 }
 
 /// Everything that measures.
@@ -27,6 +30,11 @@ impl Measures {
         for span in batch.by_end() {
             self.list.iter_mut().for_each(|measure| measure.measure(&span));
         }
+    }
+
+    /// Tells each that no more spans come.
+    pub(crate) fn end(&mut self) {
+        self.list.iter_mut().for_each(|measure| measure.end());
     }
 }
 

@@ -147,7 +147,7 @@ pub struct Statistics {
     /// What was lost, before the destinations and in them.
     pub lost: Losses,
     /// Model and tool calls that are in no agent's sum, though measured: their agent ended before them,
-    /// or 16,384 spans with calls below them were open.
+    /// or 16,384 spans with calls below them were open, or a span between never came.
     pub unsummed: u64,
     /// Where the prices of models come from: the file, and what it says of itself; empty without.
     pub prices: String,

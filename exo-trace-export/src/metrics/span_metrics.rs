@@ -91,13 +91,22 @@ impl SpanMetrics {
             } else {
                 self.calls.carry(above, calls);
             }
-            // Others read how many calls found no agent.
-            self.reporting.set_unsummed(self.calls.evicted() + self.late);
+            self.show_unsummed();
         }
+    }
+
+    /// Others read how many calls found no agent.
+    fn show_unsummed(&self) {
+        self.reporting.set_unsummed(self.calls.evicted() + self.late);
     }
 }
 
 impl Measure for SpanMetrics {
+    fn end(&mut self) {
+        self.calls.end();
+        self.show_unsummed();
+    }
+
     fn measure(&mut self, span: &SpanData<'_>) {
         let said = Said::by(span);
         let Some(work) = Work::of(&said) else { return self.pass(&said) };

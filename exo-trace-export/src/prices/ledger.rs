@@ -97,6 +97,13 @@ impl Ledger {
         book.stray = self.late + self.bills.evicted();
     }
 
+    /// Counts what waits for spans that will not come.
+    pub(crate) fn end(&mut self) {
+        self.bills.end();
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.stray = self.late + self.bills.evicted();
+    }
+
     /// Enters a span that has ended, and returns the cost that it is to show and under which key.
     fn close(
         &mut self,

@@ -77,6 +77,13 @@ impl<T: Sum> Rollup<T> {
         self.evicted
     }
 
+    /// Gives up all that still waits: no more spans come.
+    pub(crate) fn end(&mut self) {
+        while !self.waiting.is_empty() {
+            self.evict();
+        }
+    }
+
     fn evict(&mut self) {
         // Each that waits has a place in the order of age, and is removed at the latest with it.
         let Some((age, span)) = self.by_age.pop_front() else { return self.waiting.clear() };
@@ -128,6 +135,8 @@ mod tests {
         assert_eq!((rollup.waiting.len(), rollup.evicted()), (WAITING_MAX, 3 * extra));
         assert_eq!(rollup.take(id(extra)), None, "the oldest went");
         assert_eq!(rollup.take(id(extra + 1)), Some(3));
+        rollup.end();
+        assert_eq!(rollup.evicted(), 3 * (extra + WAITING_MAX as u64 - 1), "no more come");
     }
 
     #[test]
