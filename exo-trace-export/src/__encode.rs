@@ -6,7 +6,7 @@ use crate::SpanData;
 use crate::assemble::Assembler;
 use crate::batch::Batch;
 use crate::config::{Limits, ResourceValue};
-use crate::dialect::{Dialects, Vocabulary};
+use crate::dialect::{Dialect, Dialects, Vocabulary};
 use crate::exporter::Encoder;
 use crate::resource::Resource;
 use crate::statistics::Tally;
@@ -14,6 +14,16 @@ use crate::timeline::Timeline;
 use exo_trace_core::Record;
 use exo_trace_std::HostClock;
 use std::sync::Arc;
+
+/// Returns every key and every name that any dialect reads or writes, each once, in order.
+///
+/// An encoder is compared with [`SpanData`] on these: of other keys no dialect makes anything.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = Dialect::all_names().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
 
 /// Spans as a destination gets them.
 #[derive(Debug)]

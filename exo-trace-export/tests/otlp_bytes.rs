@@ -6,14 +6,16 @@ mod oracle;
 mod owned_record;
 mod rings;
 
-use exo_trace_core::{Callsite, CallsiteFacts, Key, Ring, Slot, SpanKind, Value};
-use exo_trace_export::__encode::{Assembled, Requests};
+use exo_trace_core::{
+    Callsite, CallsiteFacts, InternedKey, Key, KeyId, Outcome, Record, Ring, Slot, SpanKind, Value,
+};
+use exo_trace_export::__encode::{self, Assembled, Requests};
 use exo_trace_export::{Dialect, Dialects};
 use exo_trace_std::{Context, Span, Status, attributes, span_sync};
-use owned_record::{OwnedRecord, Said, any_record};
+use owned_record::{OwnedAttribute, OwnedRecord, OwnedValue, Said, any_record};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Enough for whatever these tests write.
 const BYTES_MAX: usize = 64 << 20;
@@ -60,12 +62,25 @@ static CALLSITES: [Callsite; 4] = [
     Callsite::new(&CallsiteFacts { scope_version: "2.0", kind: SpanKind::Server, ..PLAIN }),
 ];
 
+/// Every name that a dialect knows, and words of which dialects make more than a name.
+static NAMED: LazyLock<Vec<KeyId>> = LazyLock::new(|| {
+    let names = __encode::names();
+    assert!(names.contains(&"gen_ai.usage.cost") && names.contains(&"exo.cost.total_usd"));
+    let words = ["execute_tool", "invoke_agent", "of.the.program", "exo.of.the.program"];
+    let id = |name| Box::leak(Box::new(InternedKey::new(Key::new(name)))).id();
+    names.into_iter().chain(words).map(id).collect()
+});
+
 /// Returns the words of a record; a span's call site is exchanged for another, or for none.
 fn words_of(record: &OwnedRecord, callsite: usize) -> Vec<u64> {
+    record.with(|record| through_a_ring(record, callsite))
+}
+
+fn through_a_ring(record: &Record<'_>, callsite: usize) -> Vec<u64> {
     static RING: Ring<[Slot; 1 << 13]> = Ring::new();
     static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    record.with(|record| RING.writer(|| {}).record(record)).expect("an empty ring has room");
+    RING.writer(|| {}).record(record).expect("an empty ring has room");
     let mut words = vec![0; 1 << 10];
     let filled = RING.reader().read(&mut words);
     words.truncate(filled);
@@ -81,13 +96,38 @@ fn words_of(record: &OwnedRecord, callsite: usize) -> Vec<u64> {
 /// Records of a few spans at a time, so that most facts find theirs; no id comes back once its span
 /// has ended.
 fn any_words() -> impl Strategy<Value = Vec<u64>> {
+    any_records().prop_map(|records| {
+        records.iter().flat_map(|(record, callsite)| words_of(record, *callsite)).collect()
+    })
+}
+
+fn any_records() -> impl Strategy<Value = Vec<(OwnedRecord, usize)>> {
     vec((any_record(40), 1..5_u64, 0..5_usize), 1..40).prop_map(|records| {
-        let (mut words, mut ended) = (Vec::new(), [0; 5]);
-        for (mut record, span, callsite) in records {
+        let mut ended = [0; 5];
+        let with_ids = records.into_iter().map(|(mut record, span, callsite)| {
             let before = &mut ended[span as usize];
             record.span = span + 5 * *before;
             *before += u64::from(matches!(record.said, Said::Span { .. }));
-            words.extend(words_of(&record, callsite));
+            (record, callsite)
+        });
+        with_ids.collect()
+    })
+}
+
+/// The same with few keys, all of which dialects know; most spans ended well, and of most nothing was
+/// cut, because the others are not written key by key.
+fn any_named_words() -> impl Strategy<Value = Vec<u64>> {
+    let keys = proptest::sample::subsequence(NAMED.clone(), 1..=9);
+    (any_records(), keys, vec(any::<u8>(), 40)).prop_map(|(records, keys, moods)| {
+        let mut words = Vec::new();
+        for ((mut record, callsite), mood) in records.into_iter().zip(moods) {
+            if mood > 30 {
+                record.attributes.iter_mut().for_each(|attribute| attribute.is_cut = false);
+                if let Said::Span { outcome, .. } = &mut record.said {
+                    *outcome = Outcome::Ended;
+                }
+            }
+            words.extend(record.with_keys(&keys, |record| through_a_ring(record, callsite)));
         }
         words
     })
@@ -127,6 +167,18 @@ proptest! {
 
     #[test]
     fn any_spans_say_the_same_in_any_dialect(words in any_words(), names in any_names()) {
+        let (dialects, namespace) = names;
+        let spans = Assembled::in_dialects(&words, "agent", dialects, namespace);
+        if spans.spans().count() > 0 {
+            prop_assert_eq!(check(&spans, BYTES_MAX), 1);
+        }
+    }
+
+    #[test]
+    fn any_spans_that_speak_in_dialects_say_the_same(
+        words in any_named_words(),
+        names in any_names(),
+    ) {
         let (dialects, namespace) = names;
         let spans = Assembled::in_dialects(&words, "agent", dialects, namespace);
         if spans.spans().count() > 0 {
@@ -216,6 +268,52 @@ fn spans_made_through_the_api_say_what_the_sdk_says() {
 }
 
 #[test]
+fn any_two_names_of_any_dialects_are_each_written_once() {
+    let of = |key| {
+        let value = OwnedValue::I64(key as i64);
+        OwnedAttribute { key, order: 255, is_cut: false, value }
+    };
+    let (mut words, mut span) = (Vec::new(), 0);
+    for first in 0..NAMED.len() {
+        for second in 0..NAMED.len() {
+            span += 1;
+            let attributes = vec![of(first), of(second)];
+            let record = OwnedRecord { attributes, ..ended_span(span) };
+            words.extend(record.with_keys(&NAMED, |record| through_a_ring(record, 0)));
+        }
+    }
+    let page_alone = Dialect::Page.into();
+    let old = [Dialect::Page, Dialect::GenAi141].into();
+    for dialects in [Dialects::default(), page_alone, old, Dialect::OpenInference.into()] {
+        let spans = Assembled::in_dialects(&words, "agent", dialects, "exo");
+        for span in spans.spans() {
+            let mut names: Vec<_> = span.attributes().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{dialects}: {names:?}");
+        }
+        assert_eq!(check(&spans, BYTES_MAX), 1);
+    }
+}
+
+#[test]
+fn a_call_that_says_its_cost_and_the_run_s_says_each_once() {
+    let words = rings::recorded(|| {
+        let chat = span_sync!("chat", gen_ai.operation.name = "chat", gen_ai.usage.cost = 0.5);
+        chat.set_attribute("exo.cost.total_usd", 0.7);
+    });
+    for dialects in [Dialects::default(), Dialect::Page.into()] {
+        let spans = Assembled::in_dialects(&words, "agent", dialects, "exo");
+        Requests::of(&spans, BYTES_MAX).write(&spans, |_, request| {
+            let span = &oracle::spans(request)[0];
+            let is_cost = |key: &str| key == "exo.cost.total_usd";
+            let costs = span.attributes.iter().filter(|attribute| is_cost(&attribute.key));
+            assert_eq!(costs.count(), 1, "{dialects}: {:?}", span.attributes);
+        });
+        check(&spans, BYTES_MAX);
+    }
+}
+
+#[test]
 fn an_encoder_follows_the_names_of_its_batches() {
     let words = rings::recorded(|| {
         let chat = span_sync!("chat {gen_ai.system}", gen_ai.provider.name = "openai", exo.n = 1);
@@ -261,6 +359,10 @@ fn an_attribute_without_a_key_is_counted() {
 
 /// Returns the words of a span without attributes.
 fn span_words(span: u64) -> Vec<u64> {
+    words_of(&ended_span(span), 0)
+}
+
+fn ended_span(span: u64) -> OwnedRecord {
     let said = Said::Span {
         is_at_callsite: false,
         trace: 7,
@@ -268,10 +370,10 @@ fn span_words(span: u64) -> Vec<u64> {
         is_parent_remote: false,
         flags: 1,
         ticks: (1, 2),
-        outcome: exo_trace_core::Outcome::Ended,
+        outcome: Outcome::Ended,
         is_foreign: false,
         identity: 0,
         dropped: exo_trace_core::Dropped::default(),
     };
-    words_of(&OwnedRecord { span, said, attributes: Vec::new() }, 0)
+    OwnedRecord { span, said, attributes: Vec::new() }
 }

@@ -1,11 +1,13 @@
-//! Any records, joined and encoded, are requests that say what the OpenTelemetry SDK would have said.
+//! Any records, joined and encoded, are requests that say what the OpenTelemetry SDK would have said,
+//! under the names of any dialects.
 #![no_main]
 
 #[path = "../../exo-trace-export/tests/oracle/mod.rs"]
 mod oracle;
 
 use exo_trace_core::{Callsite, CallsiteFacts, InternedKey, Key, SpanKind, Value};
-use exo_trace_export::__encode::{Assembled, Requests};
+use exo_trace_export::__encode::{self, Assembled, Requests};
+use exo_trace_export::{Dialect, Dialects};
 use libfuzzer_sys::fuzz_target;
 use std::sync::Once;
 
@@ -14,6 +16,8 @@ const KEYS: usize = 4_096;
 /// Longer than whatever comes of one input.
 const BYTES_MAX: usize = 64 << 20;
 const SPANS: u64 = 3;
+const DIALECTS: [Dialect; 4] =
+    [Dialect::Page, Dialect::GenAi, Dialect::GenAi141, Dialect::OpenInference];
 
 const PLAIN: CallsiteFacts = CallsiteFacts {
     name: "plain",
@@ -30,8 +34,12 @@ const PLAIN: CallsiteFacts = CallsiteFacts {
 static CALLSITES: [Callsite; 3] = [
     Callsite::new(&PLAIN),
     Callsite::new(&CallsiteFacts {
-        name: "{key 1} {key 2} {error.type} {{}}",
-        attributes: &[(Key::new("key 1"), Value::I64(-1)), (Key::new("key 2"), Value::Bool(true))],
+        name: "{key 201} {key 202} {error.type} {{}}",
+        attributes: &[
+            (Key::new("key 201"), Value::I64(-1)),
+            (Key::new("key 202"), Value::Bool(true)),
+            (Key::new("gen_ai.usage.cost"), Value::F64(0.5)),
+        ],
         ..PLAIN
     }),
     Callsite::new(&CallsiteFacts { scope_name: "tools", kind: SpanKind::Client, ..PLAIN }),
@@ -40,14 +48,18 @@ static CALLSITES: [Callsite; 3] = [
 fuzz_target!(|bytes: &[u8]| {
     static READY: Once = Once::new();
     READY.call_once(|| {
+        let names = __encode::names();
         for number in 0..KEYS {
-            let name: &'static str = format!("key {number}").leak();
+            let other = || -> &'static str { format!("key {number}").leak() };
+            let name = names.get(number).copied().unwrap_or_else(other);
             let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
             key.id();
         }
     });
-    let (bytes_max, records) = bytes.split_first().map_or((0, bytes), |(&max, rest)| (max, rest));
-    let spans = Assembled::of(&words(records), "fuzz");
+    let (&[bytes_max, dialects], records) = bytes.split_first_chunk().unwrap_or((&[0, 0], bytes));
+    let chosen = DIALECTS.iter().enumerate().filter(|(place, _)| dialects >> place & 1 != 0);
+    let dialects: Dialects = chosen.map(|(_, dialect)| *dialect).collect();
+    let spans = Assembled::in_dialects(&words(records), "fuzz", dialects, "exo");
     let mut all = spans.spans();
     Requests::of(&spans, BYTES_MAX).write(&spans, |count, request| {
         oracle::check(request, all.by_ref().take(count));

@@ -81,9 +81,10 @@ fn any_attribute(text_chars_max: usize) -> impl Strategy<Value = OwnedAttribute>
         any::<u64>().prop_map(OwnedValue::U64),
         (NORMAL | SUBNORMAL | ZERO | INFINITE).prop_map(OwnedValue::F64),
         any_text(text_chars_max).prop_map(OwnedValue::Text),
-        (0..4_usize).prop_map(OwnedValue::Interned),
+        any::<u16>().prop_map(|key| OwnedValue::Interned(key.into())),
         vec(any_text(text_chars_max), 0..4).prop_map(OwnedValue::Texts),
     ];
-    (0..4_usize, any::<u8>(), any::<bool>(), value)
-        .prop_map(|(key, order, is_cut, value)| OwnedAttribute { key, order, is_cut, value })
+    (any::<u16>(), any::<u8>(), any::<bool>(), value).prop_map(|(key, order, is_cut, value)| {
+        OwnedAttribute { key: key.into(), order, is_cut, value }
+    })
 }

@@ -9,8 +9,8 @@ mod draw;
 
 use exo_trace_core::{
     Callsite, CallsiteFacts, Dropped, Event, Facts, Failure, Fields, IdentityId, InternedKey, Key,
-    Link, Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord, StatusCode, StatusRecord,
-    Texts, TraceFlags, TraceId, Value, Written,
+    KeyId, Link, Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord, StatusCode,
+    StatusRecord, Texts, TraceFlags, TraceId, Value, Written,
 };
 
 pub(crate) use draw::any_record;
@@ -48,6 +48,7 @@ pub(crate) enum OwnedValue {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OwnedAttribute {
+    /// A place among the keys, from the first again past the last.
     pub(crate) key: usize,
     pub(crate) order: u8,
     pub(crate) is_cut: bool,
@@ -155,9 +156,15 @@ impl OwnedRecord {
 
     /// Shows it to `see` as the borrowed record that the crate knows.
     pub(crate) fn with<R>(&self, see: impl FnOnce(&Record<'_>) -> R) -> R {
+        self.with_keys(&KEYS.each_ref().map(|key| key.id()), see)
+    }
+
+    /// Does the same with other keys.
+    pub(crate) fn with_keys<R>(&self, keys: &[KeyId], see: impl FnOnce(&Record<'_>) -> R) -> R {
         let texts: Vec<Vec<&str>> = self.attributes.iter().map(texts_of).collect();
+        let attributes = self.attributes.iter().zip(&texts);
         let written: Vec<Written<'_>> =
-            self.attributes.iter().zip(&texts).map(|(owned, texts)| borrow(owned, texts)).collect();
+            attributes.map(|(owned, texts)| borrow(owned, texts, keys)).collect();
         see(&self.said.borrow(span_id(self.span), Fields::Borrowed(&written)))
     }
 }
@@ -231,8 +238,9 @@ fn texts_of(attribute: &OwnedAttribute) -> Vec<&str> {
     }
 }
 
-fn borrow<'a>(owned: &'a OwnedAttribute, texts: &'a [&'a str]) -> Written<'a> {
-    let key = |place: usize| KEYS[place].id();
+fn borrow<'a>(owned: &'a OwnedAttribute, texts: &'a [&'a str], keys: &[KeyId]) -> Written<'a> {
+    // Places are drawn without knowing how many keys there will be.
+    let key = |place: usize| keys[place % keys.len()];
     let value = match &owned.value {
         OwnedValue::Empty => Value::Empty,
         OwnedValue::Bool(value) => Value::Bool(*value),

@@ -7,6 +7,12 @@ use exo_trace_std::Value;
 const STABLE: [&str; 3] = ["code.function.name", "code.file.path", "code.line.number"];
 const OF_PAGE: [&str; 4] = ["code.function", "code.filepath", "code.lineno", "code.module"];
 
+/// Returns all names of where code stands.
+#[cfg(feature = "otlp")]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    STABLE.into_iter().chain(OF_PAGE)
+}
+
 /// Returns all that the stable names say of a call site; a span that belongs to no function has no
 /// function's name.
 pub(super) fn stable(

@@ -1,5 +1,7 @@
 //! The dialects by name.
 
+#[cfg(feature = "otlp")]
+use super::code;
 use super::{came_out, gen_ai, gen_ai_141, open_inference, page};
 use std::fmt;
 
@@ -66,6 +68,15 @@ impl Dialect {
         let named: Vec<_> = named.collect();
         let is_gen_ai = matches!(self, Self::GenAi | Self::GenAi141);
         if named.is_empty() && is_gen_ai && key.starts_with("gen_ai.") { vec![key] } else { named }
+    }
+
+    /// Returns every key and every name that any dialect reads or writes; some more than once.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
+        let of_facts = Self::ALL.into_iter().flat_map(Self::table);
+        let derived = Self::ALL.into_iter().flat_map(Self::derived).copied();
+        let names = of_facts.flat_map(|&(key, name)| [key, name]).chain(derived);
+        names.chain(open_inference::READS.iter().copied()).chain(code::names())
     }
 
     /// Returns the names of what this dialect makes of several attributes.

@@ -2,7 +2,7 @@
 //!
 //! It holds for a span that says each fact once, and of which no dialect makes anything more.
 
-use super::vocabulary::{FactBits, Vocabulary};
+use super::vocabulary::{FactBits, Vocabulary, Word};
 use super::{Dialect, came_out};
 use crate::operation::Operation;
 
@@ -50,11 +50,15 @@ impl Vocabulary {
         by_list
     }
 
-    /// Returns which facts a name stands for, as bits.
+    /// Returns which facts a name stands for, as bits: those it is read as, and those that the chosen
+    /// dialects write under it, because of either it may be the second that a span says.
     pub(crate) fn bits_of(&self, name: &str) -> FactBits {
         let namespaced = self.namespace.as_ref().is_some_and(|namespace| namespace.has(name));
-        let bit = self.word(name).map_or(0, |word| word.bit);
-        if namespaced { bit | NAMESPACED } else { bit }
+        let read = self.word(name).map_or(0, |word| word.bit);
+        let is_written = |word: &&Word| word.spellings.iter().any(|spelling| spelling.name == name);
+        let written = self.words.values().filter(is_written).fold(0, |bits, word| bits | word.bit);
+        let namespaced = if namespaced { NAMESPACED } else { 0 };
+        read | written | namespaced
     }
 
     /// Returns the names under which an attribute is written where the short way holds.
