@@ -2,7 +2,7 @@
 //! from the longest.
 
 use super::span::{LeftOut, OtlpEvent, OtlpLink, Span};
-use super::value::KeyValue;
+use super::value::{KeyValue, is_said};
 use crate::SpanData;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -26,7 +26,8 @@ impl LeftOut {
         left_out.events = leave_out(&mut over, events.iter().rev().map(OtlpEvent));
         let links: Vec<_> = data.links().collect();
         left_out.links = leave_out(&mut over, links.iter().rev().map(OtlpLink));
-        let mut attributes: Vec<_> = data.attributes().enumerate().collect();
+        let attributes = data.attributes().enumerate();
+        let mut attributes: Vec<_> = attributes.filter(|(_, said)| is_said(said)).collect();
         attributes.sort_by_cached_key(|&(_, (key, value))| Reverse(length(&KeyValue(key, value))));
         let longest = attributes.iter().map(|&(_, (key, value))| KeyValue(key, value));
         let gone = leave_out(&mut over, longest);

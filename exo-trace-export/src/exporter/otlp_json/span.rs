@@ -3,7 +3,7 @@
 //! Fields stand in the order of their numbers, under their names in lowerCamelCase; ids are
 //! lower-case hex, kinds and status codes are numbers. What is empty or zero is left out.
 
-use super::value::{Digits, KeyValue, KeyValues};
+use super::value::{Digits, KeyValue, is_said};
 use crate::exporter::otlp_schema;
 use crate::{Event, Link, SpanData};
 use exo_trace_std::{Status, Value};
@@ -87,8 +87,7 @@ impl Serialize for Span<'_, '_> {
         span.serialize_entry("kind", &otlp_schema::kind(data.kind()))?;
         span.serialize_entry("startTimeUnixNano", &Digits(data.start_unix_nano()))?;
         span.serialize_entry("endTimeUnixNano", &Digits(data.end_unix_nano()))?;
-        let attributes = self.attributes();
-        list(&mut span, "attributes", attributes.iter().map(|&(key, value)| KeyValue(key, value)))?;
+        key_values(&mut span, &self.attributes())?;
         count(&mut span, "droppedAttributesCount", attributes_dropped)?;
         list(&mut span, "events", self.events().iter().map(OtlpEvent))?;
         count(&mut span, "droppedEventsCount", events_dropped)?;
@@ -100,6 +99,15 @@ impl Serialize for Span<'_, '_> {
         }
         span.end()
     }
+}
+
+/// Writes the attributes that say something, unless none does.
+fn key_values<M: SerializeMap>(
+    map: &mut M,
+    attributes: &[(&str, Value<'_>)],
+) -> Result<(), M::Error> {
+    let said: Vec<_> = attributes.iter().filter(|attribute| is_said(attribute)).collect();
+    list(map, "attributes", said.iter().map(|&&(key, value)| KeyValue(key, value)))
 }
 
 /// Writes a field that is a list, unless it is empty.
@@ -131,9 +139,8 @@ impl Serialize for OtlpEvent<'_> {
         let mut event = serializer.serialize_map(None)?;
         event.serialize_entry("timeUnixNano", &Digits(self.0.time_unix_nano))?;
         event.serialize_entry("name", self.0.name)?;
-        if !self.0.attributes.is_empty() {
-            event.serialize_entry("attributes", &KeyValues(self.0.attributes.iter().copied()))?;
-        }
+        key_values(&mut event, &self.0.attributes)?;
+        count(&mut event, "droppedAttributesCount", self.0.dropped_attributes_count)?;
         event.end()
     }
 }
@@ -146,9 +153,8 @@ impl Serialize for OtlpLink<'_> {
         let mut link = serializer.serialize_map(None)?;
         link.serialize_entry("traceId", &Digits(context.trace_id))?;
         link.serialize_entry("spanId", &Digits(context.span_id))?;
-        if !self.0.attributes.is_empty() {
-            link.serialize_entry("attributes", &KeyValues(self.0.attributes.iter().copied()))?;
-        }
+        key_values(&mut link, &self.0.attributes)?;
+        count(&mut link, "droppedAttributesCount", self.0.dropped_attributes_count)?;
         let flags = otlp_schema::flags(context.flags, context.is_remote);
         link.serialize_entry("flags", &flags)?;
         link.end()

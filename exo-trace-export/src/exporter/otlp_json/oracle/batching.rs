@@ -5,7 +5,7 @@ use crate::config::ResourceValue;
 use crate::operation::Operation;
 use crate::resource::Resource;
 use exo_trace_core::{
-    Callsite, CallsiteFacts, Dropped, Fields, InternedKey, Key, Outcome, Record, Ring, Slot,
+    Callsite, CallsiteFacts, Dropped, Fields, InternedKey, Key, KeyId, Outcome, Record, Ring, Slot,
     SpanId, SpanKind, SpanRecord, TraceFlags, TraceId, Value, Written,
 };
 use std::sync::{Arc, Mutex};
@@ -61,8 +61,10 @@ pub(super) fn record() -> SpanRecord<'static> {
     }
 }
 
+/// Returns an attribute; past the last key, one that found no room for its key.
 pub(super) fn written(key: usize, value: Value<'_>) -> Written<'_> {
-    Written { key: KEYS[key].id(), order: 255, is_cut: false, value }
+    let key = KEYS.get(key).map_or(KeyId::NONE, InternedKey::id);
+    Written { key, order: 255, is_cut: false, value }
 }
 
 /// A batch whose words went through a ring.

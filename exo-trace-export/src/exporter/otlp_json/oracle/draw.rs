@@ -17,6 +17,7 @@ enum Drawn {
 
 fn values() -> impl Strategy<Value = Drawn> {
     prop_oneof![
+        Just(Drawn::Scalar(Value::Empty)),
         any::<bool>().prop_map(|value| Drawn::Scalar(Value::Bool(value))),
         any::<i64>().prop_map(|value| Drawn::Scalar(Value::I64(value))),
         (1 << 63..=u64::MAX).prop_map(|value| Drawn::Scalar(Value::U64(value))),
@@ -30,7 +31,7 @@ fn values() -> impl Strategy<Value = Drawn> {
 }
 
 fn attributes() -> impl Strategy<Value = Vec<(usize, Drawn)>> {
-    prop::collection::vec((0..KEYS.len(), values()), 0..6)
+    prop::collection::vec((0..=KEYS.len(), values()), 0..6)
 }
 
 /// Calls `f` with the attributes as a record takes them.

@@ -24,12 +24,11 @@ fn any_value(value: Value<'_>) -> Option<Otlp> {
 pub(super) fn key_values<'a>(
     attributes: impl Iterator<Item = (&'a str, Value<'a>)>,
 ) -> Vec<KeyValue> {
-    let pair = |(key, value): (&str, _)| KeyValue {
-        key: key.to_owned(),
-        value: Some(AnyValue { value: any_value(value) }),
-        ..KeyValue::default()
+    let pair = |(key, value): (&str, _)| {
+        let value = Some(AnyValue { value: Some(any_value(value)?) });
+        Some(KeyValue { key: key.to_owned(), value, ..KeyValue::default() })
     };
-    attributes.map(pair).collect()
+    attributes.filter_map(pair).collect()
 }
 
 fn flags(flags: TraceFlags, is_remote: bool) -> u32 {
@@ -62,7 +61,7 @@ pub(super) fn expected(span: &SpanData<'_>) -> Span {
                 time_unix_nano: event.time_unix_nano,
                 name: event.name.to_owned(),
                 attributes: key_values(event.attributes.into_iter()),
-                dropped_attributes_count: 0,
+                dropped_attributes_count: event.dropped_attributes_count,
             })
             .collect(),
         dropped_events_count: span.dropped_events_count(),
@@ -73,7 +72,7 @@ pub(super) fn expected(span: &SpanData<'_>) -> Span {
                 span_id: link.context.span_id.to_bytes().to_vec(),
                 trace_state: String::new(),
                 attributes: key_values(link.attributes.into_iter()),
-                dropped_attributes_count: 0,
+                dropped_attributes_count: link.dropped_attributes_count,
                 flags: flags(link.context.flags, link.context.is_remote),
             })
             .collect(),

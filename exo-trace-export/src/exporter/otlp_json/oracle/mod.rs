@@ -6,10 +6,11 @@ mod expected;
 
 use super::JsonRequest;
 use crate::resource::Resource;
-use batching::{Batching, SPAN, record, written};
+use batching::{Batching, KEYS, SPAN, record, written};
 use draw::{add, drawn_spans};
 use exo_trace_core::{
-    Event, Facts, Fields, Link, Record, SpanContext, StatusCode, StatusRecord, TraceFlags, Value,
+    Event, Facts, Fields, Link, Record, SpanContext, SpanRecord, StatusCode, StatusRecord,
+    TraceFlags, Value,
 };
 use expected::{expected, key_values};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -147,6 +148,32 @@ fn a_span_too_long_loses_events_then_links_then_its_longest_attributes_and_says_
     assert_eq!((span.dropped_events_count, span.dropped_links_count), (4, 1));
     assert!(span.attributes.iter().any(|attribute| attribute.key == "a \"quoted\" key"));
     assert!(cut_to(300).is_none(), "ids, times and a name stay");
+}
+
+#[test]
+fn attributes_that_an_event_or_a_link_lost_are_counted_and_empty_ones_are_left_out() {
+    let mut batch = Batching::new();
+    let keyless = KEYS.len();
+    let attributes = [written(keyless, Value::I64(1)), written(2, Value::Empty)];
+    let attributes = Fields::Borrowed(&attributes);
+    let is_remote = false;
+    let SpanRecord { trace_id, flags, .. } = record();
+    let context = SpanContext { trace_id, span_id: SPAN, flags, is_remote };
+    let facts = [
+        Record::Facts(Facts { span_id: SPAN, attributes }),
+        Record::Event(Event { span_id: SPAN, ticks: 5, name: "retry", attributes }),
+        Record::Link(Link { span_id: SPAN, context, attributes }),
+    ];
+    batch.span(record(), &facts);
+    let mut request = JsonRequest::new(&batch.0.resource, 10_000);
+    assert_eq!(request.push(&batch.0, 0..1), 1);
+    let json = read(&request.finish());
+    let span = spans(&json).next().unwrap();
+    let (event, link) = (&span.events[0], &span.links[0]);
+    let counts = [event.dropped_attributes_count, link.dropped_attributes_count];
+    assert_eq!((counts, span.dropped_attributes_count), ([1, 1], 1));
+    assert!(event.attributes.is_empty() && link.attributes.is_empty());
+    assert!(span.attributes.iter().all(|attribute| attribute.key != KEYS[2].key().as_str()));
 }
 
 #[test]
