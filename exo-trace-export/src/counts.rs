@@ -1,7 +1,7 @@
 //! What became of the spans of one destination: every span that was queued is in one of these.
 
 use crate::sink::Sink;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 /// What became of spans that were handed over, or of some that were handed over before.
@@ -56,6 +56,8 @@ impl Toll {
 pub(crate) struct Counts {
     /// What kind of destination it is.
     pub(crate) component: &'static str,
+    /// Tells it from all others of this run for good; see [`Destination::is_number`](crate::destination::Destination::is_number).
+    pub(crate) number: AtomicU32,
     /// How many spans may wait, where that is bounded.
     pub(crate) queue_spans_max: Option<u64>,
     pub(crate) delivered: AtomicU64,

@@ -74,6 +74,12 @@ impl Destination {
         Ok(Self { queue, counts, thread, ending: Mutex::new(ending), consumer: None })
     }
 
+    /// Gives it the number that it keeps, whoever comes or goes.
+    pub(crate) fn is_number(&self, number: u32) {
+        // Relaxed: who reads it finds the counts behind a lock, where they are put later.
+        self.counts.number.store(number, Relaxed);
+    }
+
     pub(crate) fn counts(&self) -> Arc<Counts> {
         Arc::clone(&self.counts)
     }

@@ -40,5 +40,7 @@ pub(crate) fn start(
     for exporter in &resolved.exporters {
         list.push(Destination::start(exporter.clone()).map_err(StartError::Thread)?);
     }
+    // The drain goes on from there with consumers.
+    (0..).zip(&list).for_each(|(number, destination)| destination.is_number(number));
     Ok(list)
 }

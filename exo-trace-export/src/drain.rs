@@ -104,6 +104,8 @@ pub(crate) struct Drain {
     /// Consumers that were taken out and still have spans to look at.
     leaving: Vec<Destination>,
     consumers_seen: Option<u64>,
+    /// The number of the next destination.
+    numbered: u32,
     dispatched: u64,
     words: Box<[u64]>,
     tally: Tally,
@@ -133,6 +135,7 @@ impl Drain {
             timeline: Timeline::start(),
             measures,
             lanes,
+            numbered: exporters.len() as u32,
             exporters,
             consumers: Vec::new(),
             leaving: Vec::new(),
@@ -268,7 +271,11 @@ impl Drain {
             }
             // Without a thread it may die here, where its destructor must not harm anybody else.
             match caught(|| Destination::start_consumer(consumer, self.dispatched)) {
-                Some(Ok(destination)) => self.consumers.push(destination),
+                Some(Ok(destination)) => {
+                    destination.is_number(self.numbered);
+                    self.numbered += 1;
+                    self.consumers.push(destination);
+                }
                 Some(Err(error)) => note(format_args!("a consumer got no thread: {error}")),
                 None => note("a consumer got no thread, and panicked when it was dropped"),
             }

@@ -25,7 +25,7 @@ pub(crate) struct DestinationSnapshot {
     /// `otel.component.type`: a name of the conventions where they have one, such as
     /// `otlp_grpc_span_exporter`.
     pub(crate) component: &'static str,
-    /// Tells it from others of its type.
+    /// Tells it, and the queue before it, from all others of this run.
     pub(crate) number: u32,
     pub(crate) delivered: u64,
     /// Spans it did not deliver, by reason: the name of the field in [`Losses`].
@@ -43,15 +43,10 @@ pub(crate) struct DestinationSnapshot {
 impl DestinationSnapshot {
     /// Reads the counts of every destination.
     pub(crate) fn of_all(all: &[Arc<Counts>]) -> Vec<Self> {
-        let number = |place: usize, component| {
-            let before = all.get(..place).unwrap_or_default();
-            before.iter().filter(|counts| counts.component == component).count()
-        };
-        let numbered = all.iter().enumerate();
-        numbered.map(|(place, counts)| Self::of(counts, number(place, counts.component))).collect()
+        all.iter().map(|counts| Self::of(counts)).collect()
     }
 
-    fn of(counts: &Counts, number: usize) -> Self {
+    fn of(counts: &Counts) -> Self {
         let Counts { failed, rejected, too_long, abandoned, inherited, .. } = counts;
         let reasons = [
             ("export_failed", failed),
@@ -62,7 +57,7 @@ impl DestinationSnapshot {
         ];
         Self {
             component: counts.component,
-            number: u32::try_from(number).unwrap_or(u32::MAX),
+            number: counts.number.load(Relaxed),
             delivered: counts.delivered.load(Relaxed),
             failed: reasons.map(|(reason, count)| (reason, count.load(Relaxed))).to_vec(),
             spooled: counts.spooled.load(Relaxed),
