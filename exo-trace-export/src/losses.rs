@@ -4,8 +4,19 @@ use crate::statistics::Tally;
 use exo_trace_std::Counter;
 use std::fmt;
 
+/// What a loss counts: each reason says it, and there is no answer for one that does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// A span, before any destination had it.
+    Span,
+    /// A part of a span, which itself is told as what became of it.
+    Fact,
+    /// A span that a destination had; told with the destination.
+    Delivery,
+}
+
 macro_rules! losses {
-    ($($(#[$doc:meta])* $name:ident: $says:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $what:ident, $says:literal,)*) => {
         /// What was lost since `init`, by reason.
         ///
         /// `Display` names what is not zero, and says `nothing lost` when all is.
@@ -25,10 +36,12 @@ macro_rules! losses {
                 [$((self.$name, $says)),*].into_iter().filter(|(count, _)| *count > 0)
             }
 
-            /// Returns each reason by the name of its field.
+            /// Returns each reason by the name of its field, and what it counts.
             #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only metrics say it so"))]
-            pub(crate) fn by_field(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
-                [$((stringify!($name), self.$name)),*].into_iter()
+            pub(crate) fn by_field(
+                &self,
+            ) -> impl Iterator<Item = (&'static str, Lost, u64)> + use<> {
+                [$((stringify!($name), Lost::$what, self.$name)),*].into_iter()
             }
 
             /// Returns what was lost since `earlier`.
@@ -41,55 +54,55 @@ macro_rules! losses {
 
 losses! {
     /// Spans that began before the first `init`, since the process began; a later `init` counts none.
-    before_init: "spans before init",
+    before_init: Span, "spans before init",
     /// Spans that began or ended after `shutdown`.
-    after_shutdown: "spans after shutdown",
+    after_shutdown: Span, "spans after shutdown",
     /// Spans that a full ring refused.
-    spans_refused: "spans refused by a full ring",
+    spans_refused: Span, "spans refused by a full ring",
     /// Attributes, events, links, statuses and names that a full ring refused.
-    facts_refused: "facts refused by a full ring",
+    facts_refused: Fact, "facts refused by a full ring",
     /// Spans and facts of threads that found no ring: more than `threads_max` recorded at once.
-    no_lane: "spans and facts of threads without a ring",
+    no_lane: Span, "spans and facts of threads without a ring",
     /// Spans of a thread whose storage was being torn down.
-    thread_gone: "spans of a thread being torn down",
+    thread_gone: Span, "spans of a thread being torn down",
     /// Attributes whose key found no room in the table.
-    keys_full: "attributes without room for their key",
+    keys_full: Fact, "attributes without room for their key",
     /// Spans whose call site found no room in the table; they keep their times and parent.
-    callsites_full: "call sites without room in the table",
+    callsites_full: Fact, "call sites without room in the table",
     /// Runs that were recorded with a time that is negative or no number; they have none.
-    times_refused: "times that are no time",
+    times_refused: Fact, "times that are no time",
     /// Captured contents that a full queue refused.
-    contents_refused: "contents refused by a full queue",
+    contents_refused: Fact, "contents refused by a full queue",
     /// Captured contents that were pushed out before their span came, or whose span never came.
-    contents_evicted: "contents without their span",
+    contents_evicted: Fact, "contents without their span",
     /// Contents and arguments at which the program's rule for redaction panicked; a note stands there.
-    redactions_panicked: "redactions that panicked",
+    redactions_panicked: Fact, "redactions that panicked",
     /// Identities that found no room in the table because all others were in use: spans below them
     /// carry none.
-    identities_full: "identities without room in the table",
+    identities_full: Fact, "identities without room in the table",
     /// Spans whose identity had been forgotten: it was no longer attached, and many others came after.
-    identities_gone: "spans without their identity",
+    identities_gone: Fact, "spans without their identity",
     /// Facts that came after their span had left.
-    late_orphaned: "facts later than their span",
+    late_orphaned: Fact, "facts later than their span",
     /// Facts that were pushed out of the table before their span came, or whose span never came.
-    facts_evicted: "facts without their span",
+    facts_evicted: Fact, "facts without their span",
     /// Records that could not be read.
-    undecodable: "records that could not be read",
+    undecodable: Span, "records that could not be read",
     /// Records that stood in the rings when nothing emptied them.
-    left_behind: "records left behind in the rings",
+    left_behind: Span, "records left behind in the rings",
     /// Spans that found the queue of a destination full, summed over destinations.
-    queue_full: "spans refused by a full queue",
+    queue_full: Delivery, "spans refused by a full queue",
     /// Spans that a destination could not deliver, summed over destinations.
-    export_failed: "spans a destination failed to deliver",
+    export_failed: Delivery, "spans a destination failed to deliver",
     /// Spans that a collector rejected while it took the others of their request.
-    rejected: "spans rejected by a collector",
+    rejected: Delivery, "spans rejected by a collector",
     /// Spans that are too long for any request, cut down as they were.
-    too_long: "spans too long to be sent",
+    too_long: Delivery, "spans too long to be sent",
     /// Spans that a destination had not taken by the end of `shutdown`, or that it gave up then.
-    abandoned: "spans not taken by the end",
+    abandoned: Delivery, "spans not taken by the end",
     /// Spans that an earlier process left in the spool and that are lost: rejected, refused, too long,
     /// written for another protocol, or damaged. Those that are delivered are in no count.
-    inherited: "spans of an earlier process lost from the spool",
+    inherited: Delivery, "spans of an earlier process lost from the spool",
 }
 
 impl Losses {

@@ -1,7 +1,8 @@
 //! One reading of the counters as a collector takes it.
 
-use super::names::{self, Lost};
+use super::names;
 use super::snapshot::{DestinationSnapshot, Snapshot};
+use crate::losses::Lost;
 use crate::metrics::Period;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value};
 use opentelemetry_proto::tonic::metrics::v1::{
@@ -69,7 +70,7 @@ fn facts_lost(snapshot: &Snapshot) -> Vec<Point> {
 
 fn lost(snapshot: &Snapshot, what: Lost) -> impl Iterator<Item = Point> {
     let reasons = snapshot.losses.by_field();
-    reasons.filter(move |(field, _)| names::counted_by(field) == what).map(|(field, count)| {
+    reasons.filter(move |(_, counted, _)| *counted == what).map(|(field, _, count)| {
         (with_error(component(names::DRAIN, 0), names::error_type(field)), integer(count))
     })
 }
@@ -161,11 +162,9 @@ mod tests {
 
     #[test]
     fn every_loss_is_told_once_where_it_happened() {
-        let reasons = Losses::default().by_field().map(|(field, _)| field).collect::<Vec<_>>();
-        let of_destinations = |field: &&str| names::counted_by(field) == Lost::Delivery;
-        let (failed, _): (Vec<_>, Vec<_>) =
-            reasons.iter().partition(|field| of_destinations(field));
-        let failed = failed.into_iter().filter(|&field| field != "queue_full");
+        let reasons = || Losses::default().by_field();
+        let failed = reasons().filter(|(_, counted, _)| *counted == Lost::Delivery);
+        let failed = failed.map(|(field, ..)| field).filter(|field| *field != "queue_full");
         let destination = DestinationSnapshot {
             component: "otlp_grpc_span_exporter",
             failed: failed.map(|field| (field, 5)).collect(),
@@ -173,11 +172,35 @@ mod tests {
         };
         let snapshot = Snapshot { destinations: vec![destination], ..Snapshot::default() };
         let points = points(&snapshot);
-        for field in reasons {
+        for (field, ..) in reasons() {
             let word = names::error_type(field);
             let told = points.keys().filter(|key| key.ends_with(&format!(" {word}"))).count();
             assert_eq!(told, 1, "{field}: {points:?}");
         }
+    }
+
+    #[test]
+    fn a_span_that_lost_a_part_is_not_told_as_lost() {
+        let losses = Losses {
+            times_refused: 1,
+            contents_refused: 2,
+            contents_evicted: 3,
+            redactions_panicked: 4,
+            identities_full: 5,
+            identities_gone: 6,
+            ..Losses::default()
+        };
+        let points = points(&Snapshot { losses, ..Snapshot::default() });
+        for (field, _, count) in losses.by_field().filter(|(.., count)| *count > 0) {
+            let told = points.iter().filter(|(key, _)| key.ends_with(&format!(" {field}")));
+            let told: Vec<_> = told.map(|(key, count)| (key.as_str(), *count)).collect();
+            let key = format!("exo.trace.fact.lost exo_trace.drain/0 {field}");
+            assert_eq!(told, [(key.as_str(), integer(count))]);
+        }
+        let spans = losses.by_field().filter(|(_, counted, _)| *counted == Lost::Span);
+        let spans: Vec<_> = spans.map(|(field, ..)| field).collect();
+        let whole = ["before_init", "after_shutdown", "spans_refused", "no_lane", "thread_gone"];
+        assert_eq!(spans, [&whole[..], &["undecodable", "left_behind"]].concat());
     }
 
     #[test]

@@ -35,29 +35,6 @@ pub(super) const DRAIN: &str = "exo_trace.drain";
 /// The component in front of each destination.
 pub(super) const QUEUE: &str = "exo_trace.queue";
 
-/// What a loss counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lost {
-    /// A span, before any destination had it.
-    Span,
-    /// A part of a span.
-    Fact,
-    /// A span that a destination had; told with the destination.
-    Delivery,
-}
-
-/// Returns what a field of `Losses` counts.
-pub(super) fn counted_by(field: &str) -> Lost {
-    match field {
-        "facts_refused" | "keys_full" | "callsites_full" | "late_orphaned" | "facts_evicted"
-        | "identities_full" | "identities_gone" => Lost::Fact,
-        "queue_full" | "export_failed" | "rejected" | "too_long" | "abandoned" | "inherited" => {
-            Lost::Delivery
-        }
-        _ => Lost::Span,
-    }
-}
-
 /// Returns the `error.type` of a field of `Losses`: its name, but for the one reason for which the
 /// conventions demand a word of their own.
 pub(super) fn error_type(field: &'static str) -> &'static str {
