@@ -30,6 +30,8 @@ pub(crate) struct Batch {
     pub(crate) facts: Recycled<Words>,
     pub(crate) spans: Recycled<Whole>,
     pub(crate) derived: DerivedList,
+    /// What the spans' lists of cut values take: known once it is filled, and most often nothing.
+    pub(crate) truncated_bytes: usize,
     pub(crate) resource: Arc<Resource>,
     /// By which names its attributes go.
     pub(crate) vocabulary: Arc<Vocabulary>,
@@ -55,6 +57,7 @@ impl Filling {
         let resource = Arc::clone(&self.batch.resource);
         let vocabulary = Arc::clone(&self.batch.vocabulary);
         self.identities.forget();
+        self.batch.truncated_bytes = self.batch.spans.iter().map(Whole::truncated_bytes).sum();
         std::mem::replace(&mut self.batch, self.shelves.batch(resource, vocabulary))
     }
 }
@@ -72,7 +75,8 @@ impl Shelves {
     fn batch(&self, resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Batch {
         let Self { words, facts, spans } = self;
         let (words, facts, spans) = (words.take(), facts.take(), spans.take());
-        Batch { words, facts, spans, derived: DerivedList::default(), resource, vocabulary }
+        let derived = DerivedList::default();
+        Batch { words, facts, spans, derived, truncated_bytes: 0, resource, vocabulary }
     }
 }
 
@@ -87,6 +91,12 @@ pub(crate) struct Whole {
     pub(crate) operation: Operation,
     /// Keys of the values that were cut, in the order they were met.
     pub(crate) truncated: Vec<&'static str>,
+}
+
+impl Whole {
+    fn truncated_bytes(&self) -> usize {
+        self.truncated.capacity() * size_of::<&str>()
+    }
 }
 
 /// Facts of one span that went over a limit.
@@ -108,6 +118,7 @@ impl Batch {
             + self.facts.len() * size_of::<Words>()
             + self.spans.len() * size_of::<Whole>()
             + self.derived.bytes()
+            + self.truncated_bytes
     }
 
     /// Appends words and says where they stand.
@@ -179,6 +190,7 @@ impl Batch {
             facts: Recycled::default(),
             spans: Recycled::default(),
             derived: self.derived.only(place),
+            truncated_bytes: 0,
             resource: Arc::clone(&self.resource),
             vocabulary: Arc::clone(&self.vocabulary),
         };
@@ -190,7 +202,29 @@ impl Batch {
             one.facts.push(fact);
         }
         let facts = 0..one.facts.len();
-        one.spans.push(Whole { record, facts, ..whole.clone() });
+        let whole = Whole { record, facts, ..whole.clone() };
+        one.truncated_bytes = whole.truncated_bytes();
+        one.spans.push(whole);
         one
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_spans_hold_on_to_beside_their_words_counts_in_the_bytes() {
+        let filled = |truncated: usize, text: &str| {
+            let mut filling = Filling::new(Arc::default(), Arc::default());
+            let truncated = vec!["url.full"; truncated];
+            filling.batch.spans.push(Whole { truncated, ..Whole::default() });
+            filling.batch.derived.add(0, "llm.invocation_parameters", text);
+            filling.take()
+        };
+        let (plain, cut, long) = (filled(0, ""), filled(100, ""), filled(0, &"x".repeat(5_000)));
+        assert_eq!(cut.bytes() - plain.bytes(), 100 * size_of::<&str>());
+        assert_eq!(long.bytes() - plain.bytes(), 5_000);
+        assert_eq!(cut.only(0).bytes() - plain.only(0).bytes(), 100 * size_of::<&str>());
     }
 }
