@@ -54,7 +54,7 @@ impl Tally {
         self.errors += u64::from(span.status_after(record.outcome).code() == StatusCode::Error);
         self.cancelled += u64::from(record.outcome == Outcome::Cancelled);
         let stretch = span.stretch();
-        if record.parent_id.is_none() {
+        if record.parent_id.is_none() || record.is_parent_remote {
             self.runs.add(stretch);
         }
         match span.operation() {
@@ -151,7 +151,8 @@ pub struct Statistics {
     pub unsummed: u64,
     /// Where the prices of models come from: the file, and what it says of itself; empty without.
     pub prices: String,
-    /// Time in which at least one root span ran.
+    /// Time in which at least one root span ran. A span whose parent lives in another process is a root
+    /// here: a service may know no others.
     pub run_time: Duration,
     /// Time in which at least one model call ran.
     pub model_time: Duration,
