@@ -116,7 +116,7 @@ fn what_other_threads_say_of_it_is_no_loss() {
                 let _attached = context.attach();
                 run.set_attribute("said", "elsewhere");
                 drop(begin_measured_named("tool", ()).enter());
-                Span::current().set_attribute("said", "to nobody");
+                Span::current().set_attribute("said", "without a handle");
             });
         }
     });

@@ -53,6 +53,12 @@ impl Current {
         self.bits & Self::IS_RECORDING != 0
     }
 
+    /// Tells whether the span itself is recorded, whatever becomes of its children.
+    #[inline(always)]
+    pub const fn is_recorded(&self) -> bool {
+        self.bits & (Self::IS_RECORDING | Self::IS_MEASURED) != 0
+    }
+
     /// Tells whether there is no current span and one may begin.
     #[inline(always)]
     pub const fn is_none(&self) -> bool {
@@ -62,6 +68,12 @@ impl Current {
     /// Tells whether spans are switched off below here.
     pub const fn is_suppressed(&self) -> bool {
         self.bits & Self::IS_SUPPRESSED != 0
+    }
+
+    /// Returns the current span's id, if there is one.
+    #[inline(always)]
+    pub const fn span_id(&self) -> Option<SpanId> {
+        SpanId::new(self.span_id)
     }
 
     /// Returns the current span's ids, if there is one.

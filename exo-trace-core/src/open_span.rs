@@ -146,6 +146,6 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     /// Tells whether it is recorded; else it only passes its ids on.
     #[inline(always)]
     pub fn is_recording(&self) -> bool {
-        self.own.bits & (Current::IS_RECORDING | Current::IS_MEASURED) != 0
+        self.own.is_recorded()
     }
 }

@@ -4,9 +4,10 @@
 #[allow(dead_code, reason = "other stories look at more of it")]
 mod metrics_collector;
 
-use exo_trace_export::{TraceConfig, TraceGuard, init};
+use exo_trace_export::{Price, PriceTable, TraceConfig, TraceGuard, init};
 use exo_trace_std::{
-    Context, Identity, Usage, agent, chat, mcp_call, span_async, span_sync, tool, traced,
+    Context, Identity, Span, Status, Usage, agent, chat, mcp_call, span_async, span_sync, tool,
+    traced,
 };
 use metrics_collector::{Collector, alone, chat_that_streams, named, points};
 use std::time::Duration;
@@ -204,4 +205,49 @@ fn for_whom_agents_work_is_on_their_spans_and_divides_no_metric() {
             assert_eq!(sent.matches(&quoted).count(), spans * names, "{text}");
         }
     }
+}
+
+#[traced(crate = exo_trace_std, tool)]
+fn calculate() -> i64 {
+    Span::current().set_status(Status::error("32768 * is no number"));
+    0
+}
+
+#[traced(crate = exo_trace_std, agent = "researcher", attributes(gen_ai.request.model = "m"))]
+fn research() {
+    Span::current().set_attribute("gen_ai.usage.input_tokens", 1_000_000);
+    let _step = span_sync!("step");
+    // Of the step, which is no agent.
+    Span::current().set_status(Status::error("begun anew"));
+    {
+        let _part = span_sync!("part");
+        assert_eq!(calculate(), 0);
+    }
+    Span::current().set_attribute("gen_ai.usage.input_tokens", 7);
+}
+
+#[test]
+fn what_functions_say_of_the_current_span_counts_at_any_sample_rate() {
+    let _alone = alone();
+    let price = Price { input: 1.0, output: 1.0, ..Price::default() };
+    let at_rate = |sample_rate| {
+        let collector = Collector::start();
+        let config = TraceConfig::new("stories").endpoint(&collector.endpoint);
+        let config = config.prices(PriceTable::new().model("m", price)).sample_rate(sample_rate);
+        let trace = init(config).expect("nothing records yet");
+        research();
+        assert!(trace.shutdown(DEADLINE).is_complete());
+        let told = points(&collector.metrics.try_recv().expect("it was measured"));
+        let about = |name| {
+            let points = named(&told, name);
+            assert_eq!(points.len(), 1, "{name}");
+            points[0].about.clone()
+        };
+        let durations = ["gen_ai.execute_tool.duration", "gen_ai.invoke_agent.duration"];
+        (trace.cost().to_string(), durations.map(about))
+    };
+    let (cost, about) = at_rate(1.0);
+    assert!(cost.contains("$1.00") && about[0].contains("error.type="), "{cost}{about:?}");
+    assert!(!about[1].contains("error.type="), "{about:?}");
+    assert_eq!(at_rate(0.0), (cost, about));
 }

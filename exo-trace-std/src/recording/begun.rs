@@ -51,8 +51,8 @@ impl Begun {
 
     /// As [`Begun::at`], for a span that is recorded even where its trace is not sampled.
     ///
-    /// It then keeps what its own handle says of it and reaches what measures, and no destination.
-    /// Plain spans below it are still not recorded, and `Span::current()` inside it says nothing.
+    /// It then keeps what is said of it and reaches what measures, and no destination. Plain spans
+    /// below it are still not recorded, and what `Span::current()` says inside one is said of nothing.
     #[inline(always)]
     pub fn measured_at(callsite: &'static Callsite) -> Self {
         if !settings::is_on() {
@@ -75,15 +75,18 @@ impl Begun {
         let Some(parent) = parent.or_else(|| pen::with(pen::Pen::current)) else {
             return Self::none();
         };
-        let parent = if parent.is_recording() {
-            parent
+        let (parent, hidden) = if parent.is_recording() {
+            (parent, None)
         } else {
-            match root_below(parent) {
-                Some(root) => root,
-                None => return Self::none(),
+            match (root_below(parent), hidden_by(parent)) {
+                (Some(root), _) => (root, None),
+                (None, None) => return Self::none(),
+                (None, hidden) => (parent, hidden),
             }
         };
-        Self::begin(parent, name, callsite(), OpenSpan::begin)
+        Self::begin(parent, name, callsite(), |callsite, parent, span_id, ticks| {
+            OpenSpan::begin(callsite, parent, hidden.unwrap_or(span_id), ticks)
+        })
     }
 
     /// Begins a measured child of the current span; the root of a trace where there is none.
@@ -265,6 +268,13 @@ pub(super) fn without_callsite(span_id: SpanId, name: &str) {
 #[inline(never)]
 fn root_below(current: Current) -> Option<Current> {
     if current.is_none() { pen::with(pen::Pen::root).flatten() } else { None }
+}
+
+/// Returns the id of the measured span that a plain one of an unsampled trace stands before: inside
+/// the plain one `Span::current()` may not speak of the other.
+#[inline(always)]
+fn hidden_by(current: Current) -> Option<SpanId> {
+    if current.is_recorded() { current.span_id() } else { None }
 }
 
 /// Returns the parent of a measured span that begins here; `None` where it may not.

@@ -32,7 +32,7 @@ impl Context {
     pub fn current() -> Self {
         let current = pen::with(|pen| {
             let current = pen.current();
-            if current.is_recording() {
+            if current.is_recorded() {
                 pen.replace_current(current.foreign());
             }
             current

@@ -13,26 +13,26 @@ use std::borrow::Cow;
 /// side of the ring.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CurrentSpan {
-    open: Option<SpanContext>,
+    open: Option<Current>,
 }
 
 impl CurrentSpan {
     pub(super) fn of_this_thread() -> Self {
         let current = pen::with(|pen| {
             let current = pen.current();
-            if current.is_recording() {
+            if current.is_recorded() {
                 pen.replace_current(current.foreign());
             }
             current
         });
-        Self { open: current.as_ref().and_then(Current::span_context) }
+        Self { open: current }
     }
 
     /// Done already when the handle was made.
     fn mark_foreign(&self) {}
 
     fn facts(&self) -> Facts {
-        Facts::of_context(self.open)
+        Facts::of_current(self.open)
     }
 
     /// Replaces the span's name.
@@ -43,13 +43,5 @@ impl CurrentSpan {
     fact_methods!();
 }
 
-/// The one difference between a context and a span that is open: both know who they are.
-trait OpenSpan {
-    fn span_context(&self) -> Option<SpanContext>;
-}
-
-impl OpenSpan for SpanContext {
-    fn span_context(&self) -> Option<SpanContext> {
-        Some(*self)
-    }
-}
+/// What is current knows who it is by the same word as a span that is open.
+use Current as OpenSpan;

@@ -9,8 +9,8 @@ use super::values::{cut, cut_to, fit, with_value, with_written, words_of};
 use crate::counters::Counter;
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
-    Event, Failure, Field, Fields, InternedKey, KeyId, Link, OpenSpan, Record, SpanContext, SpanId,
-    StatusCode, StatusRecord, Value, Written,
+    Current, Event, Failure, Field, Fields, InternedKey, KeyId, Link, OpenSpan, Record,
+    SpanContext, SpanId, StatusCode, StatusRecord, Value, Written,
 };
 use std::borrow::Cow;
 
@@ -104,9 +104,9 @@ impl Facts {
         Self { span_id }
     }
 
-    pub(super) fn of_context(context: Option<SpanContext>) -> Self {
-        let sampled = context.filter(SpanContext::is_sampled);
-        Self { span_id: sampled.map(|context| context.span_id) }
+    pub(super) fn of_current(current: Option<Current>) -> Self {
+        let recorded = current.filter(Current::is_recorded);
+        Self { span_id: recorded.and_then(|current| current.span_id()) }
     }
 
     pub(super) fn put(self, key: &'static InternedKey, field: Field<'_>) {
