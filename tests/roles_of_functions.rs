@@ -20,6 +20,11 @@ fn lines() -> impl Stream<Item = u32> {
     stream::iter([1, 2])
 }
 
+#[traced(tool)]
+fn follow() -> impl Stream<Item = Result<u32, String>> {
+    stream::iter([Ok(1), Err("connection reset".to_owned()), Err("again".to_owned())])
+}
+
 #[traced(tool, stream)]
 async fn tail() -> Result<BoxStream<'static, u32>, String> {
     Ok(stream::iter([1]).boxed())
@@ -64,6 +69,7 @@ async fn every_shape_of_a_tool_says_how_it_came_out() {
         assert!(search("").is_err());
         assert_eq!(fetch().await, 7);
         assert_eq!(lines().count().await, 2);
+        assert_eq!(follow().count().await, 3);
         assert_eq!(tail().await.expect("it is there").count().await, 1);
         assert_eq!(calculate(), 0);
         tokio::select! {
@@ -85,6 +91,7 @@ async fn every_shape_of_a_tool_says_how_it_came_out() {
     assert_eq!(status("execute_tool search"), said("error", "an empty query"));
     assert_eq!(status("execute_tool web_fetch"), said("success", ""));
     assert_eq!(status("execute_tool lines"), said("success", ""));
+    assert_eq!(status("execute_tool follow"), said("error", "connection reset"));
     assert_eq!(status("execute_tool tail"), said("success", ""));
     assert_eq!(status("execute_tool calculate"), said("error", "32768 * is no number"));
     assert_eq!(status("execute_tool index_all"), said("cancelled", ""));

@@ -1,17 +1,30 @@
 //! Functions that return streams and iterators, in every shape, give the items they gave before.
 #![deny(missing_docs, unreachable_pub, unused, clippy::all, rust_2018_idioms)]
 
-use exo_trace::{StatusCode, traced};
+use exo_trace::{Outcome, StatusCode, traced};
 use futures::executor::block_on;
 use futures::stream::{self, BoxStream, LocalBoxStream, Stream, StreamExt};
+use std::fmt;
+use std::iter::FusedIterator;
 use std::pin::Pin;
 
 mod streams_returned {
     use super::*;
 
     type Tokens = Pin<Box<dyn Stream<Item = u8> + Send>>;
+    type Numbers = Pin<Box<dyn Stream<Item = Res<usize>>>>;
     type LlmResult = Result<Tokens, String>;
     type Res<T> = Result<T, Box<dyn std::error::Error>>;
+
+    /// An error that can only be debugged.
+    #[derive(Debug)]
+    struct Refused<'a>(#[allow(dead_code, reason = "it is told of by `Debug`")] &'a str);
+
+    impl<'a> From<&'a str> for Refused<'a> {
+        fn from(part: &'a str) -> Self {
+            Self(part)
+        }
+    }
 
     #[traced(extract_args)]
     fn bare(n: u8) -> impl Stream<Item = u8> + Send {
@@ -26,6 +39,27 @@ mod streams_returned {
                 yield number;
             }
         }
+    }
+
+    /// What an item's error is, only the signature says: by name, by alias, and with a lifetime.
+    #[traced]
+    fn generator_boxed(text: &str) -> BoxStream<'_, Result<usize, Refused<'_>>> {
+        Box::pin(async_stream::try_stream! {
+            for part in text.split(',') {
+                let number: usize = part.parse().map_err(|_| part)?;
+                yield number;
+            }
+        })
+    }
+
+    #[traced(stream)]
+    fn generator_aliased(text: String) -> Numbers {
+        Box::pin(async_stream::try_stream! {
+            for part in text.split(',') {
+                let number: usize = part.parse()?;
+                yield number;
+            }
+        })
     }
 
     #[traced]
@@ -113,6 +147,27 @@ mod streams_returned {
     }
 
     #[test]
+    fn a_stream_that_yields_an_error_has_failed() {
+        let trace = exo_trace::testing::capture(|| {
+            assert_eq!(count(generator("1,2,x,4")), 3);
+            assert_eq!(count(generator_boxed("1,y")), 2);
+            assert_eq!(count(generator_aliased("z".into())), 1);
+        });
+        for (name, message) in [
+            ("generator", "x"),
+            ("generator_boxed", "Refused(\"y\")"),
+            ("generator_aliased", "invalid digit found in string"),
+        ] {
+            let status = trace.named(name)[0].status();
+            assert_eq!(
+                (status.code(), status.description()),
+                (StatusCode::Error, message),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn a_stream_returned_gives_what_it_did() {
         assert_eq!(count(bare(3)), 3);
         assert_eq!(count(generator("1,2")), 2);
@@ -164,6 +219,31 @@ mod iterators_returned {
     #[traced]
     fn cloneable(n: u8) -> impl Iterator<Item = u8> + Clone {
         0..n
+    }
+
+    #[traced]
+    fn parsed(text: &str) -> impl DoubleEndedIterator<Item = Result<u8, &str>> + FusedIterator {
+        text.split(',').map(|part| part.parse().map_err(|_| part))
+    }
+
+    #[traced]
+    fn generic<T, E>(items: Vec<Result<T, E>>) -> impl Iterator<Item = Result<T, E>> {
+        items.into_iter()
+    }
+
+    #[test]
+    fn an_iterator_that_yields_an_error_has_failed() {
+        let trace = exo_trace::testing::capture(|| {
+            // Nobody goes on after the first one.
+            assert!(parsed("1,x,3,y").collect::<Result<Vec<_>, _>>().is_err());
+            assert_eq!(parsed("1,2").rev().flatten().count(), 2);
+            assert_eq!(generic(vec![Ok(1), Err(fmt::Error), Ok(3), Err(fmt::Error)]).count(), 4);
+        });
+        let outcomes: Vec<_> = trace.named("parsed").iter().map(|span| span.outcome()).collect();
+        assert_eq!(outcomes, [Outcome::Error, Outcome::Ended]);
+        assert_eq!(trace.named("parsed")[0].status().description(), "x");
+        let generic = trace.named("generic")[0];
+        assert_eq!((generic.outcome(), generic.events().count()), (Outcome::Error, 1));
     }
 
     #[traced(iterator)]

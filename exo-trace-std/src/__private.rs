@@ -10,6 +10,7 @@ pub use exo_trace_core::{
     Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, SpanKind, Value,
 };
 pub use exo_trace_macros::{attributes_in, span_async_in, span_sync_in};
+pub use futures_core::Stream;
 use std::borrow::Cow;
 use std::panic::Location;
 

@@ -35,7 +35,8 @@ use proc_macro::TokenStream;
 /// - `impl Iterator`, `Box<dyn Iterator>`: from the first step to the iterator's end, parent as above.
 ///
 /// The span is current while the function, future, stream or iterator runs, and at no other time.
-/// An `Err`, a panic, and a drop before the end are recorded as what they are. `impl Iterator +
+/// An `Err`, a panic, and a drop before the end are recorded as what they are. A stream or iterator
+/// has failed once an item was an `Err`, which is told of; later ones are not. `impl Iterator +
 /// Clone` and other promises that a wrapper can not keep leave the span on the call alone.
 ///
 /// # Arguments

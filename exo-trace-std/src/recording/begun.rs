@@ -152,7 +152,7 @@ impl Begun {
     pub fn future_with<F, N>(self, future: F, failure: N) -> Traced<F, N>
     where
         F: Future,
-        N: for<'a> FnOnce(&'a F::Output) -> Option<crate::Failed<'a>>,
+        N: for<'a> Fn(&'a F::Output) -> Option<crate::Failed<'a>>,
     {
         Traced::new(self, future, failure)
     }
@@ -164,12 +164,30 @@ impl Begun {
 
     /// Makes the span current whenever `stream` is polled, and ends it with the stream.
     pub fn stream<S: futures_core::Stream>(self, stream: S) -> TracedStream<S> {
-        TracedStream::new(self, stream)
+        TracedStream::new(self, stream, ())
+    }
+
+    /// As [`Begun::stream`]; `failure` looks at each item until one is an error.
+    pub fn stream_with<S, N>(self, stream: S, failure: N) -> TracedStream<S, N>
+    where
+        S: futures_core::Stream,
+        N: for<'a> Fn(&'a S::Item) -> Option<crate::Failed<'a>>,
+    {
+        TracedStream::new(self, stream, failure)
     }
 
     /// Makes the span current whenever `iterator` is advanced, and ends it with the iterator.
     pub fn iterator<I: Iterator>(self, iterator: I) -> TracedIterator<I> {
-        TracedIterator::new(self, iterator)
+        TracedIterator::new(self, iterator, ())
+    }
+
+    /// As [`Begun::iterator`]; `failure` looks at each item until one is an error.
+    pub fn iterator_with<I, N>(self, iterator: I, failure: N) -> TracedIterator<I, N>
+    where
+        I: Iterator,
+        N: for<'a> Fn(&'a I::Item) -> Option<crate::Failed<'a>>,
+    {
+        TracedIterator::new(self, iterator, failure)
     }
 
     /// Returns the span as one that is owned, sent and ended anywhere.

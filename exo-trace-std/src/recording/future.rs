@@ -21,7 +21,7 @@ pin_project! {
         #[pin]
         inner: Option<F>,
         polled: Polled,
-        failure: Option<N>,
+        failure: N,
     }
 
     impl<F, N> PinnedDrop for Traced<F, N> {
@@ -38,35 +38,35 @@ pin_project! {
     }
 }
 
-/// Looks at an output before its span ends.
+/// Looks at an output, or at an item, before its span ends.
 pub trait Judge<T> {
     /// Returns what went wrong, if anything did.
-    fn judge(self, output: &T) -> Option<Failed<'_>>;
+    fn judge<'t>(&self, output: &'t T) -> Option<Failed<'t>>;
 }
 
 impl<T> Judge<T> for () {
     #[inline(always)]
-    fn judge(self, _: &T) -> Option<Failed<'_>> {
+    fn judge<'t>(&self, _: &'t T) -> Option<Failed<'t>> {
         None
     }
 }
 
-impl<T, N: for<'a> FnOnce(&'a T) -> Option<Failed<'a>>> Judge<T> for N {
+impl<T, N: for<'a> Fn(&'a T) -> Option<Failed<'a>>> Judge<T> for N {
     #[inline(always)]
-    fn judge(self, output: &T) -> Option<Failed<'_>> {
+    fn judge<'t>(&self, output: &'t T) -> Option<Failed<'t>> {
         self(output)
     }
 }
 
 impl<F> Traced<F> {
     pub(super) fn plain(begun: Begun, future: F) -> Self {
-        Self { inner: Some(future), polled: Polled::new(begun), failure: Some(()) }
+        Self { inner: Some(future), polled: Polled::new(begun), failure: () }
     }
 }
 
 impl<F, N> Traced<F, N> {
     pub(super) fn new(begun: Begun, future: F, failure: N) -> Self {
-        Self { inner: Some(future), polled: Polled::new(begun), failure: Some(failure) }
+        Self { inner: Some(future), polled: Polled::new(begun), failure }
     }
 }
 
@@ -81,7 +81,7 @@ impl<F: Future, N: Judge<F::Output>> Future for Traced<F, N> {
         let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
         let Poll::Ready(output) = inner.poll(cx) else { return Poll::Pending };
         this.inner.set(None);
-        let failed = this.failure.take().and_then(|failure| failure.judge(&output));
+        let failed = this.failure.judge(&output);
         let outcome = if failed.is_some() { Outcome::Error } else { Outcome::Ended };
         if let Some(failed) = failed {
             turn.facts().fail(failed);

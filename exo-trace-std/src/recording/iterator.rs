@@ -1,35 +1,41 @@
 //! An iterator inside a span that covers its life.
 
 use super::begun::Begun;
+use super::future::Judge;
 use super::polled::Polled;
-use super::stream::Items;
+use super::stream::{Failures, Items};
 use exo_trace_core::Outcome;
+use std::fmt;
 use std::iter::FusedIterator;
 
 /// An iterator with a span around it: current while it is advanced, ended with its last item.
-#[derive(Debug)]
 #[must_use = "iterators do nothing unless advanced"]
-pub struct TracedIterator<I> {
+pub struct TracedIterator<I, N = ()> {
     inner: Option<I>,
     polled: Polled,
     items: Items,
+    failures: Failures<N>,
 }
 
-impl<I> TracedIterator<I> {
-    pub(super) fn new(begun: Begun, iterator: I) -> Self {
-        Self { inner: Some(iterator), polled: Polled::new(begun), items: Items::default() }
+impl<I, N> TracedIterator<I, N> {
+    pub(super) fn new(begun: Begun, iterator: I, failure: N) -> Self {
+        let (polled, failures) = (Polled::new(begun), Failures::told_by(failure));
+        Self { inner: Some(iterator), polled, items: Items::default(), failures }
     }
 
     fn advance(&mut self, step: impl FnOnce(&mut I) -> Option<I::Item>) -> Option<I::Item>
     where
         I: Iterator,
+        N: Judge<I::Item>,
     {
         let turn = self.polled.turn();
         let item = step(self.inner.as_mut()?);
-        drop(turn);
-        if item.is_some() {
+        if let Some(item) = &item {
             self.items.add_one();
-        } else {
+            self.failures.look_at(item, &turn);
+        }
+        drop(turn);
+        if item.is_none() {
             self.end(Outcome::Ended);
         }
         item
@@ -41,11 +47,11 @@ impl<I> TracedIterator<I> {
             self.inner = None;
         }
         self.items.write(&mut self.polled);
-        self.polled.end(outcome);
+        self.polled.end(self.failures.or(outcome));
     }
 }
 
-impl<I: Iterator> Iterator for TracedIterator<I> {
+impl<I: Iterator, N: Judge<I::Item>> Iterator for TracedIterator<I, N> {
     type Item = I::Item;
 
     fn next(&mut self) -> Option<I::Item> {
@@ -57,21 +63,27 @@ impl<I: Iterator> Iterator for TracedIterator<I> {
     }
 }
 
-impl<I: DoubleEndedIterator> DoubleEndedIterator for TracedIterator<I> {
+impl<I: DoubleEndedIterator, N: Judge<I::Item>> DoubleEndedIterator for TracedIterator<I, N> {
     fn next_back(&mut self) -> Option<I::Item> {
         self.advance(DoubleEndedIterator::next_back)
     }
 }
 
-impl<I: ExactSizeIterator> ExactSizeIterator for TracedIterator<I> {}
+impl<I: ExactSizeIterator, N: Judge<I::Item>> ExactSizeIterator for TracedIterator<I, N> {}
 
 // After its end there is no inner iterator left to ask.
-impl<I: Iterator> FusedIterator for TracedIterator<I> {}
+impl<I: Iterator, N: Judge<I::Item>> FusedIterator for TracedIterator<I, N> {}
 
-impl<I> Drop for TracedIterator<I> {
+impl<I, N> Drop for TracedIterator<I, N> {
     fn drop(&mut self) {
         if self.inner.is_some() {
             self.end(Outcome::Cancelled);
         }
+    }
+}
+
+impl<I, N> fmt::Debug for TracedIterator<I, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedIterator").field("polled", &self.polled).finish_non_exhaustive()
     }
 }

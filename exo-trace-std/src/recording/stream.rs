@@ -1,15 +1,18 @@
 //! A stream inside a span that covers its life, not its construction.
 //!
 //! The span is current while the stream is polled and never while its consumer works between items.
-//! It says how many items came and how long the first one took.
+//! It says how many items came and how long the first one took. One that came as an error, the first
+//! of them is told of, has failed, however it goes on and whether or not it is drained.
 
 use super::begun::Begun;
-use super::polled::Polled;
+use super::future::Judge;
+use super::polled::{Polled, Turn};
 use crate::clock::HostClock;
 use crate::keys;
 use exo_trace_core::{Clock, Outcome};
 use futures_core::stream::{FusedStream, Stream};
 use pin_project_lite::pin_project;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -38,18 +41,49 @@ impl Items {
     }
 }
 
+/// Looks for an error among the items, until there was one.
+pub(super) struct Failures<N> {
+    failure: N,
+    has_any: bool,
+}
+
+impl<N> Failures<N> {
+    pub(super) fn told_by(failure: N) -> Self {
+        Self { failure, has_any: false }
+    }
+
+    /// Tells the span of the first item that is an error.
+    #[inline(always)]
+    pub(super) fn look_at<T>(&mut self, item: &T, turn: &Turn<'_>)
+    where
+        N: Judge<T>,
+    {
+        if !self.has_any
+            && let Some(failed) = self.failure.judge(item)
+        {
+            self.has_any = true;
+            turn.facts().fail(failed);
+        }
+    }
+
+    /// Returns how the span ends that else ended in `outcome`.
+    pub(super) fn or(&self, outcome: Outcome) -> Outcome {
+        if self.has_any { Outcome::Error } else { outcome }
+    }
+}
+
 pin_project! {
     /// A stream with a span around it.
-    #[derive(Debug)]
     #[must_use = "streams do nothing unless polled"]
-    pub struct TracedStream<S> {
+    pub struct TracedStream<S, N = ()> {
         #[pin]
         inner: Option<S>,
         polled: Polled,
         items: Items,
+        failures: Failures<N>,
     }
 
-    impl<S> PinnedDrop for TracedStream<S> {
+    impl<S, N> PinnedDrop for TracedStream<S, N> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
@@ -58,23 +92,20 @@ pin_project! {
                     this.inner.set(None);
                 }
                 this.items.write(this.polled);
-                this.polled.end(Outcome::Cancelled);
+                this.polled.end(this.failures.or(Outcome::Cancelled));
             }
         }
     }
 }
 
-impl<S> TracedStream<S> {
-    pub(super) fn new(begun: Begun, stream: S) -> Self {
-        Self::over(Polled::new(begun), stream)
-    }
-
-    pub(super) fn over(polled: Polled, stream: S) -> Self {
-        Self { inner: Some(stream), polled, items: Items::default() }
+impl<S, N> TracedStream<S, N> {
+    pub(super) fn new(begun: Begun, stream: S, failure: N) -> Self {
+        let failures = Failures::told_by(failure);
+        Self { inner: Some(stream), polled: Polled::new(begun), items: Items::default(), failures }
     }
 }
 
-impl<S: Stream> Stream for TracedStream<S> {
+impl<S: Stream, N: Judge<S::Item>> Stream for TracedStream<S, N> {
     type Item = S::Item;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
@@ -82,15 +113,17 @@ impl<S: Stream> Stream for TracedStream<S> {
         let turn = this.polled.turn();
         let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Poll::Ready(item) = inner.poll_next(cx) else { return Poll::Pending };
-        if item.is_some() {
-            this.items.add_one();
-        } else {
-            this.inner.set(None);
+        match &item {
+            Some(item) => {
+                this.items.add_one();
+                this.failures.look_at(item, &turn);
+            }
+            None => this.inner.set(None),
         }
         drop(turn);
         if item.is_none() {
             this.items.write(this.polled);
-            this.polled.end(Outcome::Ended);
+            this.polled.end(this.failures.or(Outcome::Ended));
         }
         Poll::Ready(item)
     }
@@ -100,8 +133,14 @@ impl<S: Stream> Stream for TracedStream<S> {
     }
 }
 
-impl<S: Stream> FusedStream for TracedStream<S> {
+impl<S: Stream, N: Judge<S::Item>> FusedStream for TracedStream<S, N> {
     fn is_terminated(&self) -> bool {
         self.inner.is_none()
+    }
+}
+
+impl<S, N> fmt::Debug for TracedStream<S, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedStream").field("polled", &self.polled).finish_non_exhaustive()
     }
 }

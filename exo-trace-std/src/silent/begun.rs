@@ -61,7 +61,7 @@ impl Begun {
     pub fn future_with<F, N>(self, future: F, _failure: N) -> Traced<F, N>
     where
         F: Future,
-        N: for<'a> FnOnce(&'a F::Output) -> Option<crate::Failed<'a>>,
+        N: for<'a> Fn(&'a F::Output) -> Option<crate::Failed<'a>>,
     {
         Traced::new(future)
     }
@@ -78,9 +78,29 @@ impl Begun {
         TracedStream::new(stream)
     }
 
+    /// Returns `stream` with nothing around it; nobody looks at the items.
+    #[inline(always)]
+    pub fn stream_with<S, N>(self, stream: S, _failure: N) -> TracedStream<S, N>
+    where
+        S: futures_core::Stream,
+        N: for<'a> Fn(&'a S::Item) -> Option<crate::Failed<'a>>,
+    {
+        TracedStream::new(stream)
+    }
+
     /// Returns `iterator` with nothing around it.
     #[inline(always)]
     pub fn iterator<I: Iterator>(self, iterator: I) -> TracedIterator<I> {
+        TracedIterator::new(iterator)
+    }
+
+    /// Returns `iterator` with nothing around it; nobody looks at the items.
+    #[inline(always)]
+    pub fn iterator_with<I, N>(self, iterator: I, _failure: N) -> TracedIterator<I, N>
+    where
+        I: Iterator,
+        N: for<'a> Fn(&'a I::Item) -> Option<crate::Failed<'a>>,
+    {
         TracedIterator::new(iterator)
     }
 

@@ -1,18 +1,20 @@
 //! An iterator with no span around it.
 
+use std::fmt;
 use std::iter::FusedIterator;
+use std::marker::PhantomData;
 
 /// An iterator with a span around it; here, with none.
-#[derive(Debug)]
 #[must_use = "iterators do nothing unless advanced"]
-pub struct TracedIterator<I> {
+pub struct TracedIterator<I, N = ()> {
     inner: Option<I>,
+    failure: PhantomData<N>,
 }
 
-impl<I> TracedIterator<I> {
+impl<I, N> TracedIterator<I, N> {
     #[inline(always)]
     pub(super) fn new(iterator: I) -> Self {
-        Self { inner: Some(iterator) }
+        Self { inner: Some(iterator), failure: PhantomData }
     }
 
     #[inline(always)]
@@ -28,7 +30,7 @@ impl<I> TracedIterator<I> {
     }
 }
 
-impl<I: Iterator> Iterator for TracedIterator<I> {
+impl<I: Iterator, N> Iterator for TracedIterator<I, N> {
     type Item = I::Item;
 
     #[inline(always)]
@@ -42,14 +44,20 @@ impl<I: Iterator> Iterator for TracedIterator<I> {
     }
 }
 
-impl<I: DoubleEndedIterator> DoubleEndedIterator for TracedIterator<I> {
+impl<I: DoubleEndedIterator, N> DoubleEndedIterator for TracedIterator<I, N> {
     #[inline(always)]
     fn next_back(&mut self) -> Option<I::Item> {
         self.advance(DoubleEndedIterator::next_back)
     }
 }
 
-impl<I: ExactSizeIterator> ExactSizeIterator for TracedIterator<I> {}
+impl<I: ExactSizeIterator, N> ExactSizeIterator for TracedIterator<I, N> {}
 
 // After its end there is no inner iterator left to ask.
-impl<I: Iterator> FusedIterator for TracedIterator<I> {}
+impl<I: Iterator, N> FusedIterator for TracedIterator<I, N> {}
+
+impl<I, N> fmt::Debug for TracedIterator<I, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedIterator").finish_non_exhaustive()
+    }
+}

@@ -3,27 +3,29 @@
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use pin_project_lite::pin_project;
+use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 pin_project! {
     /// A stream with a span around it; here, with none.
-    #[derive(Debug)]
     #[must_use = "streams do nothing unless polled"]
-    pub struct TracedStream<S> {
+    pub struct TracedStream<S, N = ()> {
         #[pin]
         inner: Option<S>,
+        failure: PhantomData<N>,
     }
 }
 
-impl<S> TracedStream<S> {
+impl<S, N> TracedStream<S, N> {
     #[inline(always)]
     pub(super) fn new(stream: S) -> Self {
-        Self { inner: Some(stream) }
+        Self { inner: Some(stream), failure: PhantomData }
     }
 }
 
-impl<S: Stream> Stream for TracedStream<S> {
+impl<S: Stream, N> Stream for TracedStream<S, N> {
     type Item = S::Item;
 
     #[inline(always)]
@@ -43,9 +45,15 @@ impl<S: Stream> Stream for TracedStream<S> {
     }
 }
 
-impl<S: Stream> FusedStream for TracedStream<S> {
+impl<S: Stream, N> FusedStream for TracedStream<S, N> {
     #[inline(always)]
     fn is_terminated(&self) -> bool {
         self.inner.is_none()
+    }
+}
+
+impl<S, N> fmt::Debug for TracedStream<S, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedStream").finish_non_exhaustive()
     }
 }

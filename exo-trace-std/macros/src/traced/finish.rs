@@ -1,8 +1,10 @@
 //! How a span learns what came of its function: an error is recorded once, a returned value where asked.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{format_ident, quote_spanned};
+use syn::{Type, parse_quote};
 
+use super::returns::erased;
 use super::shape::{Carried, Holder};
 use crate::args::ErrorText;
 use crate::carries::Carries;
@@ -36,6 +38,16 @@ fn probe(text: Option<ErrorText>) -> Ident {
         Some(ErrorText::Display) | None => "Returned",
     };
     Ident::new(name, Span::mixed_site())
+}
+
+/// Returns the type of an item, by its own name or as what the returned type yields by `yields`: an
+/// error made by `?` has no other type than the signature gives it.
+fn item_of(carried: &Carried, returned: Option<&Type>, yields: &TokenStream) -> Option<Type> {
+    if let Some(item) = &carried.output {
+        return Some(erased(item));
+    }
+    let returned = returned.filter(|_| carried.holder != Holder::Bare && !carried.in_result)?;
+    Some(parse_quote!(<#returned as #yields>::Item))
 }
 
 impl Finish<'_> {
@@ -84,22 +96,54 @@ impl Finish<'_> {
     /// Returns the expression that gives the caller what it drives, from `span` and `carried`.
     ///
     /// `method` boxes it, where the function's own last line did so by a method.
-    pub(crate) fn carried(&self, carried: &Carried, method: Option<&Ident>) -> TokenStream {
+    pub(crate) fn carried(
+        &self,
+        carried: &Carried,
+        returned: Option<&Type>,
+        method: Option<&Ident>,
+    ) -> TokenStream {
         let here = Span::mixed_site();
         let private = self.private;
         let driven = match carried.carries {
-            Carries::Stream => quote_spanned!(here=> #private::Begun::stream(span, carried)),
-            Carries::Iterator => quote_spanned!(here=> #private::Begun::iterator(span, carried)),
-            Carries::Future => {
-                let can_fail = carried.output_can_fail() || self.error_text.is_some();
-                self.driven(&quote_spanned!(here=> carried), can_fail)
+            Carries::Stream => {
+                let by = quote_spanned!(here=> #private::Stream);
+                self.yielding("stream", carried, item_of(carried, returned, &by))
             }
+            Carries::Iterator => {
+                let by = quote_spanned!(here=> ::core::iter::Iterator);
+                self.yielding("iterator", carried, item_of(carried, returned, &by))
+            }
+            Carries::Future => self.driven(&quote_spanned!(here=> carried), self.can_fail(carried)),
         };
         match (carried.holder, method) {
             (Holder::Bare, _) => driven,
             (_, Some(method)) => quote_spanned!(here=> #driven.#method()),
             (Holder::Box, None) => quote_spanned!(here=> ::std::boxed::Box::new(#driven)),
             (Holder::PinBox, None) => quote_spanned!(here=> ::std::boxed::Box::pin(#driven)),
+        }
+    }
+
+    fn can_fail(&self, carried: &Carried) -> bool {
+        carried.output_can_fail() || self.error_text.is_some()
+    }
+
+    /// Returns what runs `carried` inside the span by the verb of its kind, and looks at its items
+    /// where one might be an error.
+    fn yielding(&self, kind: &str, carried: &Carried, item: Option<Type>) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.private;
+        if !self.can_fail(carried) {
+            let verb = Ident::new(kind, here);
+            return quote_spanned!(here=> #private::Begun::#verb(span, carried));
+        }
+        let verb = format_ident!("{kind}_with", span = here);
+        let by = probe(self.error_text);
+        let item = item.map(|item| quote_spanned!(here=> : &#item));
+        quote_spanned! {here=>
+            #private::Begun::#verb(span, carried, |returned #item| {
+                use #private::returned::*;
+                (&&&&#private::#by(returned)).__exo_failure()
+            })
         }
     }
 

@@ -106,7 +106,7 @@ fn carrying(traced: &Traced, shape: &Shape, carried: &Carried, finish: &Finish<'
         let value = given.value;
         (quote_spanned!(here=> let carried = #value;), given.method)
     };
-    let wrapped = finish.carried(carried, method.as_ref());
+    let wrapped = finish.carried(carried, shape.returned.as_ref(), method.as_ref());
     if !carried.in_result {
         return quote_spanned!(here=> #obtain #wrapped);
     }

@@ -41,7 +41,7 @@ pub(crate) struct Carried {
     pub(crate) holder: Holder,
     /// It comes as the good value of a `Result`.
     pub(crate) in_result: bool,
-    /// What a future returns, where its type says so.
+    /// What a future returns, or what an item is, where the type says so.
     pub(crate) output: Option<Type>,
 }
 
@@ -175,7 +175,9 @@ fn seen(written: &Type) -> Option<Carried> {
                 "BoxFuture" | "LocalBoxFuture" => {
                     Some(Carried { output: inside, ..pinned(Carries::Future) })
                 }
-                "BoxStream" | "LocalBoxStream" => Some(pinned(Carries::Stream)),
+                "BoxStream" | "LocalBoxStream" => {
+                    Some(Carried { output: inside, ..pinned(Carries::Stream) })
+                }
                 "Pin" => boxed(inside.as_ref()?, Holder::PinBox),
                 "Box" => boxed(written, Holder::Box),
                 _ => None,
@@ -215,7 +217,7 @@ fn from_bounds(bounds: &Punctuated<TypeParamBound, Token![+]>, holder: Holder) -
         let name = last(&bound.path)?.ident.to_string();
         match (carried_by(&name), KEPT.contains(&name.as_str())) {
             (Some(carries), _) => {
-                let output = output_of(bound);
+                let output = output_of(bound).or(found.and_then(|found: Carried| found.output));
                 found = Some(Carried { carries, holder, in_result: false, output });
             }
             (None, true) => {}
@@ -241,13 +243,15 @@ fn first_trait(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<&TraitB
     })
 }
 
-/// Returns `T` of `Future<Output = T>`.
+/// Returns `T` of `Future<Output = T>`, `Stream<Item = T>` and `Iterator<Item = T>`.
 fn output_of(bound: &TraitBound) -> Option<Type> {
     let PathArguments::AngleBracketed(arguments) = &last(&bound.path)?.arguments else {
         return None;
     };
     arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(assigned) if assigned.ident == "Output" => {
+        GenericArgument::AssocType(assigned)
+            if assigned.ident == "Output" || assigned.ident == "Item" =>
+        {
             Some(assigned.ty.clone())
         }
         _ => None,
