@@ -2,7 +2,7 @@
 #![cfg(feature = "enabled")]
 
 use exo_trace::testing::capture;
-use exo_trace::{Outcome, RunStatus, StatusCode, Usage, agent, attributes, chat, tool};
+use exo_trace::{Outcome, RunStatus, StatusCode, Usage, agent, attributes, chat, mcp_call, tool};
 use futures::executor::block_on;
 use std::fmt;
 
@@ -197,4 +197,35 @@ fn a_call_that_is_kept_while_its_future_fails_says_more_than_that() {
     assert_eq!(call.outcome(), Outcome::Error);
     assert_eq!(call.attribute("error.type"), Some("rate_limit_exceeded".into()));
     assert_eq!(call.attribute("gen_ai.response.id"), Some("resp_1".into()));
+}
+
+#[test]
+fn a_request_that_is_answered_with_a_code_has_failed() {
+    let trace = capture(|| {
+        let mut refused = mcp_call("tools/call").tool("search").start();
+        refused.status_code(-32602);
+        refused.end();
+        let mut longest = mcp_call("tools/list").start();
+        longest.fail(&ApiError("refused")).status_code(i64::MIN);
+        mcp_call("prompts/list").start().status_code(0);
+        let mut answered = mcp_call("resources/list").start();
+        answered.status_code(0);
+        answered.end();
+    });
+    for (name, code) in [("tools/call search", "-32602"), ("tools/list", "-9223372036854775808")] {
+        let span = trace.named(name)[0];
+        assert_eq!((span.outcome(), span.status().code()), (Outcome::Error, StatusCode::Error));
+        for key in ["error.type", "rpc.response.status_code"] {
+            assert_eq!(span.attribute(key), Some(code.into()), "{name}");
+        }
+    }
+    assert_eq!(trace.named("prompts/list")[0].outcome(), Outcome::Cancelled);
+    let answered = trace.named("resources/list")[0];
+    assert_eq!((answered.outcome(), answered.attribute("error.type")), (Outcome::Ended, None));
+}
+
+#[test]
+fn a_request_without_a_method_shows_no_gap() {
+    let trace = capture(|| mcp_call("").tool("").prompt("").start().end());
+    assert_eq!(trace.to_text(), "mcp\n");
 }

@@ -155,6 +155,7 @@ fn typed() {
     assert!(tool("search").call_id("call_7").start().call(|| Err::<(), _>("no index")).is_err());
     tool("read_file").start().returned_error("no such file");
     mcp_call("tools/call").tool("search").session("s-1").start().end();
+    mcp_call("prompts/get").start().status_code(i64::MIN);
     plan("researcher").start().end();
     workflow("nightly").start().end();
     retrieval("docs").top_k(5).start().end();

@@ -9,11 +9,15 @@ use super::request::request;
 use super::site::{self, McpSite};
 use super::tool::returned_error;
 use crate::{AttributeSource, Context, Operation};
-use exo_trace_core::{Callsite, SpanContext};
+use exo_trace_core::{Callsite, Outcome, SpanContext};
+use heapless::String;
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// The method that calls a tool.
 const CALL_TOOL: &str = "tools/call";
+/// How long a code is at most: the sign and the digits of a whole number of 64 bits.
+const CODE_BYTES_MAX: usize = 20;
 
 request! {
     /// A request of the protocol that has not begun; made by [`mcp_call`] and [`mcp_serve`].
@@ -130,6 +134,9 @@ impl<A: AttributeSource> McpRequest<A> {
         let is_tool = self.method.as_deref() == Some(CALL_TOOL);
         let is_named =
             |name: &Option<Cow<'_, str>>| !name.as_deref().unwrap_or_default().is_empty();
+        if !is_named(&self.method) {
+            return &site.nameless;
+        }
         match (is_tool, is_named(&self.tool), is_named(&self.prompt)) {
             (true, true, _) => &site.tool,
             (true, false, _) => &site.unnamed_tool,
@@ -155,10 +162,19 @@ impl McpSpan {
         self
     }
 
-    /// Sets `rpc.response.status_code`: the code of a JSON-RPC error.
+    /// Sets `rpc.response.status_code`: the code of a JSON-RPC error. The request has failed, and the
+    /// code is its `error.type`; zero is the code of none.
+    ///
+    /// Source: OpenTelemetry semantic conventions, "MCP", `error.type`.
     pub fn status_code(&mut self, code: i64) -> &mut Self {
-        let code = code.to_string();
-        self.span.say(&keys::RPC_RESPONSE_STATUS_CODE, code.as_str().into());
+        let mut text = String::<CODE_BYTES_MAX>::new();
+        // It has room for every code.
+        let _ = write!(text, "{code}");
+        self.span.say(&keys::RPC_RESPONSE_STATUS_CODE, text.as_str().into());
+        if code != 0 {
+            self.span.say(&crate::keys::ERROR_TYPE, text.as_str().into());
+            self.span.conclude(Outcome::Error);
+        }
         self
     }
 }

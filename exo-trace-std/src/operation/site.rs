@@ -81,6 +81,7 @@ pub(super) struct McpSite {
     pub(super) unnamed_tool: Callsite,
     pub(super) prompt: Callsite,
     pub(super) alone: Callsite,
+    pub(super) nameless: Callsite,
 }
 
 macro_rules! mcp_site {
@@ -90,6 +91,7 @@ macro_rules! mcp_site {
             unnamed_tool: facts!("{mcp.method.name}", $kind, operation!("execute_tool")),
             prompt: facts!("{mcp.method.name} {gen_ai.prompt.name}", $kind, &[]),
             alone: facts!("{mcp.method.name}", $kind, &[]),
+            nameless: facts!("mcp", $kind, &[]),
         }
     };
 }
