@@ -2,8 +2,11 @@
 #![cfg(feature = "enabled")]
 
 use exo_trace::testing::capture;
-use exo_trace::{Outcome, RunStatus, StatusCode, Usage, agent, attributes, chat, mcp_call, tool};
+use exo_trace::{
+    Outcome, RunStatus, StatusCode, Usage, Value, agent, attributes, chat, mcp_call, tool,
+};
 use futures::executor::block_on;
+use futures::stream::{self, StreamExt};
 use std::fmt;
 
 #[derive(Debug)]
@@ -228,4 +231,26 @@ fn a_request_that_is_answered_with_a_code_has_failed() {
 fn a_request_without_a_method_shows_no_gap() {
     let trace = capture(|| mcp_call("").tool("").prompt("").start().end());
     assert_eq!(trace.to_text(), "mcp\n");
+}
+
+#[test]
+fn an_error_among_the_items_is_no_chunk_of_the_answer() {
+    let trace = capture(|| {
+        let see = |call: &mut exo_trace::ChatSpan, item: &Result<u8, ApiError>| {
+            if let Err(error) = item {
+                call.fail(error);
+            }
+        };
+        let refused = stream::iter([Err(ApiError("401"))]);
+        block_on(chat("openai", "refused").start().stream_with(refused, see).count());
+        let broken = stream::iter([Ok(1), Ok(2), Err(ApiError("connection reset"))]);
+        block_on(chat("openai", "broken").start().stream_with(broken, see).count());
+    });
+    let first = "gen_ai.response.time_to_first_chunk";
+    for (name, chunks, has_first) in [("chat refused", 0, false), ("chat broken", 2, true)] {
+        let span = trace.named(name)[0];
+        assert_eq!(span.outcome(), Outcome::Error, "{name}");
+        assert_eq!(span.attribute("exo.stream.items"), Some(Value::I64(chunks)), "{name}");
+        assert_eq!(span.attribute(first).is_some(), has_first, "{name}");
+    }
 }

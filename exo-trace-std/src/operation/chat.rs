@@ -231,7 +231,13 @@ impl ChatSpan {
     /// Notes that a chunk of the answer came now: for streams that [`ChatSpan::stream`] does not fit.
     #[inline]
     pub fn chunk(&mut self) -> &mut Self {
-        self.chunks.add_one();
+        self.chunk_at(Chunks::now())
+    }
+
+    /// Notes that a chunk of the answer came at a moment that [`Chunks::now`] returned.
+    #[inline]
+    pub(super) fn chunk_at(&mut self, came: u64) -> &mut Self {
+        self.chunks.add(came);
         self
     }
 

@@ -3,7 +3,9 @@
 //! The span is current while the stream is polled, and never while its consumer works between two
 //! chunks. A stream that is dropped before its end was given up.
 
+use super::Chunks;
 use super::chat::ChatSpan;
+use exo_trace_core::Outcome;
 use futures_core::stream::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -75,15 +77,18 @@ impl ChatSpan {
     }
 
     /// As [`ChatSpan::stream`], for items of any type: `see` looks at each and tells the call what is
-    /// in it, the usage in the last chunk say, or that it is an error.
+    /// in it, the usage in the last chunk say, or that it is an error, which is no chunk.
     pub fn stream_with<S: Stream>(
         self,
         stream: S,
         mut see: impl FnMut(&mut ChatSpan, &S::Item),
     ) -> ChatStream<S, impl FnMut(&mut ChatSpan, &S::Item)> {
         let see = move |chat: &mut ChatSpan, item: &S::Item| {
-            chat.chunk();
+            let came = Chunks::now();
             see(chat, item);
+            if chat.span.conclusion() != Some(Outcome::Error) {
+                chat.chunk_at(came);
+            }
         };
         ChatStream { inner: Some(stream), chat: Some(self.streamed()), see }
     }

@@ -14,10 +14,16 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    /// Counts a chunk that came now.
+    /// Returns the present tick.
     #[inline]
-    pub(crate) fn add_one(&mut self) {
-        self.last_ticks = HostClock.ticks();
+    pub(crate) fn now() -> u64 {
+        HostClock.ticks()
+    }
+
+    /// Counts a chunk that came at this tick.
+    #[inline]
+    pub(crate) fn add(&mut self, came_ticks: u64) {
+        self.last_ticks = came_ticks;
         if self.count == 0 {
             self.first_ticks = self.last_ticks;
         }
