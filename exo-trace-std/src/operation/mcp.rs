@@ -172,7 +172,7 @@ impl McpSpan {
         let _ = write!(text, "{code}");
         self.span.say(&keys::RPC_RESPONSE_STATUS_CODE, text.as_str().into());
         if code != 0 {
-            self.span.say(&crate::keys::ERROR_TYPE, text.as_str().into());
+            self.span.say(&keys::ERROR_TYPE, text.as_str().into());
             self.span.conclude(Outcome::Error);
         }
         self
