@@ -69,6 +69,22 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         open
     }
 
+    /// Returns what stands for a span where none may begin: it is not recorded and has no ids, and
+    /// inside it none begins either.
+    #[inline(always)]
+    pub fn suppressed() -> Self {
+        Self {
+            callsite: None,
+            is_parent_remote: false,
+            attributes: 0,
+            start_ticks: 0,
+            parent_id: 0,
+            own: Current::SUPPRESSED,
+            dropped: Dropped { attributes: 0, events: 0, links: 0 },
+            words: Vec::new(),
+        }
+    }
+
     /// Returns the span as the current one of whoever works inside it.
     #[inline(always)]
     pub fn as_current(&self) -> Current {

@@ -12,8 +12,8 @@ use exo_trace::__private::{
     Callsite, CallsiteFacts, Key, SpanKind, Value, begin_measured, begin_measured_named,
 };
 use exo_trace::{
-    Context, Sampler, Settings, Span, SpanContext, SpanId, Status, TraceFlags, TraceId, attributes,
-    span_async, span_sync, suppressed,
+    Context, Sampler, Settings, Span, SpanContext, SpanId, Status, TraceFlags, TraceId, agent,
+    attributes, span_async, span_sync, suppressed,
 };
 use exo_trace_core::{Outcome, Record};
 use std::cell::Cell;
@@ -213,6 +213,18 @@ fn where_tracing_is_suppressed_it_is_too() {
         drop(tool.enter());
         drop(begin_measured_named("tool", attributes! { n = 1 }).span());
     });
+    assert_eq!((spans(&mut drain), drain.counted()), (vec![], vec![]));
+}
+
+#[test]
+fn a_span_made_where_tracing_is_suppressed_lets_nothing_begin_inside_it_anywhere() {
+    let mut drain = never();
+    let (run, plain) = suppressed(|| (agent("run").start(), Span::start("plain", ())));
+    let inside = || drop(begin_measured(&TOOL).enter());
+    run.in_scope(inside);
+    plain.in_scope(inside);
+    plain.child("below", ()).in_scope(inside);
+    run.child("below", ()).in_scope(inside);
     assert_eq!((spans(&mut drain), drain.counted()), (vec![], vec![]));
 }
 

@@ -266,10 +266,21 @@ fn abandon(open: OpenSpan) {
     }
 }
 
-/// Returns a span that is not recorded and has the ids of `current`. There is nothing to enter.
+/// Tells whether spans are switched off here.
+#[cold]
+#[inline(never)]
+pub(super) fn is_suppressed() -> bool {
+    pen::with(pen::Pen::current).is_some_and(|current| current.is_suppressed())
+}
+
+/// Returns a span that is not recorded and has the ids of `current`, or none and lets nothing begin
+/// inside it. There is nothing to enter.
 #[cold]
 #[inline(never)]
 fn passing_on(current: Current) -> Option<OpenSpan> {
+    if current.is_suppressed() {
+        return Some(OpenSpan::suppressed());
+    }
     let context = current.span_context().filter(|_| !current.is_recording())?;
     Some(OpenSpan::begin(None, current, context.span_id, 0))
 }

@@ -87,7 +87,8 @@ pub fn suppressed<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Another current span for as long as this lives; puts the old one back even in a panic.
+/// Another current span for as long as this lives; puts the old one back even in a panic. With none
+/// to make current, the old one stays.
 #[derive(Debug)]
 pub(super) struct Within {
     before: Option<Current>,
@@ -96,7 +97,10 @@ pub(super) struct Within {
 
 impl Within {
     #[inline]
-    pub(super) fn new(current: Current) -> Self {
+    pub(super) fn new(current: impl Into<Option<Current>>) -> Self {
+        let Some(current) = current.into() else {
+            return Self { before: None, on_this_thread: PhantomData };
+        };
         let before = pen::with(|pen| {
             // The thread may have no ring yet, or get none: then what is recorded here is counted.
             if current.is_recording() {
@@ -130,7 +134,7 @@ pin_project! {
     pub struct InContext<F> {
         #[pin]
         inner: Option<F>,
-        current: Current,
+        current: Option<Current>,
     }
 
     impl<F> PinnedDrop for InContext<F> {
@@ -145,8 +149,8 @@ pin_project! {
 }
 
 impl<F> InContext<F> {
-    pub(super) fn new(current: Current, future: F) -> Self {
-        Self { inner: Some(future), current }
+    pub(super) fn new(current: impl Into<Option<Current>>, future: F) -> Self {
+        Self { inner: Some(future), current: current.into() }
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn begin_measured(
 
 /// Begins a child of `parent` under a name that is a value.
 pub(super) fn begin_below(
-    parent: Current,
+    parent: Option<Current>,
     name: Cow<'static, str>,
     attributes: impl AttributeSource,
     place: &'static Location<'static>,
@@ -77,7 +77,11 @@ pub(super) fn begin_below(
         settings::count_off();
         return Begun::none();
     }
-    let mut begun = begin_now(Some(parent), name, place).or_passing_on(parent);
+    let begun = begin_now(parent, name, place);
+    let mut begun = match parent {
+        Some(parent) => begun.or_passing_on(parent),
+        None => begun,
+    };
     put_all(&mut begun, attributes);
     begun
 }

@@ -3,7 +3,7 @@
 //! Unlike [`Span`] it keeps no attributes: what is known when it begins is written then,
 //! what comes at its end is gathered there. So a builder can return one without copying anything.
 
-use super::begun::{measured_parent, without_callsite};
+use super::begun::{is_suppressed, measured_parent, without_callsite};
 use super::description::{Description, write_apart};
 use super::facts::{Facts, LATE, fact_methods};
 use super::{panic_note, pen};
@@ -56,7 +56,9 @@ impl Operation {
             settings::count_off();
             return Self::of(None, 0);
         }
-        let Some(parent) = measured_parent() else { return Self::of(None, 0) };
+        let Some(parent) = measured_parent() else {
+            return Self::of(is_suppressed().then(OpenSpan::suppressed), 0);
+        };
         let id = callsite.id();
         let ticks = HostClock.ticks();
         let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
@@ -215,14 +217,15 @@ impl Operation {
 
     /// What is current inside the span; from here on others may add facts to it.
     #[inline(always)]
-    fn as_current(&self) -> Current {
+    fn as_current(&self) -> Option<Current> {
         self.mark_foreign();
-        self.inside().foreign()
+        self.inside().map(Current::foreign)
     }
 
+    /// Nothing of its own where tracing was off when it began.
     #[inline(always)]
-    fn inside(&self) -> Current {
-        self.open.as_ref().map_or(Current::SUPPRESSED, OpenSpan::as_current)
+    fn inside(&self) -> Option<Current> {
+        self.open.as_ref().map(OpenSpan::as_current)
     }
 
     #[inline(always)]

@@ -49,12 +49,12 @@ impl Span {
         name: impl Into<Cow<'static, str>>,
         attributes: impl AttributeSource,
     ) -> Self {
-        let parent = self.open.as_ref().map_or(Current::SUPPRESSED, OpenSpan::as_current);
+        let parent = self.open.as_ref().map(OpenSpan::as_current);
         Self::below(parent, name.into(), attributes, Location::caller())
     }
 
     pub(super) fn below(
-        parent: Current,
+        parent: Option<Current>,
         name: Cow<'static, str>,
         attributes: impl AttributeSource,
         place: &'static Location<'static>,
@@ -86,10 +86,11 @@ impl Span {
         Self { open, home, is_foreign: StaticAtomicU32::new(0) }
     }
 
-    /// What is current inside the span; from here on others may add facts to it.
-    fn as_current(&self) -> Current {
+    /// What is current inside the span, or what is so anyway where tracing was off when it began; from
+    /// here on others may add facts to it.
+    fn as_current(&self) -> Option<Current> {
         self.mark_foreign();
-        self.open.as_ref().map_or(Current::SUPPRESSED, |open| open.as_current().foreign())
+        self.open.as_ref().map(|open| open.as_current().foreign())
     }
 
     fn mark_foreign(&self) {
