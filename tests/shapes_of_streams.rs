@@ -252,6 +252,18 @@ mod iterators_returned {
     }
 
     #[test]
+    fn an_iterator_says_how_long_each_item_took_after_the_first() {
+        let trace = exo_trace::testing::capture(|| {
+            assert_eq!(backwards(0).count() + backwards(1).count() + backwards(3).count(), 4);
+        });
+        let said = ["exo.stream.time_to_first_item", "exo.stream.time_per_item"];
+        let spans = trace.named("backwards").into_iter();
+        let said: Vec<_> =
+            spans.map(|span| said.map(|key| span.attribute(key).is_some())).collect();
+        assert_eq!(said, [[false, false], [true, false], [true, true]]);
+    }
+
+    #[test]
     fn an_iterator_returned_gives_what_it_did() {
         assert_eq!(bare("a,b").count(), 2);
         assert_eq!(backwards(3).rev().collect::<Vec<_>>(), [2, 1, 0]);

@@ -1,9 +1,10 @@
 //! An iterator inside a span that covers its life.
 
 use super::begun::Begun;
+use super::chunks::Chunks;
 use super::future::Judge;
 use super::polled::Polled;
-use super::stream::{Failures, Items};
+use super::stream::Failures;
 use exo_trace_core::Outcome;
 use std::fmt;
 use std::iter::FusedIterator;
@@ -13,14 +14,14 @@ use std::iter::FusedIterator;
 pub struct TracedIterator<I, N = ()> {
     inner: Option<I>,
     polled: Polled,
-    items: Items,
+    items: Chunks,
     failures: Failures<N>,
 }
 
 impl<I, N> TracedIterator<I, N> {
     pub(super) fn new(begun: Begun, iterator: I, failure: N) -> Self {
         let (polled, failures) = (Polled::new(begun), Failures::told_by(failure));
-        Self { inner: Some(iterator), polled, items: Items::default(), failures }
+        Self { inner: Some(iterator), polled, items: Chunks::default(), failures }
     }
 
     fn advance(&mut self, step: impl FnOnce(&mut I) -> Option<I::Item>) -> Option<I::Item>
@@ -31,7 +32,7 @@ impl<I, N> TracedIterator<I, N> {
         let turn = self.polled.turn();
         let item = step(self.inner.as_mut()?);
         if let Some(item) = &item {
-            self.items.add_one();
+            self.items.add(Chunks::now());
             self.failures.look_at(item, &turn);
         }
         drop(turn);
@@ -46,7 +47,7 @@ impl<I, N> TracedIterator<I, N> {
             let _turn = self.polled.turn();
             self.inner = None;
         }
-        self.items.write(&mut self.polled);
+        self.items.keep(&mut self.polled);
         self.polled.end(self.failures.or(outcome));
     }
 }

@@ -63,8 +63,11 @@ impl Polled {
 
     /// Keeps a number until the end.
     pub(super) fn keep(&mut self, key: &'static InternedKey, value: impl Into<Value<'static>>) {
-        if let Some(open) = &mut self.open {
-            super::facts::put(open, key, exo_trace_core::Field::Value(value.into()));
+        let value = value.into();
+        if let Some(open) = &mut self.open
+            && !matches!(value, Value::Empty)
+        {
+            super::facts::put(open, key, exo_trace_core::Field::Value(value));
         }
     }
 

@@ -1,45 +1,19 @@
 //! A stream inside a span that covers its life, not its construction.
 //!
 //! The span is current while the stream is polled and never while its consumer works between items.
-//! It says how many items came and how long the first one took. One that came as an error, the first
+//! It says how many items came, how long the first one took and each after it. One that came as an error, the first
 //! of them is told of, has failed, however it goes on and whether or not it is drained.
 
 use super::begun::Begun;
+use super::chunks::Chunks;
 use super::future::Judge;
 use super::polled::{Polled, Turn};
-use crate::clock::HostClock;
-use crate::keys;
-use exo_trace_core::{Clock, Outcome};
+use exo_trace_core::Outcome;
 use futures_core::stream::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-
-/// How many items came, and when the first one did.
-#[derive(Debug, Default)]
-pub(super) struct Items {
-    count: u64,
-    first_ticks: Option<u64>,
-}
-
-impl Items {
-    pub(super) fn add_one(&mut self) {
-        if self.count == 0 {
-            self.first_ticks = Some(HostClock.ticks());
-        }
-        self.count += 1;
-    }
-
-    pub(super) fn write(&self, polled: &mut Polled) {
-        let Some(start) = polled.open_mut().map(|open| open.start_ticks()) else { return };
-        polled.keep(&keys::STREAM_ITEMS, self.count);
-        if let Some(first) = self.first_ticks {
-            let wait = HostClock::between(start, first).as_secs_f64();
-            polled.keep(&keys::STREAM_TIME_TO_FIRST_ITEM, wait);
-        }
-    }
-}
 
 /// Looks for an error among the items, until there was one.
 pub(super) struct Failures<N> {
@@ -79,7 +53,7 @@ pin_project! {
         #[pin]
         inner: Option<S>,
         polled: Polled,
-        items: Items,
+        items: Chunks,
         failures: Failures<N>,
     }
 
@@ -91,7 +65,7 @@ pin_project! {
                     let _turn = this.polled.turn();
                     this.inner.set(None);
                 }
-                this.items.write(this.polled);
+                this.items.keep(this.polled);
                 this.polled.end(this.failures.or(Outcome::Cancelled));
             }
         }
@@ -101,7 +75,7 @@ pin_project! {
 impl<S, N> TracedStream<S, N> {
     pub(super) fn new(begun: Begun, stream: S, failure: N) -> Self {
         let failures = Failures::told_by(failure);
-        Self { inner: Some(stream), polled: Polled::new(begun), items: Items::default(), failures }
+        Self { inner: Some(stream), polled: Polled::new(begun), items: Chunks::default(), failures }
     }
 }
 
@@ -115,14 +89,14 @@ impl<S: Stream, N: Judge<S::Item>> Stream for TracedStream<S, N> {
         let Poll::Ready(item) = inner.poll_next(cx) else { return Poll::Pending };
         match &item {
             Some(item) => {
-                this.items.add_one();
+                this.items.add(Chunks::now());
                 this.failures.look_at(item, &turn);
             }
             None => this.inner.set(None),
         }
         drop(turn);
         if item.is_none() {
-            this.items.write(this.polled);
+            this.items.keep(this.polled);
             this.polled.end(this.failures.or(Outcome::Ended));
         }
         Poll::Ready(item)
