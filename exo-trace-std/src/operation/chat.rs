@@ -6,7 +6,7 @@
 use super::handle::{self, handle};
 use super::request::request;
 use super::site::{self, Site};
-use super::{Chunks, Usage, keys};
+use super::{Chunks, Kept, Usage, keys};
 use crate::{AttributeSource, Operation};
 use exo_trace_core::{Gathered, Texts, Value};
 use std::borrow::Cow;
@@ -121,9 +121,9 @@ impl<A: AttributeSource> ChatRequest<A> {
     pub fn start(self) -> ChatSpan {
         ChatSpan {
             span: self.begin(),
-            model: None,
-            id: None,
-            reason: None,
+            model: Kept::new(),
+            id: Kept::new(),
+            reason: Kept::new(),
             has_reasons: false,
             usage: Usage::default(),
             chunks: Chunks::default(),
@@ -163,9 +163,9 @@ impl<A: AttributeSource> ChatRequest<A> {
 pub struct ChatSpan {
     pub(super) span: Operation,
     /// What is said at its end: a stream may repeat it in each of its chunks.
-    model: Option<Cow<'static, str>>,
-    id: Option<Cow<'static, str>>,
-    reason: Option<Cow<'static, str>>,
+    model: Kept,
+    id: Kept,
+    reason: Kept,
     /// Whether reasons were said already, so that another one has to take their place.
     has_reasons: bool,
     usage: Usage,
@@ -192,14 +192,14 @@ impl ChatSpan {
         if self.has_reasons {
             return self.finish_all(&[&reason]);
         }
-        self.reason = Some(reason);
+        self.reason.set(reason);
         handle::ended(&mut self.span);
         self
     }
 
     /// Says why the model stopped, for each of several answers.
     pub fn finish_all(&mut self, reasons: &[&str]) -> &mut Self {
-        self.reason = None;
+        self.reason.clear();
         self.has_reasons = true;
         self.span.say(&keys::RESPONSE_FINISH_REASONS, Value::Texts(Texts::Borrowed(reasons)));
         handle::ended(&mut self.span);
@@ -211,7 +211,7 @@ impl ChatSpan {
     pub fn response_model(&mut self, model: impl Into<Cow<'static, str>>) -> &mut Self {
         let model = model.into();
         if !model.is_empty() {
-            self.model = Some(model);
+            self.model.set(model);
         }
         self.has_answer = true;
         self
@@ -222,7 +222,7 @@ impl ChatSpan {
     pub fn response_id(&mut self, id: impl Into<Cow<'static, str>>) -> &mut Self {
         let id = id.into();
         if !id.is_empty() {
-            self.id = Some(id);
+            self.id.set(id);
         }
         self.has_answer = true;
         self
@@ -260,7 +260,7 @@ impl Drop for ChatSpan {
         if let Some(mut said) = self.span.description(&mut gathered) {
             said.text(&keys::RESPONSE_MODEL, self.model.take());
             said.text(&keys::RESPONSE_ID, self.id.take());
-            said.list_of_one(&keys::RESPONSE_FINISH_REASONS, self.reason.as_deref());
+            said.list_of_one(&keys::RESPONSE_FINISH_REASONS, self.reason.take().as_deref());
             if is_stream {
                 said.value(&keys::REQUEST_STREAM, Value::Bool(true));
                 self.chunks.say(&mut said);

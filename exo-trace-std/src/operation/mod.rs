@@ -34,6 +34,6 @@ pub use tool::{ToolRequest, ToolSpan, tool};
 pub use usage::Usage;
 
 #[cfg(feature = "enabled")]
-use crate::recording::{Chunks, Description};
+use crate::recording::{Chunks, Description, Kept};
 #[cfg(not(feature = "enabled"))]
-use crate::silent::{Chunks, Description};
+use crate::silent::{Chunks, Description, Kept};

@@ -12,6 +12,7 @@ mod held;
 mod identities;
 mod identity;
 mod iterator;
+mod kept;
 mod literals;
 mod names;
 mod operation;
@@ -38,4 +39,5 @@ pub use stream::TracedStream;
 
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
+pub(crate) use kept::Kept;
 pub(crate) use names::{begin_measured, begin_named};

@@ -14,6 +14,7 @@ mod guard;
 mod held;
 mod identity;
 mod iterator;
+mod kept;
 mod operation;
 mod span;
 mod stream;
@@ -31,6 +32,7 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
+pub(crate) use kept::Kept;
 pub(crate) use operation::{Chunks, Description};
 
 /// Does nothing: there are no spans for a panic to end.
