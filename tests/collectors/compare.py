@@ -5,8 +5,10 @@ Prints the first five differences, field by field, and how many spans differ in 
 
 import json
 import re
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from canonical import SPAN_ID
@@ -14,8 +16,8 @@ from canonical import SPAN_ID
 SHOWN_MAX = 5
 TEXT_MAX = 300
 DOUBLE = re.compile("[0-9a-f]{16}")
-# How far a double that was read inexactly may stand from the one that was written.
-PLACES_MAX = 3
+# The largest power of ten that is a double.
+EXPONENT_MAX = 308
 
 
 class Comparison:
@@ -79,17 +81,28 @@ def compare_fields(comparison, span_id: str, mine: dict, other: dict, is_known) 
     comparison.same += is_same
 
 
-def is_last_bits(recorded: object, arrived: object) -> bool:
-    """Tells whether these doubles, as `canonical.double` writes them, are next to one another.
+def is_read_inexactly(recorded: object, arrived: object) -> bool:
+    """Tells whether a double, as `canonical.double` writes it, arrived as a quick reader has it.
 
-    A reader that multiplies digits by a power of ten rounds more than once: small numbers of seconds
-    came back two places beside.
+    Such a reader makes one number of all digits and one power of ten, and multiplies or divides: it
+    rounds up to three times where an exact reader rounds once.
     """
     doubles = [value for value in (recorded, arrived) if isinstance(value, str)]
     if any(not DOUBLE.fullmatch(value) for value in doubles) or len(doubles) != 2:
         return False
-    one, another = (int(value, 16) for value in doubles)
-    return 0 < abs(one - another) <= PLACES_MAX
+    (written,) = struct.unpack(">d", bytes.fromhex(doubles[0]))
+    return struct.pack(">d", read_quickly(written)).hex() == doubles[1]
+
+
+def read_quickly(written: float) -> float:
+    """Returns what a quick reader makes of the shortest text of a double."""
+    sign, digits, exponent = Decimal(repr(written)).as_tuple()
+    number = float(int("".join(map(str, digits))))
+    while exponent < -EXPONENT_MAX and number:
+        number, exponent = number / float(f"1e{EXPONENT_MAX}"), exponent + EXPONENT_MAX
+    power = float(f"1e{abs(exponent)}")
+    number = number * power if exponent >= 0 else number / power
+    return -number if sign else number
 
 
 def differences(path: str, mine: object, other: object) -> Iterator[tuple[str, object, object]]:
