@@ -42,6 +42,8 @@ pub use exo_trace_export::{
 #[doc(hidden)]
 pub use exo_trace_std::__private;
 #[doc(inline)]
+pub use exo_trace_std::bridge;
+#[doc(inline)]
 pub use exo_trace_std::semconv;
 pub use exo_trace_std::{
     AgentRun, AgentSpan, Attached, AttachedIdentity, Attribute, AttributeSource, Attributes,

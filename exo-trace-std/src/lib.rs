@@ -19,6 +19,7 @@ extern crate self as exo_trace;
 
 mod argument;
 mod attribute_source;
+pub mod bridge;
 mod clock;
 mod content;
 mod counters;

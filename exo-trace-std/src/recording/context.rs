@@ -67,6 +67,23 @@ impl Context {
         Attached { within: Within::new(self.current) }
     }
 
+    /// Returns `f` running in the context, on whatever thread: for threads and pools.
+    ///
+    /// ```
+    /// use exo_trace_std::{Context, Span};
+    ///
+    /// let run = Span::start("run", ());
+    /// let work = run.in_scope(|| Context::current().carry(|| Context::current().span_context()));
+    /// let worker = std::thread::spawn(work);
+    /// assert_eq!(worker.join().expect("the worker does not panic"), run.span_context());
+    /// ```
+    pub fn carry<R>(self, f: impl FnOnce() -> R) -> impl FnOnce() -> R {
+        move || {
+            let _attached = self.attach();
+            f()
+        }
+    }
+
     /// Returns `future` with the context current whenever it is polled.
     pub fn scope<F: Future>(self, future: F) -> InContext<F> {
         InContext::new(self.current, future)

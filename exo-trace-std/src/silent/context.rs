@@ -60,6 +60,12 @@ impl Context {
         Attached { on_this_thread: PhantomData }
     }
 
+    /// Returns `f`.
+    #[inline(always)]
+    pub fn carry<R>(self, f: impl FnOnce() -> R) -> impl FnOnce() -> R {
+        f
+    }
+
     /// Returns `future` with nothing around it.
     #[inline(always)]
     pub fn scope<F: Future>(self, future: F) -> InContext<F> {

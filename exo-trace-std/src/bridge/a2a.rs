@@ -1,0 +1,1 @@
+//! Trace context and baggage between agents that speak Agent2Agent.

@@ -1,0 +1,1 @@
+//! Trace context and baggage in the headers of HTTP.

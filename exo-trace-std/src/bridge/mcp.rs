@@ -1,0 +1,1 @@
+//! Trace context and baggage in requests of the Model Context Protocol.

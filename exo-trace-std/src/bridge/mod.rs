@@ -1,0 +1,20 @@
+//! Where a trace goes on in other libraries: a module for each, behind the feature of its name.
+
+#[cfg(feature = "a2a")]
+pub mod a2a;
+#[cfg(feature = "http")]
+pub mod http;
+#[cfg(feature = "mcp")]
+pub mod mcp;
+#[cfg(feature = "opentelemetry")]
+pub mod opentelemetry;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
+#[cfg(feature = "tokio")]
+pub mod tokio;
+#[cfg(feature = "tonic")]
+pub mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
+#[cfg(feature = "tracing")]
+pub mod tracing;

@@ -1,0 +1,1 @@
+//! One trace with spans made through OpenTelemetry's API.

@@ -1,0 +1,1 @@
+//! Trace context and baggage in the metadata of gRPC.

@@ -1,0 +1,1 @@
+//! Layers that make a span of each request, for servers and clients.
