@@ -21,6 +21,7 @@ mod detours;
 mod formatted;
 mod gaps;
 mod gathered;
+mod hex;
 mod id;
 mod identity_id;
 mod identity_turn;
@@ -56,6 +57,6 @@ pub use record::{
 pub use recorder::Recorder;
 pub use ring::{CapacityError, Full, RING_WORDS_MIN, Reader, Ring, Writer};
 pub use span_context::{SpanContext, TraceFlags};
-pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES};
+pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES, Traceparent};
 pub use value::{Texts, Value};
 pub use word::Slot;

@@ -4,7 +4,7 @@ use crate::{SpanId, TraceId};
 
 /// The flags byte of a trace, as W3C Trace Context defines it.
 ///
-/// Unknown bits are carried, never interpreted.
+/// Unknown bits are kept as they came, never interpreted and never sent on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TraceFlags(u8);
 
@@ -19,7 +19,7 @@ impl TraceFlags {
         Self(byte)
     }
 
-    /// Returns the byte that travels on the wire.
+    /// Returns the byte, bits without a meaning included.
     pub const fn to_byte(self) -> u8 {
         self.0
     }
