@@ -51,10 +51,11 @@ pub use exo_trace_std::{
     Failed, Field, Identity, InContext, InIdentity, InternedKey, Key, KeyId, McpSpan, ParseIdError,
     ParseTraceparentError, PlanSpan, Redaction, RetrievalSpan, RunStatus, Sampler, Span,
     SpanContext, SpanGuard, SpanId, SpanKind, Status, StatusCode, Texts, Timer, ToolSpan, ToolStep,
-    TraceFlags, TraceFuture, TraceId, Traced, TracedIterator, TracedStream, Transcript, Usage,
-    Value, WorkflowSpan, agent, attributes, build_agent_attributes, build_tool_attributes, chat,
-    embeddings, extract_metadata, generate_content, mcp_call, mcp_serve, plan, record_agent_run,
-    record_tool_step, retrieval, span_async, span_sync, text_completion, tool, traced, workflow,
+    TraceFlags, TraceFuture, TraceId, Traced, TracedIterator, TracedStream, Traceparent,
+    Transcript, Usage, Value, WorkflowSpan, agent, attributes, build_agent_attributes,
+    build_tool_attributes, chat, embeddings, extract_metadata, generate_content, mcp_call,
+    mcp_serve, plan, record_agent_run, record_tool_step, retrieval, span_async, span_sync,
+    text_completion, tool, traced, workflow,
 };
 pub use exo_trace_std::{
     CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,

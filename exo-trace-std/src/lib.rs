@@ -33,6 +33,7 @@ mod metadata;
 mod operation;
 mod per_process;
 mod prompt;
+pub mod propagation;
 #[cfg(feature = "enabled")]
 mod recording;
 mod redaction;
@@ -55,7 +56,7 @@ pub use counters::Counter;
 pub use exo_trace_core::{
     Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, KeyId, ParseIdError,
     ParseTraceparentError, SpanContext, SpanId, SpanKind, StatusCode, Texts, TraceFlags, TraceId,
-    Value,
+    Traceparent, Value,
 };
 pub use exo_trace_macros::traced;
 pub use functions::{span_async, span_sync};
