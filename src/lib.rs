@@ -43,6 +43,11 @@ pub use exo_trace_export::{
 pub use exo_trace_std::__private;
 #[doc(inline)]
 pub use exo_trace_std::bridge;
+pub use exo_trace_std::propagation::{
+    Baggage, BaggageError, BaggagePropagator, Carrier, Decoding, DictCarrier,
+    ParsePropagatorsError, ParseTraceStateError, Propagators, TraceContextPropagator, TraceState,
+    baggage, clear_baggage, get_baggage, set_baggage,
+};
 #[doc(inline)]
 pub use exo_trace_std::semconv;
 pub use exo_trace_std::{

@@ -2,7 +2,6 @@
 //!
 //! Each is bumped on a cold path only; the refusals of a ring are counted by the ring itself.
 
-#[cfg(feature = "enabled")]
 mod add;
 
 use crate::sync::{Relaxed, StaticAtomicU64};
@@ -39,9 +38,11 @@ pub enum Counter {
     RedactionsPanicked,
     /// An identity found no room in the table; spans below it say nothing of it.
     IdentitiesFull,
+    /// A member of the baggage was refused: its key is no token, it could not be read, or it is over a limit.
+    BaggageRefused,
 }
 
-const COUNTERS: usize = Counter::IdentitiesFull as usize + 1;
+const COUNTERS: usize = Counter::BaggageRefused as usize + 1;
 
 static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
 

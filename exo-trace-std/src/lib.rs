@@ -91,16 +91,20 @@ pub use status::Status;
 pub use recording::{
     Attached, AttachedIdentity, Begun, Context, CurrentSpan, Held, Identity, InContext, InIdentity,
     Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
-    forget_inherited, note_panics, suppressed,
+    forget_inherited, note_panics, stamp_baggage, suppressed,
 };
+#[cfg(feature = "enabled")]
+pub use recording::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(feature = "enabled")]
 use recording::{begin_measured, begin_named};
 #[cfg(not(feature = "enabled"))]
 pub use silent::{
     Attached, AttachedIdentity, Begun, Context, CurrentSpan, Held, Identity, InContext, InIdentity,
     Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
-    forget_inherited, note_panics, suppressed,
+    forget_inherited, note_panics, stamp_baggage, suppressed,
 };
+#[cfg(not(feature = "enabled"))]
+pub use silent::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(not(feature = "enabled"))]
 use silent::{begin_measured, begin_named};
 

@@ -11,7 +11,7 @@ use crate::sync::{Relaxed, StaticAtomicU32, StaticAtomicU64, StaticAtomicUsize};
 #[cfg(feature = "enabled")]
 pub(crate) use asked::{
     attribute_value_bytes_max, captures_contents, content_queue_bytes_max, count_off, is_on,
-    ring_words, sampling_threshold, threads_max,
+    ring_words, sampling_threshold, stamp_baggage, stamps_baggage, threads_max,
 };
 
 /// How many bytes of one text value are kept, unless configured.
@@ -29,6 +29,8 @@ static SAMPLER: StaticAtomicU64 = StaticAtomicU64::new(0);
 static VALUE_BYTES_MAX: StaticAtomicUsize = StaticAtomicUsize::new(ATTRIBUTE_VALUE_BYTES_MAX);
 static RING_WORDS_SET: StaticAtomicUsize = StaticAtomicUsize::new(RING_WORDS);
 static THREADS_MAX_SET: StaticAtomicUsize = StaticAtomicUsize::new(THREADS_MAX);
+#[cfg(feature = "enabled")]
+static STAMPS: StaticAtomicU32 = StaticAtomicU32::new(0);
 static CAPTURE: StaticAtomicU32 = StaticAtomicU32::new(0);
 static CONTENT_QUEUE_BYTES_MAX_SET: StaticAtomicUsize =
     StaticAtomicUsize::new(CONTENT_QUEUE_BYTES_MAX);

@@ -1,4 +1,4 @@
-//! How a count goes up: on cold paths, in builds that record.
+//! How a count goes up: on cold paths.
 
 use super::{Counter, VALUES};
 use crate::sync::Relaxed;

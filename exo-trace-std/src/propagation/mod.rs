@@ -1,7 +1,11 @@
-//! What crosses a process boundary besides the span's own ids, and the texts in which it crosses.
+//! How a trace goes on in another process: baggage, trace state, carriers, and the formats of headers.
 
 pub mod b3;
 mod baggage;
+mod carrier;
+mod dict_carrier;
+mod page;
+mod propagators;
 mod shown;
 mod trace_state;
 
@@ -9,6 +13,12 @@ pub use baggage::{
     BAGGAGE_BYTES_MAX, BAGGAGE_MEMBER_BYTES_MAX, BAGGAGE_MEMBERS_MAX, Baggage, BaggageError,
     Decoding,
 };
+pub use carrier::Carrier;
+pub use dict_carrier::DictCarrier;
+pub use page::{BaggagePropagator, TraceContextPropagator};
+pub use propagators::{ParsePropagatorsError, Propagators};
 pub use trace_state::{
     ParseTraceStateError, TRACE_STATE_BYTES_MAX, TRACE_STATE_MEMBERS_MAX, TraceState,
 };
+
+pub use crate::{baggage, clear_baggage, get_baggage, set_baggage};

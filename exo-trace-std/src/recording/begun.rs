@@ -3,14 +3,14 @@
 //! It becomes a guard, a future, a stream, an iterator or an owned span. When nothing records, or
 //! the trace is not sampled, it is empty and its attributes are never evaluated.
 
-use super::context::Within;
 use super::future::Traced;
 use super::guard::SpanGuard;
 use super::held::Held;
 use super::iterator::TracedIterator;
 use super::span::Span;
 use super::stream::TracedStream;
-use super::{facts, pen};
+use super::within::Within;
+use super::{facts, pen, stamps};
 use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::settings;
@@ -116,6 +116,7 @@ impl Begun {
         if std::thread::panicking() {
             open.mark_in_panic();
         }
+        stamps::stamp(&mut open);
         Self { open: Some(open), home, is_running: false, is_foreign: Cell::new(false) }
     }
 

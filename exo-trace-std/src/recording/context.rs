@@ -1,14 +1,21 @@
-//! What goes along with a piece of work: the current span, to be taken to other threads and tasks.
+//! What goes along with a piece of work, to be taken to other threads, tasks and processes.
+//!
+//! The current span, baggage, and what other systems said of the trace.
 
+use super::carried::{self, Attachment, Carried, Carrying};
+use super::in_context::InContext;
 use super::pen;
+use super::within::Within;
+use crate::propagation::{Baggage, TraceState};
 use exo_trace_core::{Current, SpanContext};
-use pin_project_lite::pin_project;
-use std::marker::PhantomData;
-use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
+use std::sync::Arc;
 
-/// The current span, as something that can be kept, sent and made current elsewhere; with it the
-/// [`Identity`](crate::Identity) of what begins below.
+/// The current span and [`Baggage`], as something that can be kept, sent and made current elsewhere; with
+/// them the [`Identity`](crate::Identity) of what begins below.
+///
+/// Each thread has one, and each future that is a piece of work of its own: of a `#[traced]` function, in a
+/// span, in a context. It is there again after every await, and what is set inside does not leave it. A plain
+/// `async` block is no such future: what is set in one belongs to whatever is around it, the thread in the end.
 ///
 /// ```
 /// use exo_trace_std::{Context, Span};
@@ -25,6 +32,7 @@ use std::task::{Context as TaskContext, Poll};
 #[must_use = "a context does nothing until it is attached or a future runs in its scope"]
 pub struct Context {
     current: Current,
+    carrying: Carrying,
 }
 
 impl Context {
@@ -37,24 +45,66 @@ impl Context {
             }
             current
         });
-        Self { current: current.unwrap_or(Current::NONE) }
+        Self { current: current.unwrap_or(Current::NONE), carrying: carried::current() }
     }
 
-    /// Returns a context without a span and an identity: what begins in it begins a trace.
+    /// Returns the calling thread's context for somebody who only reads it: nothing can be added to its
+    /// span by that.
+    pub(crate) fn unmarked() -> Self {
+        let current = pen::with(pen::Pen::current).unwrap_or(Current::NONE);
+        Self { current, carrying: carried::current() }
+    }
+
+    /// Returns a context without a span, baggage and an identity: what begins in it begins a trace.
     pub fn empty() -> Self {
-        Self { current: Current::NONE }
+        Self { current: Current::NONE, carrying: None }
     }
 
-    /// Returns the context of a span of another thread or process, with the identity that is attached
-    /// here.
+    /// Returns the context of a span of another thread or process, with the baggage of this thread and the
+    /// identity that is attached here.
     pub fn of(span: SpanContext) -> Self {
         let identity = pen::with(|pen| pen.current().identity()).flatten();
-        Self { current: Current::of(span).identified(identity) }
+        Self { current: Current::of(span).identified(identity), carrying: carried::current() }
+    }
+
+    /// Returns the same context around another span.
+    pub fn with_span(self, span: SpanContext) -> Self {
+        let current = Current::of(span).identified(self.current.identity());
+        Self { current, ..self }
+    }
+
+    /// Returns the same context with this baggage instead of its own.
+    pub fn with_baggage(self, baggage: Baggage) -> Self {
+        self.carrying_more(|carried| carried.set_baggage(baggage))
+    }
+
+    /// Returns the same context with what other systems said of the trace of its span.
+    pub fn with_trace_state(self, trace_state: TraceState) -> Self {
+        let Some(span) = self.span_context() else { return self };
+        let trace_state = Some((span.trace_id, trace_state)).filter(|(_, said)| !said.is_empty());
+        self.carrying_more(|carried| carried.trace_state = trace_state)
     }
 
     /// Returns the identity of the span in it.
     pub fn span_context(&self) -> Option<SpanContext> {
         self.current.span_context()
+    }
+
+    /// Returns its baggage.
+    pub fn baggage(&self) -> &Baggage {
+        static EMPTY: Baggage = Baggage::new();
+        self.carrying.as_ref().map_or(&EMPTY, |carried| carried.baggage())
+    }
+
+    /// Returns what other systems said of the trace of its span, if anything.
+    pub fn trace_state(&self) -> Option<&TraceState> {
+        let (trace_id, said) = self.carrying.as_ref()?.trace_state.as_ref()?;
+        (self.span_context()?.trace_id == *trace_id).then_some(said)
+    }
+
+    fn carrying_more(mut self, change: impl FnOnce(&mut Carried)) -> Self {
+        change(Arc::make_mut(self.carrying.get_or_insert_default()));
+        self
     }
 
     /// Tells whether nothing begins in it.
@@ -64,7 +114,11 @@ impl Context {
 
     /// Makes the context current on this thread until the guard is dropped.
     pub fn attach(&self) -> Attached {
-        Attached { within: Within::new(self.current) }
+        let attachment = pen::with(|pen| {
+            pen.clears_at_its_end();
+            pen.hold().attach(self.carrying.clone())
+        });
+        Attached { within: Within::new(self.current), attachment }
     }
 
     /// Returns `f` running in the context, on whatever thread: for threads and pools.
@@ -86,102 +140,31 @@ impl Context {
 
     /// Returns `future` with the context current whenever it is polled.
     pub fn scope<F: Future>(self, future: F) -> InContext<F> {
-        InContext::new(self.current, future)
+        InContext::new(self.current, self.carrying, future)
     }
 }
 
 /// A context that is current until this is dropped.
+///
+/// Stays on its thread. Like the guard of a span it is not to be held across an await.
 #[derive(Debug)]
 #[must_use = "the context is current until this is dropped"]
 pub struct Attached {
     #[expect(dead_code, reason = "it is there to be dropped")]
     within: Within,
+    attachment: Option<Attachment>,
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        if let Some(attachment) = self.attachment.take() {
+            pen::with(|pen| pen.hold().detach(attachment));
+        }
+    }
 }
 
 /// Runs `f` with tracing switched off on this thread: for the tracer's own work.
 pub fn suppressed<R>(f: impl FnOnce() -> R) -> R {
     let _within = Within::new(Current::SUPPRESSED);
     f()
-}
-
-/// Another current span for as long as this lives; puts the old one back even in a panic. With none
-/// to make current, the old one stays.
-#[derive(Debug)]
-pub(super) struct Within {
-    before: Option<Current>,
-    on_this_thread: PhantomData<*const ()>,
-}
-
-impl Within {
-    #[inline]
-    pub(super) fn new(current: impl Into<Option<Current>>) -> Self {
-        let Some(current) = current.into() else {
-            return Self { before: None, on_this_thread: PhantomData };
-        };
-        let before = pen::with(|pen| {
-            // The thread may have no ring yet, or get none: then what is recorded here is counted.
-            if current.is_recording() {
-                pen.is_ready();
-            }
-            pen.replace_current(current)
-        });
-        Self { before, on_this_thread: PhantomData }
-    }
-
-    /// Ends it now and returns what was current at its end.
-    pub(super) fn leave(mut self) -> Option<Current> {
-        let before = self.before.take()?;
-        pen::with(|pen| pen.put_back(before))
-    }
-}
-
-impl Drop for Within {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(before) = self.before {
-            pen::with(|pen| pen.put_back(before));
-        }
-    }
-}
-
-pin_project! {
-    /// A future that runs in a context.
-    #[derive(Debug)]
-    #[must_use = "futures do nothing unless polled"]
-    pub struct InContext<F> {
-        #[pin]
-        inner: Option<F>,
-        current: Option<Current>,
-    }
-
-    impl<F> PinnedDrop for InContext<F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            if this.inner.is_some() {
-                let _within = Within::new(*this.current);
-                this.inner.set(None);
-            }
-        }
-    }
-}
-
-impl<F> InContext<F> {
-    pub(super) fn new(current: impl Into<Option<Current>>, future: F) -> Self {
-        Self { inner: Some(future), current: current.into() }
-    }
-}
-
-impl<F: Future> Future for InContext<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        let _within = Within::new(*this.current);
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        let output = inner.poll(cx);
-        if output.is_ready() {
-            this.inner.set(None);
-        }
-        output
-    }
 }

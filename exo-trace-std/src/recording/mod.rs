@@ -1,6 +1,8 @@
 //! Call sites that record: the feature `enabled`.
 
+mod baggage;
 mod begun;
+mod carried;
 mod chunks;
 mod context;
 mod current_span;
@@ -11,6 +13,7 @@ mod guard;
 mod held;
 mod identities;
 mod identity;
+mod in_context;
 mod iterator;
 mod kept;
 mod literals;
@@ -20,21 +23,26 @@ mod panic_note;
 mod pen;
 mod polled;
 mod span;
+mod stamps;
 mod stream;
 mod values;
+mod within;
 
+pub use baggage::{baggage, clear_baggage, get_baggage, set_baggage};
 pub use begun::Begun;
-pub use context::{Attached, Context, InContext, suppressed};
+pub use context::{Attached, Context, suppressed};
 pub use current_span::CurrentSpan;
 pub use future::Traced;
 pub use guard::SpanGuard;
 pub use held::Held;
 pub use identity::{AttachedIdentity, Identity, InIdentity};
+pub use in_context::InContext;
 pub use iterator::TracedIterator;
 pub use operation::Operation;
 pub use panic_note::note_panics;
 pub use pen::forget_inherited;
 pub use span::{Span, TraceFuture};
+pub use stamps::stamp_baggage;
 pub use stream::TracedStream;
 
 pub(crate) use chunks::Chunks;

@@ -6,7 +6,7 @@
 use super::begun::{is_suppressed, measured_parent, without_callsite};
 use super::description::{Description, write_apart};
 use super::facts::{Facts, LATE, fact_methods};
-use super::{panic_note, pen};
+use super::{panic_note, pen, stamps};
 use crate::clock::HostClock;
 use crate::content::{self, Captured, ContentQueue};
 use crate::counters::Counter;
@@ -70,6 +70,7 @@ impl Operation {
         if std::thread::panicking() {
             open.mark_in_panic();
         }
+        stamps::stamp(&mut open);
         Self::of(Some(open), home)
     }
 
@@ -206,13 +207,13 @@ impl Operation {
 
     /// Runs `f` with the span current, without ending it.
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _within = super::context::Within::new(self.as_current());
+        let _within = super::within::Within::new(self.as_current());
         f()
     }
 
     /// Returns `future` with this span current whenever it is polled; the span is not ended by it.
-    pub fn instrument<F: Future>(&self, future: F) -> super::context::InContext<F> {
-        super::context::InContext::new(self.as_current(), future)
+    pub fn instrument<F: Future>(&self, future: F) -> super::in_context::InContext<F> {
+        super::in_context::InContext::in_span(self.as_current(), future)
     }
 
     /// What is current inside the span; from here on others may add facts to it.

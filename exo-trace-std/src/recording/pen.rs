@@ -2,8 +2,9 @@
 //!
 //! The recorder sits in a constant thread-local without a destructor: reaching it is one address
 //! computation, and it can be reached while other thread-locals are torn down. A second thread-local
-//! has the destructor that gives the ring back; a ring is claimed only while that one still answers.
+//! has the destructor that gives back the ring and what is carried; a ring is claimed only while that one still answers.
 
+use super::carried::Hold;
 use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::lane::Lane;
@@ -18,10 +19,11 @@ use std::cell::Cell;
 /// What writes on behalf of one thread.
 pub(super) struct Pen {
     recorder: Recorder<'static, Box<[Slot]>, HostClock, fn()>,
+    hold: Hold,
 }
 
 thread_local! {
-    static PEN: Pen = const { Pen { recorder: Recorder::new(HostClock) } };
+    static PEN: Pen = const { Pen { recorder: Recorder::new(HostClock), hold: Hold::new() } };
     static RETIRE: Retire = const { Retire { lane: Cell::new(None) } };
 }
 
@@ -32,6 +34,7 @@ struct Retire {
 
 impl Drop for Retire {
     fn drop(&mut self) {
+        with(|pen| pen.hold.clear());
         if let Some(lane) = self.lane.get() {
             with(|pen| pen.recorder.writer().map(|writer| writer.close()));
             registry::retire(lane);
@@ -76,6 +79,18 @@ impl Pen {
         if !self.recorder.leave_identity(turn) {
             Counter::OutOfOrder.add(1);
         }
+    }
+
+    /// Returns what goes along with the current span.
+    #[inline(always)]
+    pub(super) fn hold(&self) -> &Hold {
+        &self.hold
+    }
+
+    /// Makes sure that nothing carried outlives the thread.
+    pub(super) fn clears_at_its_end(&self) {
+        // Whoever carries something while its thread is torn down leaves it behind.
+        let _ = RETIRE.try_with(|_| ());
     }
 
     /// Returns the present tick.

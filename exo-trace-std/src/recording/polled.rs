@@ -1,6 +1,7 @@
 //! A span that is current only while something is polled: what futures and streams share.
 
 use super::begun::Begun;
+use super::carried::{self, Carrying};
 use super::facts::Facts;
 use super::{panic_note, pen};
 use exo_trace_core::{Current, InternedKey, OpenSpan, Outcome, Value};
@@ -11,6 +12,8 @@ pub(super) struct Polled {
     open: Option<OpenSpan>,
     home: usize,
     has_begun: bool,
+    /// What is carried inside; during a turn, what is carried around it.
+    carrying: Carrying,
 }
 
 /// One turn: the span is current until this is dropped, in a panic too.
@@ -24,7 +27,7 @@ pub(super) struct Turn<'a> {
 impl Polled {
     pub(super) fn new(begun: Begun) -> Self {
         let (open, home, has_begun) = begun.into_parts();
-        Self { open, home, has_begun }
+        Self { open, home, has_begun, carrying: carried::current() }
     }
 
     /// Gives the span back, still open.
@@ -35,21 +38,21 @@ impl Polled {
     /// Makes the span current; its time begins with the first turn.
     #[inline]
     pub(super) fn turn(&mut self) -> Turn<'_> {
-        let before = match &mut self.open {
-            None => None,
-            Some(open) => pen::with(|pen| {
-                if !self.has_begun {
-                    self.has_begun = true;
-                    open.restart(pen.ticks());
-                }
-                // Without a ring, what is recorded here is counted.
-                pen.is_ready();
-                if pen.lane() != self.home {
-                    open.mark_foreign();
-                }
-                pen.replace_current(open.as_current())
-            }),
-        };
+        let before = pen::with(|pen| {
+            pen.hold().exchange(&mut self.carrying);
+            let open = self.open.as_mut()?;
+            if !self.has_begun {
+                self.has_begun = true;
+                open.restart(pen.ticks());
+            }
+            // Without a ring, what is recorded here is counted.
+            pen.is_ready();
+            if pen.lane() != self.home {
+                open.mark_foreign();
+            }
+            Some(pen.replace_current(open.as_current()))
+        })
+        .flatten();
         Turn { polled: self, before, was_panicking: std::thread::panicking() }
     }
 
@@ -95,8 +98,11 @@ impl Turn<'_> {
 impl Drop for Turn<'_> {
     #[inline]
     fn drop(&mut self) {
-        let Some(before) = self.before else { return };
-        let left = pen::with(|pen| pen.put_back(before));
+        let left = pen::with(|pen| {
+            pen.hold().exchange(&mut self.polled.carrying);
+            Some(pen.put_back(self.before?))
+        })
+        .flatten();
         // Its context left the thread; or a guard outlives the turn, and whether the context left is
         // written where only that guard sees it.
         if let (Some(left), Some(open)) = (left, &mut self.polled.open)

@@ -72,13 +72,13 @@ impl Span {
 
     /// Runs `f` with the span current, without ending it.
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _within = super::context::Within::new(self.as_current());
+        let _within = super::within::Within::new(self.as_current());
         f()
     }
 
     /// Returns `future` with this span current whenever it is polled; the span is not ended by it.
-    pub fn instrument<F: Future>(&self, future: F) -> super::context::InContext<F> {
-        super::context::InContext::new(self.as_current(), future)
+    pub fn instrument<F: Future>(&self, future: F) -> super::in_context::InContext<F> {
+        super::in_context::InContext::in_span(self.as_current(), future)
     }
 
     pub(super) fn from_begun(begun: Begun) -> Self {
@@ -136,7 +136,7 @@ pub trait TraceFuture: Future + Sized {
     }
 
     /// Returns the future with `span` current whenever it is polled.
-    fn in_span(self, span: &Span) -> super::context::InContext<Self> {
+    fn in_span(self, span: &Span) -> super::in_context::InContext<Self> {
         span.instrument(self)
     }
 }

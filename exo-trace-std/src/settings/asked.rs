@@ -1,8 +1,8 @@
 //! What call sites ask of the settings, in builds that record: one relaxed load each.
 
 use super::{
-    CAPTURE, CONTENT_QUEUE_BYTES_MAX_SET, RING_WORDS_SET, SAMPLER, STATE, State, THREADS_MAX_SET,
-    VALUE_BYTES_MAX,
+    CAPTURE, CONTENT_QUEUE_BYTES_MAX_SET, RING_WORDS_SET, SAMPLER, STAMPS, STATE, State,
+    THREADS_MAX_SET, VALUE_BYTES_MAX,
 };
 use crate::counters::Counter;
 use crate::sync::Relaxed;
@@ -39,6 +39,17 @@ pub(crate) fn ring_words() -> usize {
 
 pub(crate) fn threads_max() -> usize {
     THREADS_MAX_SET.load(Relaxed)
+}
+
+/// Whether spans say chosen values of the baggage: one load.
+#[inline(always)]
+pub(crate) fn stamps_baggage() -> bool {
+    STAMPS.load(Relaxed) != 0
+}
+
+/// Lets spans say chosen values of the baggage, or not.
+pub(crate) fn stamp_baggage(is_wanted: bool) {
+    STAMPS.store(u32::from(is_wanted), Relaxed);
 }
 
 /// Whether contents are captured: one load, before any is touched.

@@ -1,6 +1,7 @@
 //! What goes along with a piece of work when nothing is recorded: nothing.
 
 use super::future::poll_once;
+use crate::propagation::{Baggage, TraceState};
 use exo_trace_core::SpanContext;
 use pin_project_lite::pin_project;
 use std::marker::PhantomData;
@@ -41,6 +42,43 @@ impl Context {
     #[inline(always)]
     pub fn of(_span: SpanContext) -> Self {
         Self(())
+    }
+
+    /// Returns a context without a span and baggage.
+    #[inline(always)]
+    pub(crate) fn unmarked() -> Self {
+        Self(())
+    }
+
+    /// Returns a context without a span, whatever span it is given.
+    #[inline(always)]
+    pub fn with_span(self, _span: SpanContext) -> Self {
+        self
+    }
+
+    /// Returns a context without baggage, whatever baggage it is given.
+    #[inline(always)]
+    pub fn with_baggage(self, _baggage: Baggage) -> Self {
+        self
+    }
+
+    /// Returns a context without a span, of which nobody says anything.
+    #[inline(always)]
+    pub fn with_trace_state(self, _trace_state: TraceState) -> Self {
+        self
+    }
+
+    /// Returns a baggage without members.
+    #[inline(always)]
+    pub fn baggage(&self) -> &Baggage {
+        static EMPTY: Baggage = Baggage::new();
+        &EMPTY
+    }
+
+    /// Returns `None`.
+    #[inline(always)]
+    pub fn trace_state(&self) -> Option<&TraceState> {
+        None
     }
 
     /// Returns `None`.

@@ -5,6 +5,7 @@
 //! whether it has ended, because both builds drop it there. What else stays is what the compiler
 //! checks: bounds, `must_use`, and which types are `Send`.
 
+mod baggage;
 mod begun;
 mod context;
 mod current_span;
@@ -19,6 +20,7 @@ mod operation;
 mod span;
 mod stream;
 
+pub use baggage::{baggage, clear_baggage, get_baggage, set_baggage, stamp_baggage};
 pub use begun::Begun;
 pub use context::{Attached, Context, InContext, suppressed};
 pub use current_span::CurrentSpan;

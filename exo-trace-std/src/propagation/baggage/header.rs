@@ -13,7 +13,7 @@ use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
 /// How a sender wrote the values of baggage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decoding {
     /// As the recommendation says: a space is `%20`, and `+` is a plus sign.
     #[default]
