@@ -53,7 +53,7 @@ fn main() -> ExitCode {
                     call.usage(Usage::new(500, 150).cached(400).reasoning(64));
                 }
             })
-            .at_most(1.6),
+            .at_most(1.6, 0.0),
             Way::new("chat, the same and why it stopped", || {
                 for step in 0..BURST {
                     let mut call = chat("openai", "gpt-4o")

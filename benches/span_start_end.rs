@@ -57,9 +57,9 @@ fn main() -> ExitCode {
                     work(step);
                 }
             })
-            .at_most(1.25),
+            .at_most(1.25, 0.0),
             Way::new("#[traced] with two attributes", || (0..BURST).for_each(traced_work))
-                .at_most(1.25),
+                .at_most(1.25, 0.0),
             Way::new("span_sync(name, two attributes)", || {
                 for step in 0..BURST {
                     let attributes = attributes! { step, is_early = step < 500 };
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
                     work(step);
                 }
             })
-            .at_most(1.5),
+            .at_most(1.5, 0.0),
             Way::new("work alone", || (0..BURST).for_each(work)),
         ],
     );

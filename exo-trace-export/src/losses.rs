@@ -82,6 +82,8 @@ losses! {
     identities_full: Fact, "identities without room in the table",
     /// Spans whose identity had been forgotten: it was no longer attached, and many others came after.
     identities_gone: Fact, "spans without their identity",
+    /// Members of a baggage that were refused: broken, over a limit, or set under a key that is no token.
+    baggage_refused: Fact, "members of baggage refused",
     /// Facts that came after their span had left.
     late_orphaned: Fact, "facts later than their span",
     /// Facts that were pushed out of the table before their span came, or whose span never came.
@@ -135,6 +137,7 @@ impl Losses {
             contents_refused: Counter::ContentsRefused.value(),
             redactions_panicked: Counter::RedactionsPanicked.value(),
             identities_full: Counter::IdentitiesFull.value(),
+            baggage_refused: Counter::BaggageRefused.value(),
             ..Self::default()
         }
     }

@@ -124,6 +124,7 @@ impl Pipeline {
     ) -> Result<Arc<Self>, StartError> {
         HostClock::start();
         resolved.settings.apply();
+        resolved.propagation.apply();
         if resolved.panic_messages {
             exo_trace_std::note_panics();
         }

@@ -14,6 +14,7 @@
 //! | `OTEL_TRACES_EXPORTER` (`otlp`, `console`, `memory`, `none`; several with commas) | `backend` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | `sample_rate` |
 //! | `OTEL_SDK_DISABLED` | `enabled` |
+//! | `OTEL_PROPAGATORS` (`tracecontext`, `baggage`, `b3`, `b3multi`, `none`; several with commas) | `propagators` |
 //! | `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` | `endpoint` |
 //! | `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` | `protocol` |
 //! | `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` | headers, joined with `headers` |
@@ -60,6 +61,7 @@ mod laws_of_sending;
 mod metrics_place;
 mod pem_files;
 mod prices;
+mod propagation;
 mod protocol;
 mod ranges;
 mod reported;
@@ -87,6 +89,7 @@ pub(crate) use metrics_place::MetricsPlace;
 #[cfg(all(test, feature = "otlp"))]
 pub(crate) use pem_files::PemSource;
 pub(crate) use pem_files::PemSources;
+pub(crate) use propagation::Propagation;
 pub use protocol::Protocol;
 pub(crate) use reported::Reported;
 pub(crate) use resolved::{Limits, Resolved};

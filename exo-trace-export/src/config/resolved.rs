@@ -3,8 +3,8 @@
 use super::choices::{Choices, Source};
 use super::surroundings::Surroundings;
 use super::{
-    CodeAttributes, Collector, ConfigError, MetricsPlace, PemSources, ResourceValue, Sending,
-    SharedExporter, TraceBackend, TraceConfig,
+    CodeAttributes, Collector, ConfigError, MetricsPlace, PemSources, Propagation, ResourceValue,
+    Sending, SharedExporter, TraceBackend, TraceConfig,
 };
 use crate::content::Editor;
 use crate::dialect::Dialects;
@@ -47,6 +47,7 @@ pub(crate) struct Resolved {
     pub(crate) resource: Vec<(String, ResourceValue)>,
     pub(crate) memory_spans_max: usize,
     pub(crate) orphan_tree_after: Duration,
+    pub(crate) propagation: Propagation,
     pub(crate) panic_messages: bool,
     /// What models cost; `None` where nothing is to be summed.
     pub(crate) prices: Option<Tariff>,
@@ -109,6 +110,7 @@ impl TraceConfig {
         let (collector, pem_sources) = self.choose_collector(choices);
         let sending = self.choose_sending(&backends, choices);
         let metrics_place = self.choose_metrics_place(choices);
+        let propagation = self.choose_propagation(choices);
         let panic_messages = self.choose_panic_messages(choices);
         let settings = self.choose_settings(sampler, choices);
         let (prices, prices_said) = self.choose_prices(choices);
@@ -132,6 +134,7 @@ impl TraceConfig {
             resource,
             memory_spans_max: self.choose_memory_spans_max(choices),
             orphan_tree_after: self.choose_orphan_tree_after(choices),
+            propagation,
             panic_messages,
             prices,
             prices_said,

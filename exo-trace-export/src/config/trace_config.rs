@@ -6,7 +6,8 @@ use super::endpoint::shown_or_masked;
 use super::prices::SaidOfPrices;
 use super::sending::SaidOfSending;
 use super::{
-    CodeAttributes, Compression, Protocol, ResourceValue, SharedExporter, TlsFiles, TraceBackend,
+    CodeAttributes, Compression, Propagation, Protocol, ResourceValue, SharedExporter, TlsFiles,
+    TraceBackend,
 };
 use crate::dialect::Dialects;
 use crate::exporter::Console;
@@ -35,6 +36,7 @@ use std::time::Duration;
 /// | `spool`, `spool_bytes_max` | none, 256 MiB |
 /// | `metrics`, `metrics_every` | what agents did, where spans go to a collector; 60 s |
 /// | `sample_rate`, `enabled`, `panic_messages` | 1.0, true, true |
+/// | `propagators`, `baggage_attributes` | W3C Trace Context and W3C Baggage, none |
 /// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
 /// | `attribute_value_bytes_max` | 4,096 |
 /// | `capture_content`, `redact` | false, none |
@@ -74,6 +76,7 @@ pub struct TraceConfig {
     pub(super) timeout: Option<Duration>,
     pub(super) tls: TlsFiles,
     pub(super) sending: SaidOfSending,
+    pub(super) propagation: Propagation,
     pub(super) panic_messages: Option<bool>,
     pub(super) bounds: Bounds,
     pub(super) content: SaidOfContent,
@@ -112,6 +115,7 @@ impl fmt::Debug for TraceConfig {
             .field("timeout", &self.timeout)
             .field("tls", &self.tls)
             .field("sending", &self.sending)
+            .field("propagation", &self.propagation)
             .field("panic_messages", &self.panic_messages)
             .field("bounds", &self.bounds)
             .field("content", &self.content)

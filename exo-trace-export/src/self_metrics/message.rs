@@ -188,6 +188,7 @@ mod tests {
             redactions_panicked: 4,
             identities_full: 5,
             identities_gone: 6,
+            baggage_refused: 7,
             ..Losses::default()
         };
         let points = points(&Snapshot { losses, ..Snapshot::default() });
