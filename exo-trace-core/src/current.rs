@@ -70,6 +70,12 @@ impl Current {
         self.bits & Self::IS_SUPPRESSED != 0
     }
 
+    /// Tells whether it is the same span as `earlier`, and nothing was noted of it since.
+    #[inline(always)]
+    pub const fn is_still(&self, earlier: Self) -> bool {
+        self.span_id == earlier.span_id && self.bits == earlier.bits
+    }
+
     /// Returns the current span's id, if there is one.
     #[inline(always)]
     pub const fn span_id(&self) -> Option<SpanId> {

@@ -50,12 +50,6 @@ impl Gaps {
         self.has_any.get()
     }
 
-    /// Returns `before`, or what lies below it if it is gone.
-    #[inline(always)]
-    pub(crate) fn step_over(&self, before: Current) -> Current {
-        if self.has_any() { self.step(before) } else { before }
-    }
-
     /// Notes that a span left while a newer one is current.
     pub(crate) fn note(&self, gone: u64, before: Current) {
         self.spans.note(gone, before);
@@ -90,10 +84,10 @@ impl Gaps {
         self.identities.forget(|(gone_in, _)| gone_in == span_id);
     }
 
-    /// Follows the notes down.
+    /// Returns `before`, or what lies below it if it is gone.
     #[cold]
     #[inline(never)]
-    fn step(&self, before: Current) -> Current {
+    pub(crate) fn step(&self, before: Current) -> Current {
         let past_identities =
             |at: Current| at.identified(self.identities.follow(at.stage()).identity);
         let current = past_identities(self.spans.follow(past_identities(before)));

@@ -180,7 +180,18 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     /// Unlike [`Recorder::replace_current`] it steps over spans that left meanwhile.
     #[inline(always)]
     pub fn put_back(&self, before: Current) -> Current {
-        self.replace_current(self.gaps.step_over(before))
+        if self.gaps.has_any() {
+            let Current { trace_id: [high, low], span_id, bits } = before;
+            return self.put_back_past_gaps(high, low, span_id, bits);
+        }
+        self.replace_current(before)
+    }
+
+    /// Word by word, so that the common way need not have them together in memory.
+    #[cold]
+    #[inline(never)]
+    fn put_back_past_gaps(&self, high: u64, low: u64, span_id: u64, bits: u64) -> Current {
+        self.replace_current(self.gaps.step(Current { trace_id: [high, low], span_id, bits }))
     }
 
     /// Ends the time in which the span is current and learns what happened to it meanwhile.

@@ -69,9 +69,16 @@ impl Hold {
     }
 
     /// Exchanges what the thread carries.
+    ///
+    /// Mostly nothing for nothing: then what is stored was not loaded, and the next exchange need not
+    /// wait for this one.
     #[inline(always)]
     pub(super) fn exchange(&self, carrying: &mut Carrying) {
-        *carrying = self.now.replace(carrying.take());
+        let (now, other) = (self.now.take(), carrying.take());
+        if now.is_some() || other.is_some() {
+            self.now.set(other);
+            *carrying = now;
+        }
     }
 
     /// Returns what the thread carries.

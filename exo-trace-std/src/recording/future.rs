@@ -28,10 +28,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                {
-                    let _turn = this.polled.turn();
-                    this.inner.set(None);
-                }
+                this.polled.during(|_| this.inner.set(None));
                 this.polled.end(Outcome::Cancelled);
             }
         }
@@ -76,17 +73,19 @@ impl<F: Future, N: Judge<F::Output>> Future for Traced<F, N> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let turn = this.polled.turn();
-        // Polled after its end, which a future may answer as it likes; this one waits for ever.
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        let Poll::Ready(output) = inner.poll(cx) else { return Poll::Pending };
-        this.inner.set(None);
-        let failed = this.failure.judge(&output);
-        let outcome = if failed.is_some() { Outcome::Error } else { Outcome::Ended };
-        if let Some(failed) = failed {
-            turn.facts().fail(failed);
-        }
-        drop(turn);
+        let polled = this.polled.during(|facts| {
+            // Polled after its end, which a future may answer as it likes; this one waits for ever.
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
+            let Poll::Ready(output) = inner.poll(cx) else { return Poll::Pending };
+            this.inner.set(None);
+            let failed = this.failure.judge(&output);
+            let outcome = if failed.is_some() { Outcome::Error } else { Outcome::Ended };
+            if let Some(failed) = failed {
+                facts.fail(failed);
+            }
+            Poll::Ready((output, outcome))
+        });
+        let Poll::Ready((output, outcome)) = polled else { return Poll::Pending };
         this.polled.end(outcome);
         Poll::Ready(output)
     }

@@ -21,10 +21,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                {
-                    let _turn = this.polled.turn();
-                    this.inner.set(None);
-                }
+                this.polled.during(|_| this.inner.set(None));
                 this.polled.end(Outcome::Cancelled);
             }
         }
@@ -42,11 +39,15 @@ impl<F: Future> Future for Held<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let turn = this.polled.turn();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        let Poll::Ready(output) = inner.poll(cx) else { return Poll::Pending };
-        this.inner.set(None);
-        drop(turn);
+        let polled = this.polled.during(|_| {
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
+            let output = inner.poll(cx);
+            if output.is_ready() {
+                this.inner.set(None);
+            }
+            output
+        });
+        let Poll::Ready(output) = polled else { return Poll::Pending };
         Poll::Ready((output, this.polled.take_begun()))
     }
 }

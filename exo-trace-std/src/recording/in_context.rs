@@ -2,9 +2,9 @@
 //!
 //! What the future sets of baggage is its own: it is kept here between polls.
 
+use super::around::Around;
 use super::carried::{self, Carrying};
 use super::pen;
-use super::within::Within;
 use exo_trace_core::Current;
 use pin_project_lite::pin_project;
 use std::pin::Pin;
@@ -18,15 +18,14 @@ pin_project! {
         #[pin]
         inner: Option<F>,
         current: Option<Current>,
-        carrying: Carrying,
+        around: Around,
     }
 
     impl<F> PinnedDrop for InContext<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                let _turn = Turn::new(*this.current, this.carrying);
-                this.inner.set(None);
+                during(*this.current, this.around, || this.inner.set(None));
             }
         }
     }
@@ -35,11 +34,11 @@ pin_project! {
 impl<F> InContext<F> {
     /// Returns `future` inside a span, or where none is given in what is current when it is polled.
     pub(super) fn in_span(current: Option<Current>, future: F) -> Self {
-        Self { inner: Some(future), current, carrying: carried::current() }
+        Self { inner: Some(future), current, around: Around::of(carried::current()) }
     }
 
     pub(super) fn new(current: Current, carrying: Carrying, future: F) -> Self {
-        Self { inner: Some(future), current: Some(current), carrying }
+        Self { inner: Some(future), current: Some(current), around: Around::of(carrying) }
     }
 }
 
@@ -48,36 +47,40 @@ impl<F: Future> Future for InContext<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let _turn = Turn::new(*this.current, this.carrying);
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        let output = inner.poll(cx);
-        if output.is_ready() {
-            this.inner.set(None);
-        }
-        output
+        during(*this.current, this.around, || {
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
+            let output = inner.poll(cx);
+            if output.is_ready() {
+                this.inner.set(None);
+            }
+            output
+        })
     }
 }
 
-/// One poll: the context is current until this is dropped, in a panic too.
+/// Runs `work` with a context current, in a panic no longer than that.
+#[inline(always)]
+fn during<R>(current: Option<Current>, around: &mut Around, work: impl FnOnce() -> R) -> R {
+    // The thread may have no ring yet, or get none: then what is recorded here is counted.
+    if current.is_some_and(|current| current.is_recording()) {
+        pen::with(pen::Pen::is_ready);
+    }
+    around.enter(current);
+    let turn = Turn { current, around };
+    let result = work();
+    drop(turn);
+    result
+}
+
+/// One poll: what was current before is so again when this is dropped.
 struct Turn<'c> {
-    #[expect(dead_code, reason = "it is there to be dropped")]
-    within: Within,
-    /// What is carried around it meanwhile.
-    carrying: &'c mut Carrying,
-}
-
-impl<'c> Turn<'c> {
-    #[inline]
-    fn new(current: Option<Current>, carrying: &'c mut Carrying) -> Self {
-        let within = Within::new(current);
-        pen::with(|pen| pen.hold().exchange(carrying));
-        Self { within, carrying }
-    }
+    current: Option<Current>,
+    around: &'c mut Around,
 }
 
 impl Drop for Turn<'_> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        pen::with(|pen| pen.hold().exchange(self.carrying));
+        self.around.leave(self.current);
     }
 }

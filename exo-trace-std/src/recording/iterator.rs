@@ -29,13 +29,15 @@ impl<I, N> TracedIterator<I, N> {
         I: Iterator,
         N: Judge<I::Item>,
     {
-        let turn = self.polled.turn();
-        let item = step(self.inner.as_mut()?);
-        if let Some(item) = &item {
-            self.items.add(Chunks::now());
-            self.failures.look_at(item, &turn);
-        }
-        drop(turn);
+        let inner = self.inner.as_mut()?;
+        let item = self.polled.during(|facts| {
+            let item = step(inner);
+            if let Some(item) = &item {
+                self.items.add(Chunks::now());
+                self.failures.look_at(item, facts);
+            }
+            item
+        });
         if item.is_none() {
             self.end(Outcome::Ended);
         }
@@ -43,10 +45,7 @@ impl<I, N> TracedIterator<I, N> {
     }
 
     fn end(&mut self, outcome: Outcome) {
-        {
-            let _turn = self.polled.turn();
-            self.inner = None;
-        }
+        self.polled.during(|_| self.inner = None);
         self.items.keep(&mut self.polled);
         self.polled.end(self.failures.or(outcome));
     }

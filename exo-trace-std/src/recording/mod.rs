@@ -1,5 +1,6 @@
 //! Call sites that record: the feature `enabled`.
 
+mod around;
 mod baggage;
 mod begun;
 mod carried;

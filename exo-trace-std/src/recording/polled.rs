@@ -1,10 +1,12 @@
 //! A span that is current only while something is polled: what futures and streams share.
 
+use super::around::Around;
 use super::begun::Begun;
-use super::carried::{self, Carrying};
+use super::carried;
 use super::facts::Facts;
 use super::{panic_note, pen};
-use exo_trace_core::{Current, InternedKey, OpenSpan, Outcome, Value};
+use exo_trace_core::{InternedKey, OpenSpan, Outcome, Value};
+use std::mem::ManuallyDrop;
 
 /// A span with long pauses in it.
 #[derive(Debug)]
@@ -12,22 +14,13 @@ pub(super) struct Polled {
     open: Option<OpenSpan>,
     home: usize,
     has_begun: bool,
-    /// What is carried inside; during a turn, what is carried around it.
-    carrying: Carrying,
-}
-
-/// One turn: the span is current until this is dropped, in a panic too.
-pub(super) struct Turn<'a> {
-    polled: &'a mut Polled,
-    before: Option<Current>,
-    /// Whether the turn is taken inside a destructor that a panic runs.
-    was_panicking: bool,
+    around: Around,
 }
 
 impl Polled {
     pub(super) fn new(begun: Begun) -> Self {
         let (open, home, has_begun) = begun.into_parts();
-        Self { open, home, has_begun, carrying: carried::current() }
+        Self { open, home, has_begun, around: Around::of(carried::current()) }
     }
 
     /// Gives the span back, still open.
@@ -35,28 +28,47 @@ impl Polled {
         Begun::running(self.open.take(), self.home)
     }
 
-    /// Makes the span current; its time begins with the first turn.
+    /// Runs `work` with the span current, in a panic no longer than that; its time begins with the first
+    /// turn.
     #[inline]
-    pub(super) fn turn(&mut self) -> Turn<'_> {
-        let before = pen::with(|pen| {
-            pen.hold().exchange(&mut self.carrying);
-            let open = self.open.as_mut()?;
-            if !self.has_begun {
-                self.has_begun = true;
-                open.restart(pen.ticks());
-            }
-            // Without a ring, what is recorded here is counted.
-            pen.is_ready();
-            if pen.lane() != self.home {
-                open.mark_foreign();
-            }
-            Some(pen.replace_current(open.as_current()))
-        })
-        .flatten();
-        Turn { polled: self, before, was_panicking: std::thread::panicking() }
+    pub(super) fn during<R>(&mut self, work: impl FnOnce(Facts) -> R) -> R {
+        self.enter();
+        let turn = Turn { polled: self };
+        let result = work(turn.polled.facts());
+        ManuallyDrop::new(turn).polled.leave();
+        result
     }
 
-    pub(super) fn facts(&self) -> Facts {
+    #[inline(always)]
+    fn enter(&mut self) {
+        if let Some(open) = &mut self.open {
+            if !self.has_begun {
+                self.has_begun = true;
+                begin_now(open);
+            }
+            // Without a ring, what is recorded here is counted.
+            pen::with(pen::Pen::is_ready);
+            if pen::with(pen::Pen::lane) != Some(self.home) {
+                open.mark_foreign();
+            }
+        }
+        self.around.enter(self.open.as_ref().map(OpenSpan::as_current));
+    }
+
+    #[inline(always)]
+    fn leave(&mut self) {
+        let own = self.open.as_ref().map(OpenSpan::as_current);
+        let left = self.around.leave(own);
+        // Its context left the thread; or a guard outlives the turn, and whether the context left is
+        // written where only that guard sees it.
+        if let (Some(left), Some(own), Some(open)) = (left, own, &mut self.open)
+            && !left.is_still(own)
+        {
+            open.mark_foreign();
+        }
+    }
+
+    fn facts(&self) -> Facts {
         Facts::of(self.open.as_ref())
     }
 
@@ -89,37 +101,22 @@ impl Polled {
     }
 }
 
-impl Turn<'_> {
-    pub(super) fn facts(&self) -> Facts {
-        self.polled.facts()
-    }
+#[cold]
+#[inline(never)]
+fn begin_now(open: &mut OpenSpan) {
+    pen::with(|pen| open.restart(pen.ticks()));
+}
+
+/// One turn, for the case that it panics: then its span ends at once, as the task may be dropped much
+/// later.
+struct Turn<'a> {
+    polled: &'a mut Polled,
 }
 
 impl Drop for Turn<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        let left = pen::with(|pen| {
-            pen.hold().exchange(&mut self.polled.carrying);
-            Some(pen.put_back(self.before?))
-        })
-        .flatten();
-        // Its context left the thread; or a guard outlives the turn, and whether the context left is
-        // written where only that guard sees it.
-        if let (Some(left), Some(open)) = (left, &mut self.polled.open)
-            && left != open.as_current()
-        {
-            open.mark_foreign();
-        }
-        if std::thread::panicking() && !self.was_panicking {
-            self.end_in_panic();
-        }
-    }
-}
-
-impl Turn<'_> {
-    /// A poll that panics ends its span at once: the task may be dropped much later.
     #[cold]
-    fn end_in_panic(&mut self) {
+    fn drop(&mut self) {
+        self.polled.leave();
         if let Some(open) = &self.polled.open {
             panic_note::write(open.span_id(), open.start_ticks());
             self.polled.end(Outcome::Panic);

@@ -6,8 +6,9 @@
 
 use super::begun::Begun;
 use super::chunks::Chunks;
+use super::facts::Facts;
 use super::future::Judge;
-use super::polled::{Polled, Turn};
+use super::polled::Polled;
 use exo_trace_core::Outcome;
 use futures_core::stream::{FusedStream, Stream};
 use pin_project_lite::pin_project;
@@ -28,7 +29,7 @@ impl<N> Failures<N> {
 
     /// Tells the span of the first item that is an error.
     #[inline(always)]
-    pub(super) fn look_at<T>(&mut self, item: &T, turn: &Turn<'_>)
+    pub(super) fn look_at<T>(&mut self, item: &T, facts: Facts)
     where
         N: Judge<T>,
     {
@@ -36,7 +37,7 @@ impl<N> Failures<N> {
             && let Some(failed) = self.failure.judge(item)
         {
             self.has_any = true;
-            turn.facts().fail(failed);
+            facts.fail(failed);
         }
     }
 
@@ -61,10 +62,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                {
-                    let _turn = this.polled.turn();
-                    this.inner.set(None);
-                }
+                this.polled.during(|_| this.inner.set(None));
                 this.items.keep(this.polled);
                 this.polled.end(this.failures.or(Outcome::Cancelled));
             }
@@ -84,17 +82,19 @@ impl<S: Stream, N: Judge<S::Item>> Stream for TracedStream<S, N> {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let mut this = self.project();
-        let turn = this.polled.turn();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let Poll::Ready(item) = inner.poll_next(cx) else { return Poll::Pending };
-        match &item {
-            Some(item) => {
-                this.items.add(Chunks::now());
-                this.failures.look_at(item, &turn);
+        let polled = this.polled.during(|facts| {
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
+            let Poll::Ready(item) = inner.poll_next(cx) else { return Poll::Pending };
+            match &item {
+                Some(item) => {
+                    this.items.add(Chunks::now());
+                    this.failures.look_at(item, facts);
+                }
+                None => this.inner.set(None),
             }
-            None => this.inner.set(None),
-        }
-        drop(turn);
+            Poll::Ready(item)
+        });
+        let Poll::Ready(item) = polled else { return Poll::Pending };
         if item.is_none() {
             this.items.keep(this.polled);
             this.polled.end(this.failures.or(Outcome::Ended));

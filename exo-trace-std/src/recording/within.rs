@@ -29,6 +29,7 @@ impl Within {
     }
 
     /// Ends it now and returns what was current at its end.
+    #[inline(always)]
     pub(super) fn leave(mut self) -> Option<Current> {
         let before = self.before.take()?;
         pen::with(|pen| pen.put_back(before))
