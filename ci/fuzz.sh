@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Proves: half a minute of random words per target finds no panic, no record that changes, and no
-# request that says anything else than the SDK would.
+# Proves: half a minute of random input per target finds no panic, no record that changes, no request
+# that says anything else than the SDK would, and no header that is read otherwise than the SDK reads
+# it, unless a named rule foretells that.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

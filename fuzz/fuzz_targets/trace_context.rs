@@ -1,0 +1,219 @@
+//! Any `traceparent` and `tracestate` are read as OpenTelemetry's propagator reads them, or a named rule
+//! says why not.
+//!
+//! Where the two disagree, the rule is applied to the text, and then they must agree: a difference
+//! that no rule foretells is a crash.
+#![no_main]
+
+use exo_trace_core::SpanContext;
+use exo_trace_std::propagation::{TRACE_STATE_BYTES_MAX, TRACE_STATE_MEMBERS_MAX, TraceState};
+use libfuzzer_sys::fuzz_target;
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::{SpanContext as Theirs, TraceContextExt};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use std::collections::HashMap;
+
+/// Whatever a state belongs to.
+const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+/// How many digits each field has.
+const WIDTHS: [usize; 4] = [2, 32, 16, 2];
+/// What HTTP lets stand around a field.
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// What lists of members are made of, the right and the wrong.
+const PIECES: [&str; 32] = [
+    "a",
+    "b",
+    "c",
+    "0",
+    "A",
+    "_",
+    "@",
+    "=",
+    "=",
+    "=1",
+    "=2",
+    ",",
+    ",",
+    ",",
+    ",a=1",
+    ",b=2",
+    ",c=3",
+    " ",
+    "\t",
+    "\n",
+    "é",
+    "\u{7f}",
+    "\u{a0}",
+    "==",
+    "@sys",
+    "@abcdefghijklm",
+    "a=b",
+    ", ,",
+    "xxxxxxxxxxxxxxxx",
+    "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy",
+    ",d@e=4",
+    "*/-",
+];
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = text_of(bytes);
+    let (parent, state) = text.split_once('\n').unwrap_or((&text, &text));
+    for parent in [parent, &spliced(parent)] {
+        compare_parents(parent);
+    }
+    compare_states(state);
+    let headers: Vec<&str> = state.split('\n').collect();
+    assert_eq!(TraceState::from_headers(headers.clone()), headers.join(",").parse());
+});
+
+/// Reads bytes as text, or, every other time, as pieces of a list: chance alone seldom writes one.
+fn text_of(bytes: &[u8]) -> String {
+    match bytes.split_last() {
+        Some((last, bytes)) if last % 2 == 0 => {
+            bytes.iter().map(|byte| PIECES[usize::from(*byte) % PIECES.len()]).collect()
+        }
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// What the SDK's propagator makes of two headers.
+fn theirs(parent: &str, state: &str) -> Option<Theirs> {
+    let headers = [("traceparent", parent), ("tracestate", state)];
+    let headers: HashMap<_, _> =
+        headers.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let context = TraceContextPropagator::new().extract(&headers);
+    let span = context.span().span_context().clone();
+    span.is_valid().then_some(span)
+}
+
+/// Makes a well-formed text wrong in one place, which chance seldom does.
+fn spliced(text: &str) -> String {
+    let mut spliced = PARENT.to_owned();
+    let place = text.len() % PARENT.len();
+    let patch: String = text.chars().take(3).collect();
+    spliced.replace_range(place..place + place % 3 % (PARENT.len() - place), &patch);
+    spliced
+}
+
+fn compare_parents(text: &str) {
+    let (ours, theirs) = (SpanContext::from_traceparent(text).ok(), theirs(text, ""));
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => assert_same(&ours, &theirs, text),
+        (None, Some(theirs)) => {
+            let mended = mended(text);
+            assert_ne!(mended, text, "they read what we refuse, and no rule says why");
+            let ours = SpanContext::from_traceparent(&mended);
+            assert_same(&ours.expect("mended, it is well formed"), &theirs, text);
+        }
+        (Some(_), None) => panic!("we read what they refuse: {text:?}"),
+        (None, None) => {}
+    }
+    if let Some(ours) = ours {
+        let sent = ours.to_traceparent();
+        let back = SpanContext::from_traceparent(&sent).expect("we wrote it");
+        assert_eq!((back.trace_id, back.span_id), (ours.trace_id, ours.span_id));
+        assert_eq!(back.flags.to_byte(), ours.flags.to_byte() & 3);
+    }
+}
+
+/// Rule: of the flags they keep *sampled* alone; level 2 has *random* sent on as well.
+fn assert_same(ours: &SpanContext, theirs: &Theirs, text: &str) {
+    assert_eq!(ours.trace_id.to_bytes(), theirs.trace_id().to_bytes(), "{text:?}");
+    assert_eq!(ours.span_id.to_bytes(), theirs.span_id().to_bytes(), "{text:?}");
+    assert_eq!(ours.flags.to_byte() & 1, theirs.trace_flags().to_u8(), "{text:?}");
+    assert!(ours.is_remote && theirs.is_remote());
+}
+
+/// Writes what they read as the recommendation would have had it.
+fn mended(text: &str) -> String {
+    // Rule: they take any white space of Unicode for a blank, a line's end among them.
+    let text = text.trim();
+    // Rule: they overlook one dash at the end, which version 00 has not.
+    let text = text.strip_suffix('-').unwrap_or(text);
+    let fields: Vec<String> = text.split('-').zip(WIDTHS).map(mended_field).collect();
+    fields.join("-")
+}
+
+/// Rules: they read numbers, so a sign may lead, zeros may be many or missing, and a version's letters
+/// may be capital.
+fn mended_field((field, width): (&str, usize)) -> String {
+    let digits = field.strip_prefix('+').unwrap_or(field).trim_start_matches('0');
+    format!("{:0>width$}", digits.to_lowercase())
+}
+
+/// What a list is to both: its members, or nothing because one of them is refused.
+type Read = Option<Vec<(String, String)>>;
+
+fn compare_states(text: &str) {
+    let (ours, theirs) = (our_state(text), their_state(text));
+    let members = || text.split(',').map(|member| member.trim_matches(BLANKS));
+    for member in members().filter(|member| !member.is_empty()) {
+        compare_members(member);
+    }
+    // Rule: they stop after 32 members, empty ones counted; a 33rd that is not empty makes us refuse.
+    let their_members = text.split_terminator(',').take(TRACE_STATE_MEMBERS_MAX);
+    let foretold: Read =
+        their_members.map(their_state).try_fold(Vec::new(), |all, one| Some([all, one?].concat()));
+    assert_eq!(theirs, foretold, "{text:?}");
+    let listed = members().filter(|member| !member.is_empty()).count();
+    let foretold: Read =
+        members().map(our_state).try_fold(Vec::new(), |all, one| Some([all, one?].concat()));
+    let foretold = foretold.filter(|_| listed <= TRACE_STATE_MEMBERS_MAX).map(kept);
+    assert_eq!(ours, foretold, "{text:?}");
+}
+
+/// Rules: of a key given twice we keep the first, they keep both; over our limit of bytes members
+/// above 128 go, from the end.
+fn kept(members: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut kept: Vec<(String, String)> = Vec::new();
+    for member in members {
+        if kept.iter().all(|(key, _)| *key != member.0) {
+            kept.push(member);
+        }
+    }
+    let bytes = |(key, value): &(String, String)| key.len() + value.len() + 1;
+    while kept.iter().map(|member| bytes(member) + 1).sum::<usize>() > TRACE_STATE_BYTES_MAX + 1 {
+        let last = kept.iter().rposition(|member| bytes(member) > 128);
+        kept.remove(last.expect("members that are not long fit"));
+    }
+    kept
+}
+
+fn our_state(text: &str) -> Read {
+    let state: TraceState = text.parse().ok()?;
+    assert!(state.as_str().len() <= TRACE_STATE_BYTES_MAX);
+    assert_eq!(state.as_str().parse(), Ok(state.clone()));
+    Some(state.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+}
+
+/// They do not say whether a list was refused or empty; it was refused if a member of it was.
+fn their_state(text: &str) -> Read {
+    let read = theirs(PARENT, text).expect("it is well formed");
+    let state = read.trace_state().into_iter();
+    let members: Vec<_> = state.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let said = text.split_terminator(',').take(TRACE_STATE_MEMBERS_MAX);
+    let is_refused = members.is_empty() && said.clone().any(|m| !m.trim_matches(BLANKS).is_empty());
+    (!is_refused).then_some(members)
+}
+
+fn compare_members(member: &str) {
+    let (ours, theirs) = (our_state(member), their_state(member));
+    let (key, value) = member.split_once('=').unwrap_or((member, ""));
+    match (&ours, &theirs) {
+        // Rules: they let a key be empty, and a value be empty, of any characters, or behind several
+        // equals signs.
+        (None, Some(_)) => {
+            let is_printed = value.chars().all(|sign| matches!(sign, ' '..='~'));
+            let is_lax = key.is_empty() || value.is_empty() || value.starts_with('=');
+            assert!(is_lax || !is_printed, "{member:?}");
+        }
+        // Rule: their keys are level 1's, with one system behind one `@`.
+        (Some(_), None) => {
+            let (_, system) = key.split_once('@').expect("it is level 1's only mark");
+            let is_first = |sign: char| matches!(sign, 'a'..='z' | '0'..='9');
+            assert!(system.len() > 13 || !system.starts_with(is_first) || system.contains('@'));
+        }
+        _ => assert_eq!(ours, theirs, "{member:?}"),
+    }
+}
