@@ -3,8 +3,10 @@
 use crate::AttributeSource;
 pub use crate::Begun;
 pub use crate::Failed as Failure;
-pub use crate::argument::Argument;
-pub use crate::returned::{Returned, ReturnedDebug};
+pub use crate::argument::{Argument, Put};
+#[cfg(feature = "enabled")]
+pub use crate::recording::{Apart, SpanRef, begin_below, begin_measured_below, span_ref};
+pub use crate::returned::{Good, Returned, ReturnedDebug};
 pub use crate::{SpanGuard, TracedIterator, TracedStream};
 pub use exo_trace_core::{
     Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, SpanKind, Value,
@@ -22,7 +24,8 @@ pub mod argument {
 /// Brings the ways to look at a returned value into scope.
 pub mod returned {
     pub use crate::returned::{
-        DebugFailure as _, DisplayFailure as _, NoFailure as _, SilentFailure as _,
+        DebugFailure as _, DisplayFailure as _, GoodOfAny as _, GoodOfResult as _, NoFailure as _,
+        SilentFailure as _,
     };
 }
 

@@ -115,3 +115,41 @@ impl<'a, T> NoFailure<'a> for ReturnedDebug<'a, T> {
         None
     }
 }
+
+/// A returned value of which only the good is wanted.
+#[derive(Debug)]
+pub struct Good<'a, T>(pub &'a T);
+
+/// First: what is in an `Ok`.
+pub trait GoodOfResult<'a> {
+    /// The type of the good value.
+    type Good;
+    /// Returns the good value, if it is one.
+    fn __exo_good(&self) -> Option<&'a Self::Good>;
+}
+
+impl<'a, T, E> GoodOfResult<'a> for &Good<'a, Result<T, E>> {
+    type Good = T;
+
+    #[inline]
+    fn __exo_good(&self) -> Option<&'a T> {
+        self.0.as_ref().ok()
+    }
+}
+
+/// Last: what is no `Result` is good.
+pub trait GoodOfAny<'a> {
+    /// The type of the value.
+    type Good;
+    /// Returns the value.
+    fn __exo_good(&self) -> Option<&'a Self::Good>;
+}
+
+impl<'a, T> GoodOfAny<'a> for Good<'a, T> {
+    type Good = T;
+
+    #[inline]
+    fn __exo_good(&self) -> Option<&'a T> {
+        Some(self.0)
+    }
+}

@@ -2,27 +2,38 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::Span;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Ident, LitBool, LitStr, Path, Token, parenthesized, parse_quote, token};
+use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parse_quote};
 
 use crate::carries::{Carries, Said};
-use crate::grammar::Attributes;
+use crate::fields::Fields;
+use crate::forms::{bare, equals, in_parentheses, literal, skip_to_comma};
+use crate::grammar::{Attribute, Attributes, Key, Value};
 use crate::kind::Kind;
 use crate::known;
+use crate::level;
+use crate::literal::Constant;
+use crate::name::Name;
 use crate::refusals::Refusals;
 use crate::role::Role;
+use crate::text::{Ret, Text};
 
 /// The words that `#[traced]` knows, in the order of its documentation.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 21] = [
     "name",
     "attributes",
+    "fields",
     "extract_args",
     "skip",
     "skip_all",
     "kind",
+    "level",
+    "target",
+    "parent",
+    "follows_from",
     "err",
     "ret",
     "future",
@@ -38,24 +49,22 @@ const WORDS: [&str; 16] = [
 /// Everything that was said in the parentheses of `#[traced]`.
 #[derive(Default)]
 pub(crate) struct Args {
-    pub(crate) name: Option<LitStr>,
+    pub(crate) name: Option<Name>,
+    /// Those of `attributes`, `fields`, `level` and `target`.
     pub(crate) attributes: Attributes,
+    /// The plain names among the fields, with a value or without.
+    pub(crate) fields: HashSet<String>,
     pub(crate) extract_args: bool,
     pub(crate) skip: Vec<Ident>,
     pub(crate) skip_all: bool,
     pub(crate) kind: Kind,
-    pub(crate) error_text: Option<ErrorText>,
-    pub(crate) ret: Option<Ident>,
+    pub(crate) parent: Option<Expr>,
+    pub(crate) follows_from: Option<Expr>,
+    pub(crate) error_text: Option<Text>,
+    pub(crate) ret: Option<Ret>,
     pub(crate) carries: Option<Said>,
     pub(crate) role: Option<Role>,
     pub(crate) root: Option<Path>,
-}
-
-/// Which of its two texts an error is recorded by.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum ErrorText {
-    Display,
-    Debug,
 }
 
 impl Parse for Args {
@@ -87,27 +96,37 @@ impl Args {
     }
 
     fn parse_one(&mut self, input: ParseStream, seen: &mut HashSet<String>) -> syn::Result<()> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            once("name", text.span(), seen)?;
+            self.name = Some(Name::Text(text));
+            return Ok(());
+        }
         if !input.peek(Ident::peek_any) {
             return Err(
                 input.error(format!("expected an argument of #[traced]: {}", listed_words()))
             );
         }
         let word = Ident::parse_any(input)?;
-        if !seen.insert(word.to_string()) {
-            return Err(syn::Error::new(
-                word.span(),
-                format!("argument `{word}` is given twice, expected it once"),
-            ));
-        }
+        once(&word.to_string(), word.span(), seen)?;
+        self.parse_word(word, input)
+    }
+
+    fn parse_word(&mut self, word: Ident, input: ParseStream) -> syn::Result<()> {
         match word.to_string().as_str() {
             "name" => self.name = Some(parse_name(&word, input)?),
-            "attributes" => self.attributes = self.parse_attributes(&word, input)?,
+            "attributes" => self.add(parse_pairs(&word, input)?),
+            "fields" => self.add_fields(parse_pairs(&word, input)?),
             "extract_args" => self.extract_args = parse_flag(input)?,
             "skip" => self.skip = parse_skip(&word, input)?,
             "skip_all" => self.skip_all = bare(&word, input)?,
             "kind" => self.kind = parse_kind(&word, input)?,
-            "err" => self.error_text = Some(parse_error_text(input)?),
-            "ret" => self.ret = bare(&word, input)?.then_some(word),
+            "level" => self.say(&word, parse_level(&word, input)?),
+            "target" => self.say(&word, parse_target(&word, input)?),
+            "parent" => self.parent = Some(parse_expr(&word, "= &span", input)?),
+            "follows_from" => self.follows_from = Some(parse_expr(&word, "= [&span]", input)?),
+            "err" => self.error_text = Text::parse(&word, input)?.or(Some(Text::Display)),
+            "ret" => self.ret = Some(Ret::parse(word, input)?),
             "future" => self.carry(word, Carries::Future, input)?,
             "stream" => self.carry(word, Carries::Stream, input)?,
             "iterator" => self.carry(word, Carries::Iterator, input)?,
@@ -121,12 +140,20 @@ impl Args {
         Ok(())
     }
 
-    fn parse_attributes(&self, word: &Ident, input: ParseStream) -> syn::Result<Attributes> {
-        let read = in_parentheses(word, "(key = value, …)", input, Attributes::parse)?;
-        Ok(Attributes {
-            allow_unknown: read.allow_unknown || self.attributes.allow_unknown,
-            ..read
-        })
+    fn add(&mut self, read: Attributes) {
+        self.attributes.allow_unknown |= read.allow_unknown;
+        self.attributes.list.extend(read.list);
+    }
+
+    fn add_fields(&mut self, read: Fields) {
+        self.attributes.list.extend(read.attributes);
+        self.fields = read.names;
+    }
+
+    /// Lets the span say `word` of itself.
+    fn say(&mut self, word: &Ident, value: Value) {
+        let key = Key::Literal { text: word.to_string(), written: word.to_token_stream() };
+        self.attributes.list.push(Attribute { key, value });
     }
 
     fn play(&mut self, role: Role) -> syn::Result<()> {
@@ -151,9 +178,13 @@ impl Args {
     }
 }
 
-fn parse_name(word: &Ident, input: ParseStream) -> syn::Result<LitStr> {
+fn parse_name(word: &Ident, input: ParseStream) -> syn::Result<Name> {
     equals(word, "= \"text\"", input)?;
-    literal(input, "name", "a string literal")
+    Name::parse(input)
+}
+
+fn parse_pairs<T: Parse>(word: &Ident, input: ParseStream) -> syn::Result<T> {
+    in_parentheses(word, "(key = value, …)", input, T::parse)
 }
 
 fn parse_flag(input: ParseStream) -> syn::Result<bool> {
@@ -164,14 +195,32 @@ fn parse_flag(input: ParseStream) -> syn::Result<bool> {
     literal::<LitBool>(input, "extract_args", "true or false").map(|value| value.value)
 }
 
+/// Reads the parameters to leave out, `self` among them.
 fn parse_skip(word: &Ident, input: ParseStream) -> syn::Result<Vec<Ident>> {
-    let names = in_parentheses(
-        word,
-        "(parameter, …)",
-        input,
-        Punctuated::<Ident, Token![,]>::parse_terminated,
-    )?;
+    let names = |inside: ParseStream| inside.parse_terminated(Ident::parse_any, Token![,]);
+    let names = in_parentheses(word, "(parameter, …)", input, names)?;
     Ok(names.into_iter().collect())
+}
+
+fn parse_level(word: &Ident, input: ParseStream) -> syn::Result<Value> {
+    equals(word, "= \"debug\"", input)?;
+    level::parse(input).map(|level| Value::Constant(Constant::Text(level.to_owned())))
+}
+
+/// Reads a text, or the path of a constant.
+fn parse_target(word: &Ident, input: ParseStream) -> syn::Result<Value> {
+    equals(word, "= \"text\"", input)?;
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        return Ok(Value::Constant(Constant::Text(text.value())));
+    }
+    let constant: Path = literal(input, "target", "a string literal or a constant")?;
+    Ok(Value::Expr(parse_quote!(#constant)))
+}
+
+fn parse_expr(word: &Ident, form: &str, input: ParseStream) -> syn::Result<Expr> {
+    equals(word, form, input)?;
+    input.parse()
 }
 
 fn parse_kind(word: &Ident, input: ParseStream) -> syn::Result<Kind> {
@@ -184,22 +233,6 @@ fn parse_kind(word: &Ident, input: ParseStream) -> syn::Result<Kind> {
     Kind::parse(&word.to_string(), word.span())
 }
 
-fn parse_error_text(input: ParseStream) -> syn::Result<ErrorText> {
-    if !input.peek(token::Paren) {
-        return Ok(ErrorText::Display);
-    }
-    let inside;
-    parenthesized!(inside in input);
-    let word: Ident = literal(&inside, "err", "Display or Debug")?;
-    match word.to_string().as_str() {
-        "Display" => Ok(ErrorText::Display),
-        "Debug" => Ok(ErrorText::Debug),
-        _ => {
-            Err(syn::Error::new(word.span(), format!("err is `{word}`, expected Display or Debug")))
-        }
-    }
-}
-
 fn parse_root(word: &Ident, input: ParseStream) -> syn::Result<Path> {
     equals(word, "= path", input)?;
     if input.peek(LitStr) {
@@ -208,57 +241,11 @@ fn parse_root(word: &Ident, input: ParseStream) -> syn::Result<Path> {
     input.call(Path::parse_mod_style)
 }
 
-/// Reads the parentheses after `word`, which mean `form`.
-fn in_parentheses<T>(
-    word: &Ident,
-    form: &str,
-    input: ParseStream,
-    read: fn(ParseStream) -> syn::Result<T>,
-) -> syn::Result<T> {
-    if !input.peek(token::Paren) {
-        return Err(syn::Error::new(
-            word.span(),
-            format!("argument `{word}` stands alone, expected `{word}{form}`"),
-        ));
+fn once(word: &str, place: Span, seen: &mut HashSet<String>) -> syn::Result<()> {
+    if seen.insert(word.to_owned()) {
+        return Ok(());
     }
-    let inside;
-    parenthesized!(inside in input);
-    read(&inside)
-}
-
-fn bare(word: &Ident, input: ParseStream) -> syn::Result<bool> {
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(true);
-    }
-    Err(syn::Error::new(
-        word.span(),
-        format!("argument `{word}` takes no value, expected `{word}` alone"),
-    ))
-}
-
-fn equals(word: &Ident, form: &str, input: ParseStream) -> syn::Result<()> {
-    if input.peek(Token![=]) {
-        return input.parse::<Token![=]>().map(drop);
-    }
-    Err(syn::Error::new(
-        word.span(),
-        format!("argument `{word}` has no value, expected `{word} {form}`"),
-    ))
-}
-
-/// Reads one literal or word; anything else is refused by what was written.
-fn literal<T: Parse>(input: ParseStream, word: &str, expected: &str) -> syn::Result<T> {
-    let ahead = input.fork();
-    input.parse().map_err(|error| {
-        let written = rest_of_argument(&ahead);
-        if written.is_empty() {
-            return syn::Error::new(
-                error.span(),
-                format!("{word} has no value, expected {expected}"),
-            );
-        }
-        syn::Error::new_spanned(&written, format!("{word} is `{written}`, expected {expected}"))
-    })
+    Err(syn::Error::new(place, format!("argument `{word}` is given twice, expected it once")))
 }
 
 fn unknown(word: &Ident) -> syn::Error {
@@ -271,22 +258,6 @@ fn unknown(word: &Ident) -> syn::Error {
 
 fn listed_words() -> String {
     WORDS.join(", ")
-}
-
-/// Passes over what is left of a refused argument.
-fn skip_to_comma(input: ParseStream) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
-}
-
-fn rest_of_argument(input: ParseStream) -> TokenStream {
-    let mut written = TokenStream::new();
-    while let (false, Ok(tree)) = (input.peek(Token![,]), input.parse::<TokenTree>()) {
-        written.extend([tree]);
-    }
-    written
 }
 
 #[cfg(test)]
@@ -307,7 +278,7 @@ mod tests {
         let args = args(
             r#"name = "x", attributes(source = "api"), extract_args = true, skip(a, b), skip_all, kind = "Client", err(Debug), ret, stream, crate = ::other, allow_unknown"#,
         );
-        assert_eq!(args.name.unwrap().value(), "x");
+        assert_eq!(args.name.unwrap().text().unwrap(), "x");
         assert_eq!(args.attributes.list.len(), 1);
         assert!(
             args.extract_args
@@ -317,9 +288,27 @@ mod tests {
         );
         assert_eq!(args.skip.len(), 2);
         assert_eq!(args.kind, Kind::Client);
-        assert_eq!(args.error_text, Some(ErrorText::Debug));
+        assert_eq!(args.error_text, Some(Text::Debug));
         assert_eq!(args.carries.unwrap().carries, Carries::Stream);
         assert!(args.root.is_some());
+    }
+
+    #[test]
+    fn the_arguments_of_instrument_are_read() {
+        let args = args(
+            r#""x", level = Level::DEBUG, target = "t", fields(a = 1, b, %c.d), skip(self, e), parent = None, follows_from = causes, err(level = "warn"), ret(Display)"#,
+        );
+        assert_eq!(args.name.unwrap().text().unwrap(), "x");
+        let keys: Vec<_> = args.attributes.list.iter().map(|one| one.key.identity()).collect();
+        assert_eq!(keys, ["level", "target", "a", "c.d"]);
+        assert!(args.fields.contains("b") && args.parent.is_some() && args.follows_from.is_some());
+        assert_eq!(args.skip.len(), 2);
+        assert_eq!(args.error_text, Some(Text::Display));
+        assert_eq!(args.ret.unwrap().text, Some(Text::Display));
+        assert_eq!(
+            refusals("\"x\", name = NAME"),
+            ["argument `name` is given twice, expected it once"]
+        );
     }
 
     #[test]
@@ -338,7 +327,7 @@ mod tests {
     #[test]
     fn every_mistake_is_reported_at_once() {
         let expected = [
-            "name is `5`, expected a string literal",
+            "name is `5`, expected a string literal or a constant",
             "kind is `boss`, expected client, server, producer, consumer or internal",
             "argument is `nmae`, expected `name`",
             "argument `ret` is given twice, expected it once",

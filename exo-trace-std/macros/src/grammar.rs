@@ -34,8 +34,14 @@ pub(crate) struct Attribute {
 
 /// The left side of an attribute, with the tokens that an error points at.
 pub(crate) enum Key {
-    Literal { text: String, written: TokenStream },
+    Literal {
+        text: String,
+        written: TokenStream,
+    },
+    /// A `Key`.
     Constant(Expr),
+    /// A `&'static str`.
+    Text(Expr),
 }
 
 /// The right side of an attribute.
@@ -195,13 +201,14 @@ impl Key {
         match self {
             Self::Literal { text, .. } => text.clone(),
             Self::Constant(expr) => format!("[{}]", expr.to_token_stream()),
+            Self::Text(expr) => format!("{{{}}}", expr.to_token_stream()),
         }
     }
 
     fn near_miss(&self) -> Option<&'static str> {
         match self {
             Self::Literal { text, .. } => known::near_miss(text),
-            Self::Constant(_) => None,
+            Self::Constant(_) | Self::Text(_) => None,
         }
     }
 }
@@ -210,7 +217,7 @@ impl ToTokens for Key {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Literal { written, .. } => tokens.extend(written.clone()),
-            Self::Constant(expr) => expr.to_tokens(tokens),
+            Self::Constant(expr) | Self::Text(expr) => expr.to_tokens(tokens),
         }
     }
 }

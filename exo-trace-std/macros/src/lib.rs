@@ -1,20 +1,25 @@
 //! The macros of exo-trace: `#[traced]`, and the parts of `span_sync!`, `span_async!` and `attributes!` that need more than `macro_rules!`.
 //!
 //! Use them through the crate `exo-trace`; what they write calls that crate's `__private` module
-//! and nothing else. The map: `args`, `carries` and `grammar` read what was written, `known` finds misspelt
-//! names, `role` says what tools and agents are, `function` takes the function apart, `traced` decides what becomes of it, `expand`
+//! and nothing else. The map: `args`, `carries`, `fields`, `forms`, `level`, `name`, `text` and `grammar` read what
+//! was written, `known` finds misspelt names, `role` says what tools and agents are, `function` takes the function apart, `traced` decides what becomes of it, `expand`
 //! writes what all macros share.
 
 mod args;
 mod carries;
 mod expand;
+mod fields;
+mod forms;
 mod function;
 mod grammar;
 mod kind;
 mod known;
+mod level;
 mod literal;
+mod name;
 mod refusals;
 mod role;
+mod text;
 mod traced;
 
 use proc_macro::TokenStream;
@@ -41,17 +46,26 @@ use proc_macro::TokenStream;
 ///
 /// # Arguments
 ///
-/// - `name = "…"`: the span's name; without it, the function's. `{parameter}` also records that
+/// - `name = "…"`, `"…"`: the span's name; without it, the function's. `{parameter}` also records that
 ///   parameter as `arg.parameter`; `{attribute.key}` stands for an attribute, `{{` and `}}` for braces.
+///   `name = CONSTANT`: of a constant that is a text, in which `{…}` stands for attributes alone.
 /// - `attributes(key = value, …)`: the keys and values of `attributes!`. Values may use the
 ///   parameters; they are borrowed, and evaluated only where a span is recorded. Literals cost nothing.
 /// - `extract_args`, `extract_args = true`: records each parameter as `arg.<name>`: numbers and
 ///   booleans by their type, else by `Display`, else by `Debug`, else by the type's name.
-/// - `skip(a, b)`, `skip_all`: parameters that `extract_args` leaves out.
+/// - `fields(key = value, …)`: attributes as `tracing` writes them, see below. With `extract_args` one
+///   takes the place of the parameter of its name.
+/// - `skip(a, b)`, `skip_all`: parameters that `extract_args` leaves out. Alone they record nothing.
 /// - `kind = client`: `client`, `server`, `producer`, `consumer` or `internal`.
+/// - `level = "debug"`, `level = Level::DEBUG`, `level = 2`: the attribute `level`; nothing is filtered by it.
+/// - `target = "…"`, `target = CONSTANT`: the attribute `target`.
+/// - `parent = …`: the span to begin below, where that is not the current one: a `&Span`, `Span::current()`,
+///   a `SpanContext` or an option of one; `None` begins a trace. Evaluated only where tracing is on.
+/// - `follows_from = …`: links to each of the spans in a list of the same.
 /// - `err`, `err(Display)`, `err(Debug)`: by which text an error is recorded. `err` is the default:
 ///   `Display`, else `Debug`.
-/// - `ret`: records the returned value as `ret`.
+/// - `ret`: records the returned value as `ret`, as `extract_args` records a parameter, and of a
+///   `Result` the good value. `ret(Display)`, `ret(Debug)`: by that text.
 /// - `future`, `stream`, `iterator`: says what is returned where a type alias hides it, or where an
 ///   `async fn` or a `Result` returns it: `#[traced(stream)] async fn … -> Result<impl Stream, E>`
 ///   is one span over the await and the stream. An alias is taken for a box (`Pin<Box<dyn …>>`, for
@@ -66,6 +80,24 @@ use proc_macro::TokenStream;
 /// - `chain`: the function leads others: `openinference.span.kind` is `CHAIN`.
 /// - `crate = path`: where exo-trace is, if not at `::exo_trace`.
 /// - `allow_unknown`: accepts keys that almost are a known `gen_ai.` or `exo.` name.
+///
+/// # From `#[instrument]`
+///
+/// The arguments of `tracing`'s attribute are accepted where they mean the same, so that
+/// `use exo_trace::traced as instrument;` is all that moves:
+///
+/// | in `#[instrument(…)]` | here |
+/// |---|---|
+/// | `"name"`, `name = …` | the same, but `{…}` in it is filled in; write `{{` for a brace |
+/// | all parameters, by default | none, because an agent's hold what users wrote; `extract_args` records them, as `arg.<name>` |
+/// | `skip(self, a)`, `skip_all` | the same; `self` is left out anyway |
+/// | `fields(a = 1, b.c = %d, e = ?f, %g, ?self.h, {KEY} = i)` | the same, where each value may be what an attribute may be; a key that almost is a known one is refused |
+/// | `fields(a)`, `fields(a = field::Empty)` | the same: no value yet; `Span::current().set_attribute("a", …)` gives it one, announced or not |
+/// | `fields(otel.name = …)`, `otel.kind`, `otel.status_…` | refused: `name`, `kind`, `Span::current().set_status(…)` say it |
+/// | `level`, `target` | attributes of those names, as `tracing-opentelemetry` writes them, where they are given; no filter; a level of another name than the five is refused |
+/// | `parent`, `follows_from` | the same, of spans of exo-trace |
+/// | `err`, `err(Debug)`, `err(level = …)` | the same, but an error is an `exception` event and the status of the span, with or without `err`; the level has no say |
+/// | `ret`, `ret(Display)`, `ret(level = …)` | the attribute `ret` and no event; the level has no say; numbers stay numbers |
 ///
 /// # Limits
 ///

@@ -99,6 +99,17 @@ impl Begun {
         Self::begin(parent, name, callsite(), OpenSpan::begin_measured)
     }
 
+    /// Begins a measured child of `parent`; the root of a trace where that is none.
+    pub(super) fn measured_below(
+        parent: Current,
+        name: &'static str,
+        callsite: impl FnOnce() -> Option<CallsiteId>,
+    ) -> Self {
+        let parent = if parent.is_recording() { Some(parent) } else { measured_below(parent) };
+        let Some(parent) = parent else { return Self::none() };
+        Self::begin(parent, name, callsite(), OpenSpan::begin_measured)
+    }
+
     #[inline(always)]
     fn begin(
         parent: Current,
@@ -206,6 +217,11 @@ impl Begun {
             self.is_foreign.set(true);
         }
         value
+    }
+
+    /// Tells whether there is a span, recorded or not.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
     }
 
     /// Returns the id of the span, if it is recorded. By value, and inlined into the caller's crate:

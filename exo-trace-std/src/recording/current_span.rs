@@ -28,6 +28,10 @@ impl CurrentSpan {
         Self { open: current }
     }
 
+    pub(super) fn as_current(&self) -> Option<Current> {
+        self.open
+    }
+
     /// Done already when the handle was made.
     fn mark_foreign(&self) {}
 

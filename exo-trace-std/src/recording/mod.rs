@@ -3,6 +3,7 @@
 mod around;
 mod baggage;
 mod begun;
+mod below;
 mod carried;
 mod chunks;
 mod context;
@@ -31,6 +32,7 @@ mod within;
 
 pub use baggage::{baggage, clear_baggage, get_baggage, set_baggage};
 pub use begun::Begun;
+pub use below::{Apart, SpanRef, begin_below, begin_measured_below, span_ref};
 pub use context::{Attached, Context, suppressed};
 pub use current_span::CurrentSpan;
 pub use future::Traced;

@@ -88,7 +88,7 @@ impl Span {
 
     /// What is current inside the span, or what is so anyway where tracing was off when it began; from
     /// here on others may add facts to it.
-    fn as_current(&self) -> Option<Current> {
+    pub(super) fn as_current(&self) -> Option<Current> {
         self.mark_foreign();
         self.open.as_ref().map(|open| open.as_current().foreign())
     }

@@ -4,7 +4,7 @@ use exo_trace::traced;
 #[traced(nmae = "x")]
 fn near() {}
 
-#[traced(level = "info")]
+#[traced(colour = "red")]
 fn far() {}
 
 fn main() {}

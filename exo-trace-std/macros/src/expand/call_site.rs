@@ -1,7 +1,8 @@
 //! The static that stands beside every span: what is known of it while compiling.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::Expr;
 
 use crate::grammar::{Attribute, Attributes, Key, Value};
 use crate::kind::Kind;
@@ -10,36 +11,47 @@ use crate::kind::Kind;
 pub(crate) struct CallSite<'a> {
     /// The path of the crate's `__private` module.
     pub(crate) private: &'a TokenStream,
-    pub(crate) name: &'a str,
+    /// A text or a constant.
+    pub(crate) name: &'a dyn ToTokens,
     pub(crate) kind: Kind,
     /// The function itself, or `None` for a span inside of one, whose name no macro knows.
     pub(crate) function: Option<&'a str>,
     /// Where the line is taken from.
     pub(crate) place: Span,
     pub(crate) attributes: &'a Attributes,
+    /// The span to begin below, where it is not the current one.
+    pub(crate) parent: Option<&'a Expr>,
 }
 
 impl CallSite<'_> {
     /// Returns `static __EXO_TRACE_SITE`, and a `let` that begins its span under the name `span`.
     pub(crate) fn begin(&self, puts: &TokenStream) -> TokenStream {
-        self.begin_by(&quote_spanned!(Span::mixed_site()=> begin), puts)
+        self.begin_by(&Ident::new("begin", Span::mixed_site()), puts)
     }
 
     /// As [`CallSite::begin`], for a span that is recorded even where its trace is not sampled.
     pub(crate) fn begin_measured(&self, puts: &TokenStream) -> TokenStream {
-        self.begin_by(&quote_spanned!(Span::mixed_site()=> begin_measured), puts)
+        self.begin_by(&Ident::new("begin_measured", Span::mixed_site()), puts)
     }
 
-    fn begin_by(&self, begin: &TokenStream, puts: &TokenStream) -> TokenStream {
+    fn begin_by(&self, begin: &Ident, puts: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
         let private = self.private;
         let site = self.to_static();
+        let begun = match self.parent {
+            None => quote_spanned!(here=> #private::#begin(&__EXO_TRACE_SITE)),
+            Some(parent) => {
+                let begin = format_ident!("{begin}_below", span = here);
+                let parent = span_ref(private, parent);
+                quote_spanned!(here=> #private::#begin(&__EXO_TRACE_SITE, || #parent))
+            }
+        };
         if puts.is_empty() {
-            return quote_spanned! {here=> #site let span = #private::#begin(&__EXO_TRACE_SITE); };
+            return quote_spanned! {here=> #site let span = #begun; };
         }
         quote_spanned! {here=>
             #site
-            let mut span = #private::#begin(&__EXO_TRACE_SITE);
+            let mut span = #begun;
             if #private::Begun::is_recording(&span) { #puts }
         }
     }
@@ -71,6 +83,11 @@ impl CallSite<'_> {
             });
         }
     }
+}
+
+/// Returns what `expr` names, as a `SpanRef`.
+pub(crate) fn span_ref(private: &TokenStream, expr: &impl ToTokens) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> #private::span_ref(#expr))
 }
 
 fn constant(private: &TokenStream, attribute: &Attribute) -> Option<TokenStream> {

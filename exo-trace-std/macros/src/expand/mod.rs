@@ -12,7 +12,7 @@ mod span_sync;
 mod wrapped;
 
 pub(crate) use array::attributes_in;
-pub(crate) use call_site::CallSite;
-pub(crate) use put::{argument, put_all};
+pub(crate) use call_site::{CallSite, span_ref};
+pub(crate) use put::{argument, interned, put_all};
 pub(crate) use span_async::span_async_in;
 pub(crate) use span_sync::span_sync_in;

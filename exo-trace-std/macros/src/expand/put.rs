@@ -21,19 +21,20 @@ fn put(private: &TokenStream, attribute: &Attribute) -> TokenStream {
     quote_spanned! {Span::mixed_site()=> #private::Begun::put(&mut span, #key, #field); }
 }
 
-/// Returns the statement that records `variable`, of any type at all, as `key` of `target`.
+/// Returns the statement that records what `reference` points to, of any type at all, as `key` of
+/// `target`.
 ///
 /// The types are told apart by how many references a method call must add, so the traits are in
-/// scope, and nothing of the caller's is but the variable.
+/// scope, and nothing of the caller's is but what the reference names.
 pub(crate) fn argument(
     private: &TokenStream,
     target: &TokenStream,
     key: &str,
-    variable: &Ident,
+    reference: &TokenStream,
 ) -> TokenStream {
     let here = Span::mixed_site();
     let key = interned(private, &quote_spanned!(here=> #private::Key::new(#key)));
-    quote_spanned! {here=> (&&&&#private::Argument(&#variable)).__exo_put(&mut #target, #key); }
+    quote_spanned! {here=> (&&&&#private::Argument(#reference)).__exo_put(&mut #target, #key); }
 }
 
 /// Returns `P::Field::…(&value)`; the value is never moved, and an error of its type points at it.
@@ -96,6 +97,7 @@ pub(crate) fn key(private: &TokenStream, key: &Key) -> TokenStream {
     match key {
         Key::Literal { text, .. } => quote_spanned!(Span::mixed_site()=> #private::Key::new(#text)),
         Key::Constant(expr) => quote!(#expr),
+        Key::Text(expr) => quote_spanned!(Span::mixed_site()=> #private::Key::new(#expr)),
     }
 }
 

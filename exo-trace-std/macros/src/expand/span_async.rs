@@ -87,6 +87,7 @@ impl SpanAsync {
             function: None,
             place: Span::call_site(),
             attributes,
+            parent: None,
         };
         let begin = site.begin(&put_all(private, attributes));
         let (capture, future) = match future {

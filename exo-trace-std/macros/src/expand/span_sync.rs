@@ -41,6 +41,7 @@ impl SpanSync {
             function: None,
             place: Span::call_site(),
             attributes,
+            parent: None,
         };
         let begin = site.begin(&put_all(private, attributes));
         quote_spanned! {Span::mixed_site()=> { #begin #private::Begun::enter(span) } }

@@ -6,21 +6,21 @@ use syn::{Type, parse_quote};
 
 use super::returns::erased;
 use super::shape::{Carried, Holder};
-use crate::args::ErrorText;
 use crate::carries::Carries;
-use crate::expand::argument;
+use crate::expand::{argument, interned};
+use crate::text::{Ret, Text};
 
 /// The end of one function's span.
 pub(crate) struct Finish<'a> {
     pub(crate) private: &'a TokenStream,
-    pub(crate) error_text: Option<ErrorText>,
-    pub(crate) ret: bool,
+    pub(crate) error_text: Option<Text>,
+    pub(crate) ret: Option<&'a Ret>,
 }
 
 /// Returns the statement that tells `guard` of the error in `returned`, if there is one.
 pub(crate) fn failure_of(
     private: &TokenStream,
-    text: Option<ErrorText>,
+    text: Option<Text>,
     returned: &TokenStream,
 ) -> TokenStream {
     let here = Span::mixed_site();
@@ -31,11 +31,46 @@ pub(crate) fn failure_of(
     }}
 }
 
+/// Returns the statement that tells `guard` of the value in `returned`: of a `Result` the good one,
+/// the other is told as the failure it is.
+fn value_of(private: &TokenStream, ret: &Ret) -> TokenStream {
+    let here = Span::mixed_site();
+    let put = match ret.text {
+        None => {
+            let (guard, value) = (quote_spanned!(here=> guard), quote_spanned!(here=> value));
+            let put = argument(private, &guard, "ret", &value);
+            quote_spanned!(here=> use #private::argument::*; #put)
+        }
+        Some(text) => put_text(private, ret, text),
+    };
+    quote_spanned! {here=>
+        if #private::SpanGuard::is_recording(&guard) {
+            use #private::returned::*;
+            if let ::core::option::Option::Some(value) = (&&#private::Good(&returned)).__exo_good() {
+                #put
+            }
+        }
+    }
+}
+
+/// Returns the statement that records `value` by one of its texts; if it has none, the error is at `ret`.
+fn put_text(private: &TokenStream, ret: &Ret, text: Text) -> TokenStream {
+    let here = Span::mixed_site();
+    let there = ret.word.span().resolved_at(here);
+    let key = interned(private, &quote_spanned!(here=> #private::Key::new("ret")));
+    let form = match text {
+        Text::Display => Ident::new("display", there),
+        Text::Debug => Ident::new("debug", there),
+    };
+    let field = quote_spanned!(there=> #private::Field::#form(value));
+    quote_spanned!(here=> #private::Put::put_field(&mut guard, #key, #field);)
+}
+
 /// Returns the type whose method `__exo_failure` looks for an error.
-fn probe(text: Option<ErrorText>) -> Ident {
+fn probe(text: Option<Text>) -> Ident {
     let name = match text {
-        Some(ErrorText::Debug) => "ReturnedDebug",
-        Some(ErrorText::Display) | None => "Returned",
+        Some(Text::Debug) => "ReturnedDebug",
+        Some(Text::Display) | None => "Returned",
     };
     Ident::new(name, Span::mixed_site())
 }
@@ -57,17 +92,7 @@ impl Finish<'_> {
         let private = self.private;
         let returned = quote_spanned!(here=> returned);
         let mut outcome = TokenStream::new();
-        if self.ret {
-            let put = argument(
-                private,
-                &quote_spanned!(here=> guard),
-                "ret",
-                &Ident::new("returned", here),
-            );
-            outcome.extend(quote_spanned! {here=>
-                if #private::SpanGuard::is_recording(&guard) { use #private::argument::*; #put }
-            });
-        }
+        outcome.extend(self.ret.map(|ret| value_of(private, ret)));
         if can_fail {
             outcome.extend(failure_of(private, self.error_text, &returned));
         }
@@ -77,7 +102,7 @@ impl Finish<'_> {
     /// Returns statements that await `future` inside the span; they end in its output.
     pub(crate) fn awaited(&self, future: &TokenStream, can_fail: bool) -> TokenStream {
         let here = Span::mixed_site();
-        if !self.ret {
+        if self.ret.is_none() {
             let future = self.followed(future, can_fail);
             return quote_spanned!(here=> #future.await);
         }
@@ -149,7 +174,7 @@ impl Finish<'_> {
 
     /// Returns a future that runs `future` inside the span.
     fn driven(&self, future: &TokenStream, can_fail: bool) -> TokenStream {
-        if !self.ret {
+        if self.ret.is_none() {
             return self.followed(future, can_fail);
         }
         let awaited = self.awaited(future, can_fail);

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use syn::Ident;
 use syn::ext::IdentExt;
-use syn::{Ident, LitStr};
 
 use crate::args::Args;
 use crate::function::Function;
 use crate::grammar::Key;
+use crate::name::Name;
 use crate::refusals::Refusals;
 
 /// Returns the parameters to record as `arg.<name>`, in order.
@@ -20,7 +21,10 @@ pub(crate) fn recorded(args: &Args, function: &Function) -> syn::Result<Vec<Iden
     let parameters = function.parameters();
     let shown = placeholders(args);
     let mut refusals = Refusals::default();
-    refuse_skips(args, &parameters, &shown, &mut refusals);
+    let has_self = function.signature.receiver().is_some();
+    for name in args.skip.iter().filter(|name| !(has_self && *name == "self")) {
+        refusals.keep(check_skip(name, &parameters, &shown));
+    }
     let recorded: Vec<Ident> =
         parameters.into_iter().filter(|name| is_recorded(args, &shown, name)).collect();
     refuse_repeats(args, &recorded, &mut refusals);
@@ -33,34 +37,26 @@ pub(crate) fn key(parameter: &Ident) -> String {
     format!("arg.{}", parameter.unraw())
 }
 
+/// A field takes the place of the parameter of its name.
 fn is_recorded(args: &Args, shown: &HashSet<String>, name: &Ident) -> bool {
-    let extracted = args.extract_args && !args.skip_all && !args.skip.contains(name);
-    extracted || shown.contains(&name.unraw().to_string())
+    let text = name.unraw().to_string();
+    let left_out = args.skip_all || args.skip.contains(name) || args.fields.contains(&text);
+    (args.extract_args && !left_out) || shown.contains(&text)
 }
 
-fn refuse_skips(
-    args: &Args,
-    parameters: &[Ident],
-    shown: &HashSet<String>,
-    refusals: &mut Refusals,
-) {
-    for name in &args.skip {
-        if !parameters.contains(name) {
-            let names: Vec<String> = parameters.iter().map(Ident::to_string).collect();
-            let expected = match names.len() {
-                0 => "no skip: the function has no parameter to leave out".to_owned(),
-                _ => format!("a parameter of the function: {}", names.join(", ")),
-            };
-            refusals.push(name, format!("skip is `{name}`, expected {expected}"));
-        } else if shown.contains(&name.unraw().to_string()) {
-            refusals.push(
-                name,
-                format!(
-                    "skip is `{name}`, expected a parameter that the span's name does not show"
-                ),
-            );
+fn check_skip(name: &Ident, parameters: &[Ident], shown: &HashSet<String>) -> syn::Result<()> {
+    let expected = if !parameters.contains(name) {
+        let names: Vec<String> = parameters.iter().map(Ident::to_string).collect();
+        match names.len() {
+            0 => "no skip: the function has no parameter to leave out".to_owned(),
+            _ => format!("a parameter of the function: {}", names.join(", ")),
         }
-    }
+    } else if shown.contains(&name.unraw().to_string()) {
+        "a parameter that the span's name does not show".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(syn::Error::new(name.span(), format!("skip is `{name}`, expected {expected}")))
 }
 
 fn refuse_repeats(args: &Args, recorded: &[Ident], refusals: &mut Refusals) {
@@ -82,7 +78,7 @@ fn refuse_repeats(args: &Args, recorded: &[Ident], refusals: &mut Refusals) {
 /// Read exactly as the exporter reads it: a placeholder seen here alone would record a parameter
 /// that nobody asked for, and one seen there alone would stay empty.
 fn placeholders(args: &Args) -> HashSet<String> {
-    let name = args.name.as_ref().map(LitStr::value).unwrap_or_default();
+    let name = args.name.as_ref().and_then(Name::text).unwrap_or_default();
     let mut shown = HashSet::new();
     let mut rest = name.as_str();
     while let Some((_, from)) = rest.find(['{', '}']).and_then(|brace| rest.split_at_checked(brace))
@@ -137,6 +133,15 @@ mod tests {
     fn skip_leaves_a_parameter_out() {
         assert_eq!(read("extract_args", FUNCTION).unwrap(), ["arg.topic", "arg.token"]);
         assert_eq!(read("extract_args, skip(token)", FUNCTION).unwrap(), ["arg.topic"]);
+        assert_eq!(read("extract_args, skip(self, token)", FUNCTION).unwrap(), ["arg.topic"]);
+    }
+
+    #[test]
+    fn a_field_takes_the_place_of_the_parameter_of_its_name() {
+        for fields in ["token = \"***\"", "token", "?token"] {
+            let args = format!("extract_args, fields({fields}, user.topic = 1)");
+            assert_eq!(read(&args, FUNCTION).unwrap(), ["arg.topic"], "{fields}");
+        }
     }
 
     #[test]
@@ -175,6 +180,7 @@ mod tests {
                 .contains("that the span's name does not show")
         );
         assert!(refusal("extract_args, attributes(arg.topic = 1)").contains("given twice"));
+        assert!(read("skip(self)", "fn f(topic: &str) {}").is_err());
         assert!(
             read("skip(x)", "fn f() {}")
                 .unwrap_err()

@@ -1,12 +1,14 @@
 //! The function rewritten: it begins a span, runs its body inside, and ends the span with what came of it.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::finish::{Finish, failure_of};
 use super::shape::{Carried, Shape};
 use super::{Traced, body, parameters};
-use crate::expand::{CallSite, argument, put_all};
+use crate::expand::{CallSite, argument, put_all, span_ref};
 
 /// Returns the function with a span around its body.
 pub(crate) fn rewrite(traced: &Traced) -> TokenStream {
@@ -17,7 +19,7 @@ pub(crate) fn rewrite(traced: &Traced) -> TokenStream {
     let finish = Finish {
         private: &private,
         error_text: traced.args.error_text,
-        ret: traced.args.ret.is_some(),
+        ret: traced.args.ret.as_ref(),
     };
     let rest = match (&shape.carried, shape.is_async) {
         (Some(carried), _) => carrying(traced, shape, carried, &finish),
@@ -32,24 +34,31 @@ fn begin(traced: &Traced, private: &TokenStream) -> TokenStream {
     let here = Span::mixed_site();
     let Traced { args, function, recorded, .. } = traced;
     let own_name = function.name();
-    let by_role = || match &args.role {
+    let by_role = match &args.role {
         Some(role) => role.span_name(&own_name),
         None => own_name.clone(),
     };
-    let name = args.name.as_ref().map_or_else(by_role, syn::LitStr::value);
+    let name: &dyn ToTokens = match &args.name {
+        Some(name) => name,
+        None => &by_role,
+    };
     let site = CallSite {
         private,
-        name: &name,
+        name,
         kind: args.kind,
         function: Some(&own_name),
         place: function.signature.ident.span(),
         attributes: &args.attributes,
+        parent: args.parent.as_ref(),
     };
     let mut puts = put_all(private, &args.attributes);
+    puts.extend(args.follows_from.as_ref().map(|causes| links(private, causes)));
     if !recorded.is_empty() {
         let target = quote_spanned!(here=> span);
-        let arguments =
-            recorded.iter().map(|name| argument(private, &target, &parameters::key(name), name));
+        let arguments = recorded.iter().map(|name| {
+            let reference = quote_spanned!(here=> &#name);
+            argument(private, &target, &parameters::key(name), &reference)
+        });
         puts.extend(quote_spanned!(here=> { use #private::argument::*; #(#arguments)* }));
     }
     match &args.role {
@@ -58,18 +67,36 @@ fn begin(traced: &Traced, private: &TokenStream) -> TokenStream {
     }
 }
 
+/// Returns the statement that links the span to each of its causes.
+fn links(private: &TokenStream, causes: &Expr) -> TokenStream {
+    let here = Span::mixed_site();
+    // At the place of the list: an error of the type of its items points there.
+    let cause = Ident::new("cause", causes.span().resolved_at(here));
+    let named = span_ref(private, &cause);
+    quote_spanned! {here=>
+        for #cause in #causes { #private::Begun::follow(&mut span, #named); }
+    }
+}
+
 /// A sync function. Its body moves into a closure only where a `return` or `?` may hold an error.
 fn called(traced: &Traced, shape: &Shape, finish: &Finish<'_>) -> TokenStream {
     let here = Span::mixed_site();
     let private = finish.private;
     let body = &traced.function.body;
-    if !shape.can_fail && !finish.ret {
+    // A guard knows what to put back within its own trace alone, and this may be another.
+    let apart = traced
+        .args
+        .parent
+        .as_ref()
+        .map(|_| quote_spanned!(here=> let _apart = #private::Begun::apart(&span);));
+    if !shape.can_fail && finish.ret.is_none() {
         let statements = body.stream();
-        return quote_spanned!(here=> let _guard = #private::Begun::enter(span); #statements);
+        return quote_spanned!(here=> #apart let _guard = #private::Begun::enter(span); #statements);
     }
     let run = body::closure(shape.returned.as_ref(), body);
     let outcome = finish.outcome(shape.can_fail);
     quote_spanned! {here=>
+        #apart
         let mut guard = #private::Begun::enter(span);
         let returned = #private::call(#run);
         #outcome

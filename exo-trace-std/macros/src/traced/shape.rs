@@ -112,7 +112,7 @@ impl Shape {
         match &args.ret {
             None => Ok(()),
             Some(ret) => Err(syn::Error::new(
-                ret.span(),
+                ret.word.span(),
                 format!(
                     "argument `ret` stands on a function that returns {returned}, expected one that returns a value"
                 ),
