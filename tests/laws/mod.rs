@@ -4,8 +4,17 @@
 //! What was not a failure does not look like one. Every span is delivered or counted.
 #![allow(dead_code, reason = "each story calls on the laws it needs")]
 
+mod leftovers;
+mod shape;
+
 use exo_trace::{Delivery, Memory, Outcome, SpanData, SpanId, StatusCode, Trace};
 use std::collections::{HashMap, HashSet};
+
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use {
+    leftovers::{nothing_is_left, on_workers},
+    shape::shape_of,
+};
 
 /// Checks a captured trace, whose spans all stand below one root that is not among them, and
 /// returns its text.
