@@ -88,6 +88,12 @@ impl<P: Place> Detours<P> {
         }
     }
 
+    /// Forgets that a place is gone, and returns what lay below it.
+    pub(crate) fn forget_one(&self, name: P::Name) -> Option<P> {
+        let note = self.find(|note| note.gone == name)?.take()?;
+        Some(note.below)
+    }
+
     /// Tells whether somebody has still to be sent on.
     pub(crate) fn is_needed(&self) -> bool {
         self.find(|note| !note.is_used).is_some()

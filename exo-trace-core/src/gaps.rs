@@ -56,6 +56,12 @@ impl Gaps {
         self.has_any.set(true);
     }
 
+    /// The span is current again: returns what lay below it, if it was gone.
+    #[cold]
+    pub(crate) fn enter(&self, span_id: u64) -> Option<Current> {
+        self.spans.forget_one(span_id)
+    }
+
     /// Notes that the identity of `gone` left while something newer, `current`, is.
     pub(crate) fn note_identity(&self, gone: (u64, IdentityId), below: Stage, current: Stage) {
         if current.span_id == gone.0 || current.identity == Some(gone.1) {

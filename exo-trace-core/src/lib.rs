@@ -32,6 +32,7 @@ mod open_span;
 mod padded;
 mod record;
 mod recorder;
+mod reentry;
 mod ring;
 mod span_context;
 mod sync;
@@ -55,6 +56,7 @@ pub use record::{
     SpanRecord, StatusCode, StatusRecord, Written,
 };
 pub use recorder::Recorder;
+pub use reentry::Stay;
 pub use ring::{CapacityError, Full, RING_WORDS_MIN, Reader, Ring, Writer};
 pub use span_context::{SpanContext, TraceFlags};
 pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES, Traceparent};

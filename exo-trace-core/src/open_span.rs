@@ -114,6 +114,12 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         self.start_ticks = ticks;
     }
 
+    /// Moves it to another call site, of the same place in the source: what is constant about it turns
+    /// out late.
+    pub fn relocate(&mut self, callsite: CallsiteId) {
+        self.callsite = Some(callsite);
+    }
+
     /// Marks it as known outside its thread.
     #[inline(always)]
     pub fn mark_foreign(&mut self) {

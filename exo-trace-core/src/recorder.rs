@@ -219,7 +219,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     /// Leaves a span when another one is current, or when others left before their time.
     #[cold]
     #[inline(never)]
-    fn leave_out_of_order(&self, own_id: u64, before: Current) -> bool {
+    pub(crate) fn leave_out_of_order(&self, own_id: u64, before: Current) -> bool {
         let is_current = self.span_id.get() == own_id;
         self.gaps.end_identities_in(own_id);
         if is_current {
@@ -236,7 +236,11 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     ///
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
-    pub fn end(&self, span: &OpenSpan, outcome: Outcome) -> Result<(), Full> {
+    pub fn end<const WORDS: usize>(
+        &self,
+        span: &OpenSpan<WORDS>,
+        outcome: Outcome,
+    ) -> Result<(), Full> {
         self.end_at(span, outcome, self.clock.ticks())
     }
 
@@ -246,7 +250,12 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     ///
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
-    pub fn end_at(&self, span: &OpenSpan, outcome: Outcome, end_ticks: u64) -> Result<(), Full> {
+    pub fn end_at<const WORDS: usize>(
+        &self,
+        span: &OpenSpan<WORDS>,
+        outcome: Outcome,
+        end_ticks: u64,
+    ) -> Result<(), Full> {
         self.end_words(span, outcome, end_ticks, span.words.len() / 2, &span.words)
     }
 

@@ -40,9 +40,12 @@ pub enum Counter {
     IdentitiesFull,
     /// A member of the baggage was refused: its key is no token, it could not be read, or it is over a limit.
     BaggageRefused,
+    /// A span of `tracing` was entered inside too many others on one thread; what began in it is a child
+    /// of one of those.
+    EntersRefused,
 }
 
-const COUNTERS: usize = Counter::BaggageRefused as usize + 1;
+const COUNTERS: usize = Counter::EntersRefused as usize + 1;
 
 static VALUES: [StaticAtomicU64; COUNTERS] = [const { StaticAtomicU64::new(0) }; COUNTERS];
 

@@ -75,15 +75,7 @@ impl Begun {
         let Some(parent) = parent.or_else(|| pen::with(pen::Pen::current)) else {
             return Self::none();
         };
-        let (parent, hidden) = if parent.is_recording() {
-            (parent, None)
-        } else {
-            match (root_below(parent), hidden_by(parent)) {
-                (Some(root), _) => (root, None),
-                (None, None) => return Self::none(),
-                (None, hidden) => (parent, hidden),
-            }
-        };
+        let Some((parent, hidden)) = plain_parent(parent) else { return Self::none() };
         Self::begin(parent, name, callsite(), |callsite, parent, span_id, ticks| {
             OpenSpan::begin(callsite, parent, hidden.unwrap_or(span_id), ticks)
         })
@@ -294,7 +286,7 @@ pub(super) fn is_suppressed() -> bool {
 /// inside it. There is nothing to enter.
 #[cold]
 #[inline(never)]
-fn passing_on(current: Current) -> Option<OpenSpan> {
+pub(super) fn passing_on<const WORDS: usize>(current: Current) -> Option<OpenSpan<WORDS>> {
     if current.is_suppressed() {
         return Some(OpenSpan::suppressed());
     }
@@ -308,6 +300,20 @@ fn passing_on(current: Current) -> Option<OpenSpan> {
 pub(super) fn without_callsite(span_id: SpanId, name: &str) {
     Counter::CallsitesFull.add(1);
     facts::Facts::of_span(Some(span_id)).rename(name);
+}
+
+/// Returns the parent of a plain span that begins below `parent`, and the id it has to have where it
+/// stands before a measured one; `None` where it may only pass on what `parent` is.
+#[inline(always)]
+pub(super) fn plain_parent(parent: Current) -> Option<(Current, Option<SpanId>)> {
+    if parent.is_recording() {
+        return Some((parent, None));
+    }
+    match (root_below(parent), hidden_by(parent)) {
+        (Some(root), _) => Some((root, None)),
+        (None, None) => None,
+        (None, hidden) => Some((parent, hidden)),
+    }
 }
 
 /// Begins a trace where there is no current span; below an unsampled or suppressed one, nothing.

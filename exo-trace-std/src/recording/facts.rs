@@ -5,7 +5,7 @@
 //! boundary; a `Display` that panics becomes a text that says so, and a count.
 
 use super::pen;
-use super::values::{cut, cut_to, fit, with_value, with_written, words_of};
+use super::values::{cut, cut_to, fit, with_fitted, with_value, with_written, words_of};
 use crate::counters::Counter;
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
@@ -25,8 +25,17 @@ const LINK_WORDS: usize = 5;
 /// Adds an attribute to a span of the calling thread.
 #[inline(always)]
 pub(super) fn put(open: &mut OpenSpan, key: &'static InternedKey, field: Field<'_>) {
+    put_numbered(open, key.id(), field);
+}
+
+/// As [`put`], under a key whose number is known.
+#[inline(always)]
+pub(super) fn put_numbered<const WORDS: usize>(
+    open: &mut OpenSpan<WORDS>,
+    key: KeyId,
+    field: Field<'_>,
+) {
     let order = open.next_order();
-    let key = key.id();
     if let Field::Value(value) = field
         && open.keep(key, order, value)
     {
@@ -90,7 +99,7 @@ pub(super) fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>
 
 /// A span that facts can be added to, from the thread that holds it or another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     span_id: Option<SpanId>,
 }
 
@@ -98,6 +107,16 @@ impl Facts {
     #[inline(always)]
     pub(super) fn of<const WORDS: usize>(open: Option<&OpenSpan<WORDS>>) -> Self {
         Self { span_id: open.filter(|open| open.is_recording()).and_then(OpenSpan::span_id) }
+    }
+
+    /// Returns the current span of this thread, if it is recorded.
+    pub(crate) fn here() -> Self {
+        Self::of_current(pen::with(pen::Pen::current))
+    }
+
+    /// Tells whether nothing that is said here is kept.
+    pub(crate) fn is_none(self) -> bool {
+        self.span_id.is_none()
     }
 
     pub(super) fn of_span(span_id: Option<SpanId>) -> Self {
@@ -110,8 +129,13 @@ impl Facts {
     }
 
     pub(super) fn put(self, key: &'static InternedKey, field: Field<'_>) {
+        self.put_numbered(key.id(), field);
+    }
+
+    /// Sets an attribute under a key whose number is known.
+    pub(crate) fn put_numbered(self, key: KeyId, field: Field<'_>) {
         if let Some(span_id) = self.span_id {
-            put_apart(span_id, LATE, key.id(), field);
+            put_apart(span_id, LATE, key, field);
         }
     }
 
@@ -134,15 +158,26 @@ impl Facts {
         if let Some(span_id) = self.span_id {
             let (name, _) = cut(name);
             with_written(attributes, EVENT_WORDS + words_of(name), |attributes| {
-                pen::with(|pen| {
-                    let ticks = pen.ticks();
-                    pen.record(&Record::Event(Event { span_id, ticks, name, attributes }))
-                });
+                write_event(span_id, name, attributes);
             });
         }
     }
 
-    pub(super) fn add_link(self, context: &SpanContext, attributes: impl AttributeSource) {
+    /// Adds an event whose values are cut already; `lost` is how many others it had.
+    pub(crate) fn add_event_with<'a>(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Written<'a>>,
+        lost: usize,
+    ) {
+        if let Some(span_id) = self.span_id {
+            with_fitted(values, lost, EVENT_WORDS + words_of(name), |attributes| {
+                write_event(span_id, name, attributes);
+            });
+        }
+    }
+
+    pub(crate) fn add_link(self, context: &SpanContext, attributes: impl AttributeSource) {
         if let Some(span_id) = self.span_id {
             with_written(attributes, LINK_WORDS, |attributes| {
                 pen::with(|pen| {
@@ -152,7 +187,7 @@ impl Facts {
         }
     }
 
-    pub(super) fn set_status(self, status: Status<'_>) {
+    pub(crate) fn set_status(self, status: Status<'_>) {
         if let Some(span_id) = self.span_id {
             let (code, text) = match &status {
                 Status::Unset => (StatusCode::Unset, ""),
@@ -185,12 +220,19 @@ impl Facts {
         });
     }
 
-    pub(super) fn rename(self, name: &str) {
+    pub(crate) fn rename(self, name: &str) {
         if let Some(span_id) = self.span_id {
             let (name, _) = cut(name);
             pen::with(|pen| pen.record(&Record::Name { span_id, name }));
         }
     }
+}
+
+fn write_event(span_id: SpanId, name: &str, attributes: Fields<'_>) {
+    pen::with(|pen| {
+        let ticks = pen.ticks();
+        pen.record(&Record::Event(Event { span_id, ticks, name, attributes }))
+    });
 }
 
 /// The verbs every handle of a span has.

@@ -4,6 +4,8 @@ mod around;
 mod baggage;
 mod begun;
 mod below;
+#[cfg(feature = "tracing")]
+mod bridged;
 mod carried;
 mod chunks;
 mod context;
@@ -48,7 +50,13 @@ pub use span::{Span, TraceFuture};
 pub use stamps::stamp_baggage;
 pub use stream::TracedStream;
 
+#[cfg(feature = "tracing")]
+pub(crate) use bridged::{Bridged, leave};
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
+#[cfg(feature = "tracing")]
+pub(crate) use facts::Facts;
 pub(crate) use kept::Kept;
 pub(crate) use names::{begin_measured, begin_named};
+#[cfg(feature = "tracing")]
+pub(crate) use values::{EVENT_ATTRIBUTES_MAX, with_value};

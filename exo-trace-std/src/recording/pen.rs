@@ -165,7 +165,7 @@ impl Pen {
 
     /// Ends a span; a refusal is counted.
     #[inline(always)]
-    pub(super) fn end(&self, span: &OpenSpan, outcome: Outcome) {
+    pub(super) fn end<const WORDS: usize>(&self, span: &OpenSpan<WORDS>, outcome: Outcome) {
         if !settings::is_on() {
             settings::count_off();
         } else if let Err(Full) = self.recorder.end(span, outcome) {

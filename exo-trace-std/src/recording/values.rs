@@ -12,10 +12,10 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How many attributes of one event or link are written; the rest is counted.
-const EVENT_ATTRIBUTES_MAX: usize = 32;
+pub(crate) const EVENT_ATTRIBUTES_MAX: usize = 32;
 
 /// Calls `f` with the value, formatted and cut.
-pub(super) fn with_value<R>(field: Field<'_>, f: impl FnOnce(Value<'_>, bool) -> R) -> R {
+pub(crate) fn with_value<R>(field: Field<'_>, f: impl FnOnce(Value<'_>, bool) -> R) -> R {
     match field {
         Field::Display(value) => with_formatted(format_args!("{value}"), f),
         Field::Debug(value) => with_formatted(format_args!("{value:?}"), f),
@@ -106,16 +106,13 @@ pub(super) fn with_written(source: impl AttributeSource, words: usize, f: impl F
         // `take` above keeps this within the capacity.
         let _ = ends.push((formatted.as_str().len(), is_cut));
     }
-    let mut room =
-        pen::with(pen::Pen::record_words_max).unwrap_or(usize::MAX).saturating_sub(words);
-    let mut written: heapless::Vec<Written<'_>, EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
-    let mut lost = source.attributes().skip(EVENT_ATTRIBUTES_MAX).count();
+    let lost = source.attributes().skip(EVENT_ATTRIBUTES_MAX).count();
     let mut start = 0;
-    for (attribute, &(end, is_cut)) in source.attributes().zip(&ends) {
+    let values = source.attributes().zip(&ends).filter_map(|(attribute, &(end, is_cut))| {
         let text = formatted.as_str().get(start..end).unwrap_or_default();
         start = end;
         let (value, is_cut) = match attribute.field {
-            Field::Value(Value::Empty) => continue,
+            Field::Value(Value::Empty) => return None,
             Field::Value(Value::Text(text)) => {
                 let (text, is_cut) = cut(text);
                 (Value::Text(text), is_cut)
@@ -123,12 +120,29 @@ pub(super) fn with_written(source: impl AttributeSource, words: usize, f: impl F
             Field::Value(value) => (value, false),
             _ => (Value::Text(text), is_cut),
         };
-        let Some((value, is_cut_again)) = fit(value, room) else {
+        Some(Written { key: attribute.key.id(), order: 0, is_cut, value })
+    });
+    with_fitted(values, lost, words, f);
+}
+
+/// Calls `f` with as much of `values` as a record has room for besides its own `words`, in order; the
+/// rest is counted, with what was `lost` before.
+pub(crate) fn with_fitted<'a>(
+    values: impl Iterator<Item = Written<'a>>,
+    mut lost: usize,
+    words: usize,
+    f: impl FnOnce(Fields<'_>),
+) {
+    let mut room =
+        pen::with(pen::Pen::record_words_max).unwrap_or(usize::MAX).saturating_sub(words);
+    let mut written: heapless::Vec<Written<'_>, EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
+    for attribute in values {
+        let Some((value, is_cut_again)) = fit(attribute.value, room) else {
             lost += 1;
             continue;
         };
-        let (key, order) = (attribute.key.id(), written.len() as u8);
-        let attribute = Written { key, order, is_cut: is_cut || is_cut_again, value };
+        let (order, is_cut) = (written.len() as u8, attribute.is_cut || is_cut_again);
+        let attribute = Written { order, is_cut, value, ..attribute };
         room -= attribute.words();
         lost += usize::from(written.push(attribute).is_err());
     }

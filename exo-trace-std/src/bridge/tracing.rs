@@ -1,1 +1,0 @@
-//! Spans and events of `tracing` as spans and events of the same trace.
