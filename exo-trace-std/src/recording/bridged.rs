@@ -7,7 +7,7 @@
 
 use super::begun::{passing_on, plain_parent, without_callsite};
 use super::facts::{self, Facts};
-use super::{pen, span};
+use super::{pen, span, stamps};
 use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::settings;
@@ -57,6 +57,7 @@ impl Bridged {
         if std::thread::panicking() {
             open.mark_in_panic();
         }
+        stamps::stamp(&mut open);
         Some(Self::of(open, home))
     }
 
