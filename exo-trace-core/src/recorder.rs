@@ -216,6 +216,15 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         true
     }
 
+    /// As [`Recorder::leave`], for a span that [`Recorder::replace_current`] made current: what was before
+    /// may be of another trace.
+    pub fn leave_to(&self, span: &mut OpenSpan, before: Current) -> bool {
+        let is_current = self.span_id.get() == span.own.span_id;
+        let seen = if is_current { self.bits.get() } else { Current::IS_FOREIGN };
+        span.own.bits |= seen & Current::IS_FOREIGN;
+        self.leave_out_of_order(span.own.span_id, before)
+    }
+
     /// Leaves a span when another one is current, or when others left before their time.
     #[cold]
     #[inline(never)]
