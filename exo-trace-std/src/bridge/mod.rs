@@ -4,6 +4,8 @@
 pub mod a2a;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(any(feature = "a2a", feature = "mcp"))]
+mod json;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 #[cfg(feature = "opentelemetry")]
