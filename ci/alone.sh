@@ -27,3 +27,8 @@ for feature in async-openai tiktoken; do
     done
     echo "alone: $feature"
 done
+for feature in a2a http mcp opentelemetry reqwest tokio tonic tower tracing; do
+    builds -p exo-trace-std --no-default-features --features "$feature"
+    builds -p exo-trace --no-default-features --features "enabled,$feature"
+    echo "alone: $feature"
+done

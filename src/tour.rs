@@ -15,19 +15,21 @@
 //! | Semantic Conventions | [`semantic_conventions`] |
 //! | Instrumentation Helpers, Building Attributes | [`instrumentation_helpers`] |
 //! | Prompt Logger | [`prompt_logger`] |
+//! | Propagation: W3C Baggage, Baggage Context Variables | [`propagation`] |
 //! | Span Consumer Plugin System | [`span_consumers`] |
 //! | Advanced Patterns: End-to-End Tracing | [`end_to_end`] |
 //! | Advanced Patterns: Custom Metric Collection | [`custom_metrics`] |
-//!
-//! The page's sections on propagation are not here yet.
+//! | Advanced Patterns: Distributed Tracing with A2A | [`distributed_tracing`] |
 
 pub mod basic_usage;
 pub mod configuration;
 pub mod custom_metrics;
 pub mod decorator_parameters;
+pub mod distributed_tracing;
 pub mod end_to_end;
 pub mod instrumentation_helpers;
 pub mod prompt_logger;
+pub mod propagation;
 pub mod semantic_conventions;
 pub mod span_consumers;
 pub mod span_context_managers;

@@ -1,8 +1,9 @@
-//! Every name of the page that exists is at the root, and at the page's own module path.
+//! Every name of the page is at the root, and at the page's own module path.
 #![cfg(feature = "enabled")]
 
 /// `from exo.trace import …`, as the page writes it.
 mod at_the_root {
+    pub(crate) use exo_trace::{BaggagePropagator, DictCarrier, set_baggage};
     pub(crate) use exo_trace::{PromptLogger, TokenBreakdown, compute_token_breakdown};
     pub(crate) use exo_trace::{SpanConsumer, TraceBackend, TraceConfig, extract_metadata};
     pub(crate) use exo_trace::{register_consumer, span_async, span_sync, traced};
@@ -29,7 +30,9 @@ mod in_instrumentation {
 
 /// `from exo.trace.propagation import …`.
 mod in_propagation {
+    pub(crate) use exo_trace::propagation::{BaggagePropagator, DictCarrier};
     pub(crate) use exo_trace::propagation::{SpanConsumer, register_consumer};
+    pub(crate) use exo_trace::propagation::{clear_baggage, get_baggage, set_baggage};
 }
 
 /// The rest of the consumers' register, which the page leaves to the package.
@@ -151,6 +154,19 @@ fn a_configuration_is_said_in_the_pages_words() {
     assert_ne!(config, TraceConfig::new("my-agent-app"));
     let backends = [TraceBackend::Otlp, TraceBackend::Memory, TraceBackend::Console];
     assert_eq!(backends.map(TraceBackend::as_str), ["otlp", "memory", "console"]);
+}
+
+#[test]
+fn baggage_is_set_and_sent_at_both_places() {
+    at_the_root::set_baggage("user_id", "u-123");
+    in_propagation::set_baggage("session_id", "s-456");
+    assert_eq!(in_propagation::get_baggage("user_id").as_deref(), Some("u-123"));
+    let mut carrier: in_propagation::DictCarrier = at_the_root::DictCarrier::new();
+    let propagator: in_propagation::BaggagePropagator = at_the_root::BaggagePropagator::new();
+    propagator.inject(&mut carrier);
+    assert_eq!(carrier.get("Baggage"), Some("user_id=u-123,session_id=s-456"));
+    in_propagation::clear_baggage();
+    assert_eq!(in_propagation::get_baggage("user_id"), None);
 }
 
 #[test]
