@@ -5,7 +5,8 @@
 //! poll to the next.
 
 use super::carried::Carrying;
-use super::pen;
+use super::joined::Beside;
+use super::pen::{self, Earlier};
 use exo_trace_core::Current;
 
 /// The other side of a poll: what is not current at present.
@@ -24,23 +25,24 @@ impl Around {
 
     /// Begins a poll: makes `own` current, or leaves what is so where there is none.
     ///
-    /// Only words go in and out of the thread-local: see [`super::begun`].
+    /// Only words go in and out of the thread-local: see [`super::begun`]. What others hold meanwhile
+    /// stays on the stack of the poll, because it belongs to the thread.
     #[inline(always)]
-    pub(super) fn enter(&mut self, own: Option<Current>) {
+    pub(super) fn enter(&mut self, own: Option<Current>) -> Beside {
         pen::with(|pen| pen.hold().exchange(&mut self.carrying));
-        if let Some(own) = own
-            && let Some(before) = pen::with(|pen| pen.replace_current(own))
-            && before != self.before
-        {
+        let earlier = own.and_then(|own| pen::with(|pen| pen.replace_current(own)));
+        let Some(Earlier { before, beside }) = earlier else { return Beside::NONE };
+        if before != self.before {
             self.before = before;
         }
+        beside
     }
 
     /// Ends a poll in which `own` was current, and returns what is so at its end.
     #[inline(always)]
-    pub(super) fn leave(&mut self, own: Option<Current>) -> Option<Current> {
+    pub(super) fn leave(&mut self, own: Option<Current>, beside: Beside) -> Option<Current> {
         pen::with(|pen| pen.hold().exchange(&mut self.carrying));
-        let before = self.before;
-        own.and_then(|_| pen::with(|pen| pen.put_back(before)))
+        let earlier = Earlier { before: self.before, beside };
+        own.and_then(|_| pen::with(|pen| pen.put_back(earlier)))
     }
 }

@@ -31,21 +31,15 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 #[must_use = "a context does nothing until it is attached or a future runs in its scope"]
 pub struct Context {
-    current: Current,
-    carrying: Carrying,
+    pub(super) current: Current,
+    pub(super) carrying: Carrying,
 }
 
 impl Context {
     /// Returns the calling thread's context.
     pub fn current() -> Self {
-        let current = pen::with(|pen| {
-            let current = pen.current();
-            if current.is_recorded() {
-                pen.replace_current(current.foreign());
-            }
-            current
-        });
-        Self { current: current.unwrap_or(Current::NONE), carrying: carried::current() }
+        let current = pen::with(pen::Pen::told).unwrap_or(Current::NONE);
+        Self { current, carrying: carried::current() }
     }
 
     /// Returns the calling thread's context for somebody who only reads it: nothing can be added to its

@@ -1,6 +1,7 @@
 //! A span that is current until its guard goes out of scope.
 
 use super::facts::{Facts, fact_methods};
+use super::joined::Beside;
 use super::{panic_note, pen};
 use crate::counters::Counter;
 use crate::{Failed, Status};
@@ -19,6 +20,7 @@ use std::marker::PhantomData;
 pub struct SpanGuard {
     open: Option<OpenSpan>,
     before: Before,
+    beside: Beside,
     outcome: Cell<Outcome>,
     /// Whether somebody was told who it is.
     is_foreign: Cell<bool>,
@@ -34,14 +36,17 @@ impl SpanGuard {
             Some(open) if !is_running => Some(open.as_current()),
             _ => None,
         };
-        let before = own.and_then(|own| pen::with(|pen| pen.enter(own)).flatten());
-        if own.is_some() && before.is_none() {
+        let entered = own.and_then(|own| pen::with(|pen| pen.enter(own)).flatten());
+        let is_entered = entered.is_some();
+        if own.is_some() && !is_entered {
             Counter::OutOfOrder.add(1);
         }
+        let (before, beside) = entered.unwrap_or((Before::NONE, Beside::NONE));
         Self {
             open,
-            is_entered: before.is_some(),
-            before: before.unwrap_or(Before::NONE),
+            is_entered,
+            before,
+            beside,
             outcome: Cell::new(Outcome::Ended),
             is_foreign: Cell::new(false),
             on_this_thread: PhantomData,
@@ -84,13 +89,14 @@ impl Drop for SpanGuard {
     #[inline(always)]
     fn drop(&mut self) {
         let (before, mut outcome, is_entered) = (self.before, self.outcome.get(), self.is_entered);
+        let beside = std::mem::take(&mut self.beside);
         if let Some(open) = &mut self.open {
             if self.is_foreign.get() {
                 open.mark_foreign();
             }
             pen::with(|pen| {
                 if is_entered {
-                    pen.leave(open, before);
+                    pen.leave(open, before, beside);
                 }
                 if open.is_recording() {
                     if std::thread::panicking() && !open.began_in_panic() {

@@ -1,6 +1,7 @@
 //! For whom spans work: set once around a piece of work, a number in each span, texts in one table.
 
 use super::identities::{self, Lease};
+use super::joined::Beside;
 use super::pen;
 use crate::semconv;
 use crate::settings::{self, State};
@@ -161,7 +162,7 @@ pub struct AttachedIdentity {
 /// Stamps spans for as long as this lives; puts the old identity back even in a panic.
 #[derive(Debug)]
 struct Turn {
-    entered: Option<IdentityTurn>,
+    entered: Option<(IdentityTurn, Beside)>,
     on_this_thread: PhantomData<*const ()>,
 }
 
@@ -174,7 +175,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(entered) = self.entered {
+        if let Some(entered) = self.entered.take() {
             pen::with(|pen| pen.leave_identity(entered));
         }
     }

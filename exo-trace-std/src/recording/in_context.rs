@@ -4,6 +4,7 @@
 
 use super::around::Around;
 use super::carried::{self, Carrying};
+use super::joined::Beside;
 use super::pen;
 use exo_trace_core::Current;
 use pin_project_lite::pin_project;
@@ -65,8 +66,8 @@ fn during<R>(current: Option<Current>, around: &mut Around, work: impl FnOnce() 
     if current.is_some_and(|current| current.is_recording()) {
         pen::with(pen::Pen::is_ready);
     }
-    around.enter(current);
-    let turn = Turn { current, around };
+    let beside = around.enter(current);
+    let turn = Turn { current, around, beside };
     let result = work();
     drop(turn);
     result
@@ -76,11 +77,13 @@ fn during<R>(current: Option<Current>, around: &mut Around, work: impl FnOnce() 
 struct Turn<'c> {
     current: Option<Current>,
     around: &'c mut Around,
+    beside: Beside,
 }
 
 impl Drop for Turn<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.around.leave(self.current);
+        let beside = std::mem::take(&mut self.beside);
+        self.around.leave(self.current, beside);
     }
 }

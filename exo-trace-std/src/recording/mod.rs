@@ -19,6 +19,7 @@ mod identities;
 mod identity;
 mod in_context;
 mod iterator;
+mod joined;
 mod kept;
 mod literals;
 mod names;
@@ -56,6 +57,8 @@ pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
 #[cfg(feature = "tracing")]
 pub(crate) use facts::Facts;
+#[cfg(feature = "opentelemetry")]
+pub(crate) use joined::{from_opentelemetry, join, part, to_opentelemetry};
 pub(crate) use kept::Kept;
 pub(crate) use names::{begin_measured, begin_named};
 #[cfg(feature = "tracing")]

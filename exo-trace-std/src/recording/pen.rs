@@ -5,6 +5,7 @@
 //! has the destructor that gives back the ring and what is carried; a ring is claimed only while that one still answers.
 
 use super::carried::Hold;
+use super::joined::{self, Beside};
 use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::lane::Lane;
@@ -20,6 +21,13 @@ use std::cell::Cell;
 pub(super) struct Pen {
     recorder: Recorder<'static, Box<[Slot]>, HostClock, fn()>,
     hold: Hold,
+}
+
+/// What was current before something else is: to be put back.
+#[derive(Debug)]
+pub(super) struct Earlier {
+    pub(super) before: Current,
+    pub(super) beside: Beside,
 }
 
 thread_local! {
@@ -54,28 +62,53 @@ impl Pen {
     /// Returns the current span.
     #[inline(always)]
     pub(super) fn current(&self) -> Current {
-        self.recorder.current()
+        let own = self.recorder.current();
+        if joined::is_joined() { self.current_of_both(own) } else { own }
     }
 
-    /// Makes another span current and returns the one that was.
+    #[cold]
+    #[inline(never)]
+    fn current_of_both(&self, own: Current) -> Current {
+        let current = joined::seen(own);
+        // The thread may have no ring yet, or get none: then what is recorded here is counted.
+        if current.is_recorded() {
+            self.is_ready();
+        }
+        current
+    }
+
+    /// Returns the current span, which is known outside its thread from here on.
+    pub(super) fn told(&self) -> Current {
+        let own = self.recorder.current();
+        if own.is_recorded() {
+            self.recorder.replace_current(own.foreign());
+        }
+        self.current()
+    }
+
+    /// Makes another span current and returns what was.
     #[inline(always)]
-    pub(super) fn replace_current(&self, current: Current) -> Current {
-        self.recorder.replace_current(current)
+    pub(super) fn replace_current(&self, current: Current) -> Earlier {
+        let current = joined::shown(current);
+        let before = self.recorder.replace_current(current);
+        Earlier { before, beside: joined::beside(current, before) }
     }
 
     /// Makes current what was current before, or what is left of it, and returns what was.
     #[inline(always)]
-    pub(super) fn put_back(&self, before: Current) -> Current {
-        self.recorder.put_back(before)
+    pub(super) fn put_back(&self, earlier: Earlier) -> Current {
+        self.recorder.put_back(earlier.before)
     }
 
     /// Lets spans that begin from here on work for `identity`.
-    pub(super) fn enter_identity(&self, identity: IdentityId) -> IdentityTurn {
-        self.recorder.enter_identity(identity)
+    pub(super) fn enter_identity(&self, identity: IdentityId) -> (IdentityTurn, Beside) {
+        let current = self.current().identified(Some(identity));
+        let below = self.recorder.current();
+        (self.recorder.enter_identity(identity), joined::beside(current, below))
     }
 
     /// Lets spans work for whom they did before; out of order is counted.
-    pub(super) fn leave_identity(&self, turn: IdentityTurn) {
+    pub(super) fn leave_identity(&self, (turn, _beside): (IdentityTurn, Beside)) {
         if !self.recorder.leave_identity(turn) {
             Counter::OutOfOrder.add(1);
         }
@@ -151,14 +184,28 @@ impl Pen {
     /// Makes a span current that began below the current one; `None` where another trace has become
     /// current since. By value: see [`super::begun`].
     #[inline(always)]
-    pub(super) fn enter(&self, own: Current) -> Option<Before> {
-        self.recorder.enter(own)
+    pub(super) fn enter(&self, own: Current) -> Option<(Before, Beside)> {
+        if joined::is_joined() {
+            return Some((Before::NONE, self.enter_below_others(own)));
+        }
+        Some((self.recorder.enter(own)?, Beside::NONE))
+    }
+
+    /// Makes a span current that may have begun below somebody else's, in a trace we know nothing of.
+    #[cold]
+    #[inline(never)]
+    fn enter_below_others(&self, own: Current) -> Beside {
+        self.replace_current(own).beside
     }
 
     /// Leaves a span; out of order is counted.
     #[inline(always)]
-    pub(super) fn leave(&self, span: &mut OpenSpan, before: Before) {
-        if !self.recorder.leave(span, before) {
+    pub(super) fn leave(&self, span: &mut OpenSpan, before: Before, beside: Beside) {
+        let is_in_turn = match beside.below() {
+            None => self.recorder.leave(span, before),
+            Some(below) => self.recorder.leave_to(span, below),
+        };
+        if !is_in_turn {
             Counter::OutOfOrder.add(1);
         }
     }

@@ -4,6 +4,7 @@ use super::around::Around;
 use super::begun::Begun;
 use super::carried;
 use super::facts::Facts;
+use super::joined::Beside;
 use super::{panic_note, pen};
 use exo_trace_core::{InternedKey, OpenSpan, Outcome, Value};
 use std::mem::ManuallyDrop;
@@ -32,15 +33,15 @@ impl Polled {
     /// turn.
     #[inline]
     pub(super) fn during<R>(&mut self, work: impl FnOnce(Facts) -> R) -> R {
-        self.enter();
-        let turn = Turn { polled: self };
+        let beside = self.enter();
+        let turn = Turn { polled: self, beside };
         let result = work(turn.polled.facts());
-        ManuallyDrop::new(turn).polled.leave();
+        ManuallyDrop::new(turn).leave();
         result
     }
 
     #[inline(always)]
-    fn enter(&mut self) {
+    fn enter(&mut self) -> Beside {
         if let Some(open) = &mut self.open {
             if !self.has_begun {
                 self.has_begun = true;
@@ -52,13 +53,13 @@ impl Polled {
                 open.mark_foreign();
             }
         }
-        self.around.enter(self.open.as_ref().map(OpenSpan::as_current));
+        self.around.enter(self.open.as_ref().map(OpenSpan::as_current))
     }
 
     #[inline(always)]
-    fn leave(&mut self) {
+    fn leave(&mut self, beside: Beside) {
         let own = self.open.as_ref().map(OpenSpan::as_current);
-        let left = self.around.leave(own);
+        let left = self.around.leave(own, beside);
         // Its context left the thread; or a guard outlives the turn, and whether the context left is
         // written where only that guard sees it.
         if let (Some(left), Some(own), Some(open)) = (left, own, &mut self.open)
@@ -111,12 +112,21 @@ fn begin_now(open: &mut OpenSpan) {
 /// later.
 struct Turn<'a> {
     polled: &'a mut Polled,
+    beside: Beside,
+}
+
+impl Turn<'_> {
+    #[inline(always)]
+    fn leave(&mut self) {
+        let beside = std::mem::take(&mut self.beside);
+        self.polled.leave(beside);
+    }
 }
 
 impl Drop for Turn<'_> {
     #[cold]
     fn drop(&mut self) {
-        self.polled.leave();
+        self.leave();
         if let Some(open) = &self.polled.open {
             panic_note::write(open.span_id(), open.start_ticks());
             self.polled.end(Outcome::Panic);

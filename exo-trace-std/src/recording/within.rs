@@ -1,6 +1,6 @@
 //! Another current span for a stretch of code, and the old one after it.
 
-use super::pen;
+use super::pen::{self, Earlier};
 use exo_trace_core::Current;
 use std::marker::PhantomData;
 
@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 /// to make current, the old one stays.
 #[derive(Debug)]
 pub(super) struct Within {
-    before: Option<Current>,
+    before: Option<Earlier>,
     on_this_thread: PhantomData<*const ()>,
 }
 
@@ -39,7 +39,7 @@ impl Within {
 impl Drop for Within {
     #[inline]
     fn drop(&mut self) {
-        if let Some(before) = self.before {
+        if let Some(before) = self.before.take() {
             pen::with(|pen| pen.put_back(before));
         }
     }

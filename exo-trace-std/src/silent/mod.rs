@@ -15,6 +15,8 @@ mod guard;
 mod held;
 mod identity;
 mod iterator;
+#[cfg(feature = "opentelemetry")]
+mod joined;
 mod kept;
 mod operation;
 mod span;
@@ -34,6 +36,8 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
+#[cfg(feature = "opentelemetry")]
+pub(crate) use joined::{from_opentelemetry, join, part, to_opentelemetry};
 pub(crate) use kept::Kept;
 pub(crate) use operation::{Chunks, Description};
 

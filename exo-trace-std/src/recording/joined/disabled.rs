@@ -1,0 +1,40 @@
+//! Without OpenTelemetry there is nobody to join, and nothing is compiled for it.
+
+use exo_trace_core::Current;
+
+/// What OpenTelemetry holds on behalf of a span of ours; here, nothing.
+#[derive(Debug, Default)]
+pub(in crate::recording) struct Beside;
+
+impl Beside {
+    pub(in crate::recording) const NONE: Self = Self;
+
+    #[inline(always)]
+    pub(in crate::recording) fn below(&self) -> Option<Current> {
+        None
+    }
+}
+
+/// Tells whether there is another context to go along with.
+#[inline(always)]
+pub(in crate::recording) fn is_joined() -> bool {
+    false
+}
+
+/// Returns what is current, which is what our own notes say.
+#[inline(always)]
+pub(in crate::recording) fn seen(own: Current) -> Current {
+    own
+}
+
+/// Returns it as it is: nobody is shown it.
+#[inline(always)]
+pub(in crate::recording) fn shown(current: Current) -> Current {
+    current
+}
+
+/// Attaches nothing.
+#[inline(always)]
+pub(in crate::recording) fn beside(_current: Current, _below: Current) -> Beside {
+    Beside
+}

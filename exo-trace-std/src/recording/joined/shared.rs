@@ -1,0 +1,95 @@
+//! A current span as a context of OpenTelemetry's, and back, whole.
+//!
+//! The context says its ids as any span says them there, and holds the rest as a value of ours. Contexts
+//! made of it keep that value, so it counts only where the ids still agree: else somebody made another
+//! span current, and the value says no more than for whom the work is done.
+
+use super::own_span::OwnSpan;
+use exo_trace_core::{Current, SpanContext, SpanId, TraceFlags, TraceId};
+use opentelemetry::Context;
+use opentelemetry::trace::{self, TraceContextExt, TraceState};
+
+/// The value of ours.
+struct Ours(Current);
+
+/// Returns what is current in `context`; `None` where it says nothing of it.
+///
+/// A span of OpenTelemetry's without ids, as there are after its shutdown, does not count.
+pub(super) fn seen_in(context: &Context, own: Current) -> Option<Current> {
+    if context.is_telemetry_suppressed() {
+        return Some(if own.is_suppressed() { own } else { Current::SUPPRESSED });
+    }
+    let ours = context.get::<Ours>().map(|Ours(current)| *current);
+    let span = context.span();
+    let Some(span) = ids_of(span.span_context()) else { return ours };
+    let is_ours = |ours: &Current| is_same(ours, &span);
+    let identity = ours.unwrap_or(own).identity();
+    Some(ours.filter(is_ours).unwrap_or_else(|| Current::of(span).identified(identity)))
+}
+
+/// Returns `within` with another current span; `None` where it is that already.
+pub(super) fn context_with(within: &Context, current: Current) -> Option<Context> {
+    let is_suppressed = within.is_telemetry_suppressed();
+    if current.is_suppressed() {
+        return (!is_suppressed).then(|| within.with_telemetry_suppressed());
+    }
+    if !is_suppressed && seen_in(within, Current::NONE).unwrap_or(Current::NONE) == current {
+        return None;
+    }
+    // There is no way back from suppression, nor from a span to none, but to begin anew.
+    let anew = Context::new();
+    let span = current.span_context();
+    let has_other = within.has_active_span() && span.is_none();
+    let base = if is_suppressed || has_other { &anew } else { within };
+    let Some(span) = span else { return Some(base.with_value(Ours(current))) };
+    let active = base.span().span_context().clone();
+    if ids_of(&active).is_some_and(|active| is_same(&current, &active)) {
+        return Some(base.with_value(Ours(current)));
+    }
+    let is_same_trace = active.trace_id().to_bytes() == span.trace_id.to_bytes();
+    let state = if is_same_trace { active.trace_state().clone() } else { TraceState::NONE };
+    Some(with_span(base, current, &span, state).with_value(Ours(current)))
+}
+
+/// Returns a context of OpenTelemetry's with what is in one of ours.
+pub(crate) fn to_opentelemetry(context: &crate::Context) -> Context {
+    context_with(&Context::new(), context.current).unwrap_or_default()
+}
+
+/// Returns a context of ours with what is in one of OpenTelemetry's.
+pub(crate) fn from_opentelemetry(context: &Context) -> crate::Context {
+    let current = seen_in(context, Current::NONE).unwrap_or(Current::NONE);
+    crate::Context { current, carrying: None }
+}
+
+fn with_span(base: &Context, current: Current, span: &SpanContext, state: TraceState) -> Context {
+    let ids = trace::SpanContext::new(
+        trace::TraceId::from_bytes(span.trace_id.to_bytes()),
+        trace::SpanId::from_bytes(span.span_id.to_bytes()),
+        trace::TraceFlags::new(span.flags.to_byte()),
+        span.is_remote,
+        state,
+    );
+    if current.is_recorded() && !span.is_remote {
+        base.with_span(OwnSpan::new(ids, current))
+    } else {
+        base.with_remote_span_context(ids)
+    }
+}
+
+/// Returns the ids in our words; `None` where they are none.
+pub(super) fn ids_of(span: &trace::SpanContext) -> Option<SpanContext> {
+    Some(SpanContext {
+        trace_id: TraceId::new(u128::from_be_bytes(span.trace_id().to_bytes()))?,
+        span_id: SpanId::new(u64::from_be_bytes(span.span_id().to_bytes()))?,
+        flags: TraceFlags::new(span.trace_flags().to_u8()),
+        is_remote: span.is_remote(),
+    })
+}
+
+fn is_same(current: &Current, span: &SpanContext) -> bool {
+    current.span_context().is_some_and(|current| {
+        let is_sampled_alike = current.is_sampled() == span.is_sampled();
+        current.span_id == span.span_id && current.trace_id == span.trace_id && is_sampled_alike
+    })
+}

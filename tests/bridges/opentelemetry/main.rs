@@ -1,0 +1,10 @@
+//! Spans of ours and of OpenTelemetry's SDK in one trace, whoever began inside whom.
+//!
+//! Nothing here leaves out of order, and each story checks that nothing was taken for it.
+
+mod edges;
+mod facts;
+mod merged;
+mod nesting;
+mod sampling;
+mod tasks;
