@@ -5,8 +5,8 @@
 //! inside stays inside; nothing is counted up or down by that. Where nothing is carried the pointer is
 //! none, and nothing is allocated.
 
-use super::pen;
 use super::stamps::{self, Stamps};
+use super::{joined, pen};
 use crate::propagation::{Baggage, TraceState};
 use exo_trace_core::TraceId;
 use std::cell::{Cell, RefCell};
@@ -123,6 +123,11 @@ impl Hold {
 
 /// Returns what the calling thread carries.
 pub(super) fn current() -> Carrying {
+    joined::carrying(own())
+}
+
+/// Returns what the calling thread carries by our own notes.
+pub(super) fn own() -> Carrying {
     pen::with(|pen| pen.hold().current()).flatten()
 }
 

@@ -1,5 +1,6 @@
 //! Without OpenTelemetry there is nobody to join, and nothing is compiled for it.
 
+use crate::recording::carried::Carrying;
 use exo_trace_core::Current;
 
 /// What OpenTelemetry holds on behalf of a span of ours; here, nothing.
@@ -24,6 +25,12 @@ pub(in crate::recording) fn is_joined() -> bool {
 /// Returns what is current, which is what our own notes say.
 #[inline(always)]
 pub(in crate::recording) fn seen(own: Current) -> Current {
+    own
+}
+
+/// Returns what is carried, which is what our own notes say.
+#[inline(always)]
+pub(in crate::recording) fn carrying(own: Carrying) -> Carrying {
     own
 }
 

@@ -4,7 +4,8 @@
 //! after the thread has torn it down. In the first case we go by our own notes until we left again, and
 //! in the second for good; nobody's program stops over it.
 
-use super::shared::{context_with, seen_in};
+use super::shared::{carrying_in, context_with, seen_in};
+use crate::recording::carried::{self, Carrying};
 use crate::sync::{Relaxed, StaticAtomicU32};
 use exo_trace_core::Current;
 use opentelemetry::{Context, ContextGuard};
@@ -70,14 +71,27 @@ pub(in crate::recording) fn is_joined() -> bool {
 
 /// Returns what is current, where `own` is what our own notes say.
 pub(in crate::recording) fn seen(own: Current) -> Current {
-    let (attached, apart) = OURS.with(|ours| (ours.attached.get(), ours.apart.get()));
-    if apart > 0 || !Reach::is_there() {
+    if !is_followed() {
         return own;
     }
+    let attached = OURS.with(|ours| ours.attached.get());
     Context::map_current(|context| {
         // Nothing of ours on the stack: either we have nothing, or had it before we joined.
         seen_in(context, own).unwrap_or(if attached == 0 { own } else { Current::NONE })
     })
+}
+
+/// Returns what is carried, where `own` is what our own notes say.
+pub(in crate::recording) fn carrying(own: Carrying) -> Carrying {
+    if !is_joined() || !is_followed() {
+        return own;
+    }
+    Context::map_current(|context| carrying_in(context, own))
+}
+
+/// Tells whether the thread's stack says what is current.
+fn is_followed() -> bool {
+    OURS.with(|ours| ours.apart.get()) == 0 && Reach::is_there()
 }
 
 /// Returns `current` marked as known outside its thread, if we are joined: a context can be taken anywhere.
@@ -138,9 +152,9 @@ impl Place {
         if OURS.with(|ours| ours.apart.get()) > 0 {
             return Self::apart();
         }
-        let Some(context) = Context::map_current(|within| context_with(within, current)) else {
-            return Self::Nowhere;
-        };
+        let carrying = carried::own();
+        let context = Context::map_current(|within| context_with(within, current, carrying));
+        let Some(context) = context else { return Self::Nowhere };
         // There is no other way to learn whether the stack is held than to try.
         let Ok(guard) = catch_unwind(AssertUnwindSafe(|| context.attach())) else {
             return Self::apart();

@@ -5,6 +5,8 @@
 //! ours is the parent of what begins inside it. Our own notes go on below that as if there were no
 //! other, so that joining and parting, in whatever place, leaves both in order.
 
+#[cfg(feature = "opentelemetry")]
+mod along;
 #[cfg(not(feature = "opentelemetry"))]
 mod disabled;
 #[cfg(feature = "opentelemetry")]
@@ -15,9 +17,9 @@ mod own_span;
 mod shared;
 
 #[cfg(not(feature = "opentelemetry"))]
-pub(super) use disabled::{Beside, beside, is_joined, seen, shown};
+pub(super) use disabled::{Beside, beside, carrying, is_joined, seen, shown};
 #[cfg(feature = "opentelemetry")]
-pub(super) use enabled::{Beside, beside, is_joined, seen, shown};
+pub(super) use enabled::{Beside, beside, carrying, is_joined, seen, shown};
 #[cfg(feature = "opentelemetry")]
 pub(crate) use enabled::{join, part};
 #[cfg(feature = "opentelemetry")]

@@ -4,13 +4,21 @@
 //! made of it keep that value, so it counts only where the ids still agree: else somebody made another
 //! span current, and the value says no more than for whom the work is done.
 
+use super::along::{carried_in, state_of, with_carried};
 use super::own_span::OwnSpan;
+use crate::recording::carried::Carrying;
 use exo_trace_core::{Current, SpanContext, SpanId, TraceFlags, TraceId};
 use opentelemetry::Context;
 use opentelemetry::trace::{self, TraceContextExt, TraceState};
 
 /// The value of ours.
-struct Ours(Current);
+struct Ours {
+    current: Current,
+    /// What the baggage in the context was made of.
+    carrying: Carrying,
+}
+
+static NOTHING: Ours = Ours { current: Current::NONE, carrying: None };
 
 /// Returns what is current in `context`; `None` where it says nothing of it.
 ///
@@ -19,7 +27,7 @@ pub(super) fn seen_in(context: &Context, own: Current) -> Option<Current> {
     if context.is_telemetry_suppressed() {
         return Some(if own.is_suppressed() { own } else { Current::SUPPRESSED });
     }
-    let ours = context.get::<Ours>().map(|Ours(current)| *current);
+    let ours = context.get::<Ours>().map(|ours| ours.current);
     let span = context.span();
     let Some(span) = ids_of(span.span_context()) else { return ours };
     let is_ours = |ours: &Current| is_same(ours, &span);
@@ -27,54 +35,77 @@ pub(super) fn seen_in(context: &Context, own: Current) -> Option<Current> {
     Some(ours.filter(is_ours).unwrap_or_else(|| Current::of(span).identified(identity)))
 }
 
-/// Returns `within` with another current span; `None` where it is that already.
-pub(super) fn context_with(within: &Context, current: Current) -> Option<Context> {
+/// Returns what `context` carries, where `own` is what our own notes say.
+pub(super) fn carrying_in(context: &Context, own: Carrying) -> Carrying {
+    let base = &context.get::<Ours>().unwrap_or(&NOTHING).carrying;
+    carried_in(context, ids_of(context.span().span_context()), base, own)
+}
+
+/// Returns `within` with another current span and what goes along; `None` where it is that already.
+pub(super) fn context_with(
+    within: &Context,
+    current: Current,
+    carrying: Carrying,
+) -> Option<Context> {
     let is_suppressed = within.is_telemetry_suppressed();
     if current.is_suppressed() {
         return (!is_suppressed).then(|| within.with_telemetry_suppressed());
     }
-    if !is_suppressed && seen_in(within, Current::NONE).unwrap_or(Current::NONE) == current {
+    // There is no way back from suppression, nor from a span to none, but to begin anew.
+    let is_left = is_suppressed || (within.has_active_span() && current.span_id().is_none());
+    let anew = Context::new();
+    let base = if is_left { &anew } else { within };
+    let was = &base.get::<Ours>().unwrap_or(&NOTHING).carrying;
+    let packed = with_carried(base, was, &carrying);
+    let is_there = !is_left && seen_in(base, Current::NONE).unwrap_or(Current::NONE) == current;
+    if is_there && packed.is_none() {
         return None;
     }
-    // There is no way back from suppression, nor from a span to none, but to begin anew.
-    let anew = Context::new();
-    let span = current.span_context();
-    let has_other = within.has_active_span() && span.is_none();
-    let base = if is_suppressed || has_other { &anew } else { within };
-    let Some(span) = span else { return Some(base.with_value(Ours(current))) };
-    let active = base.span().span_context().clone();
-    if ids_of(&active).is_some_and(|active| is_same(&current, &active)) {
-        return Some(base.with_value(Ours(current)));
-    }
-    let is_same_trace = active.trace_id().to_bytes() == span.trace_id.to_bytes();
-    let state = if is_same_trace { active.trace_state().clone() } else { TraceState::NONE };
-    Some(with_span(base, current, &span, state).with_value(Ours(current)))
+    let base = packed.as_ref().unwrap_or(base);
+    let spanned =
+        current.span_context().and_then(|span| with_span(base, current, &span, &carrying));
+    Some(spanned.as_ref().unwrap_or(base).with_value(Ours { current, carrying }))
 }
 
 /// Returns a context of OpenTelemetry's with what is in one of ours.
 pub(crate) fn to_opentelemetry(context: &crate::Context) -> Context {
-    context_with(&Context::new(), context.current).unwrap_or_default()
+    let carrying = context.carrying.clone();
+    context_with(&Context::new(), context.current, carrying).unwrap_or_default()
 }
 
 /// Returns a context of ours with what is in one of OpenTelemetry's.
 pub(crate) fn from_opentelemetry(context: &Context) -> crate::Context {
+    let ours = context.get::<Ours>().and_then(|ours| ours.carrying.clone());
     let current = seen_in(context, Current::NONE).unwrap_or(Current::NONE);
-    crate::Context { current, carrying: None }
+    crate::Context { current, carrying: carrying_in(context, ours) }
 }
 
-fn with_span(base: &Context, current: Current, span: &SpanContext, state: TraceState) -> Context {
+/// Returns `base` with the span active; `None` where it is.
+fn with_span(
+    base: &Context,
+    current: Current,
+    span: &SpanContext,
+    carrying: &Carrying,
+) -> Option<Context> {
+    let active = base.span();
+    let active = active.span_context();
+    if ids_of(active).is_some_and(|active| is_same(&current, &active)) {
+        return None;
+    }
+    let trace_id = trace::TraceId::from_bytes(span.trace_id.to_bytes());
+    let inherited = || (active.trace_id() == trace_id).then(|| active.trace_state().clone());
     let ids = trace::SpanContext::new(
-        trace::TraceId::from_bytes(span.trace_id.to_bytes()),
+        trace_id,
         trace::SpanId::from_bytes(span.span_id.to_bytes()),
         trace::TraceFlags::new(span.flags.to_byte()),
         span.is_remote,
-        state,
+        state_of(carrying, span).or_else(inherited).unwrap_or(TraceState::NONE),
     );
-    if current.is_recorded() && !span.is_remote {
+    Some(if current.is_recorded() && !span.is_remote {
         base.with_span(OwnSpan::new(ids, current))
     } else {
         base.with_remote_span_context(ids)
-    }
+    })
 }
 
 /// Returns the ids in our words; `None` where they are none.
