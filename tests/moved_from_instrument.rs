@@ -5,7 +5,7 @@ mod laws;
 
 use exo_trace::testing::{capture, capture_async};
 use exo_trace::traced as instrument;
-use exo_trace::{Context, Span, SpanContext, SpanData, Trace, span_sync};
+use exo_trace::{Context, Span, SpanContext, SpanData, Trace, TraceFlags, span_sync};
 use futures::executor::block_on;
 use std::fmt::{self, Display};
 use tokio::task::yield_now;
@@ -217,6 +217,26 @@ fn a_parent_of_another_trace_is_left_whole_and_no_parent_begins_one() {
         assert_eq!(Context::current().span_context(), before);
         drop(span_sync!("after"));
         drop(here);
+    });
+    assert_eq!(laws::text_of(&trace), "here\n  after\n");
+}
+
+#[instrument(parent = parent)]
+fn passes_on(parent: SpanContext) -> Option<SpanContext> {
+    drop(span_sync!("inside"));
+    Context::current().span_context()
+}
+
+#[test]
+fn below_a_parent_that_is_not_sampled_nothing_is_recorded_and_its_ids_go_on() {
+    let trace = capture(|| {
+        let here = span_sync!("here");
+        let sampled = here.span_context().expect("it is recorded");
+        let unsampled = SpanContext { flags: TraceFlags::new(0), ..sampled };
+        let passed_on = passes_on(unsampled).expect("the ids go on");
+        assert_eq!(passed_on.span_id, unsampled.span_id);
+        assert!(!passed_on.is_sampled());
+        drop(span_sync!("after"));
     });
     assert_eq!(laws::text_of(&trace), "here\n  after\n");
 }
