@@ -1,7 +1,7 @@
 //! The constants are what their sources say: the page, the package, the conventions, the back ends.
 //!
 //! `sources/` holds the facts as lists: `page.txt` and `package.tsv` what the Python package's page
-//! and its code name, `attributes.tsv` OpenTelemetry's conventions, `back_ends.tsv` and `exo.tsv` what
+//! and its code name, `attributes.tsv` and `http.tsv` OpenTelemetry's conventions, `back_ends.tsv` and `exo.tsv` what
 //! others and this library add. The compile-time check of misspelt keys has a list of its own, which
 //! is equal to these constants.
 
@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE: &str = include_str!("sources/page.txt");
 const PACKAGE: &str = include_str!("sources/package.tsv");
-const SOURCES: [&str; 3] = [
+const SOURCES: [&str; 4] = [
     include_str!("sources/attributes.tsv"),
+    include_str!("sources/http.tsv"),
     include_str!("sources/back_ends.tsv"),
     include_str!("sources/exo.tsv"),
 ];
@@ -26,6 +27,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         call::ROWS,
         content::ROWS,
         exo::ROWS,
+        http::ROWS,
         knowledge::ROWS,
         mcp::ROWS,
         openinference::ROWS,

@@ -37,6 +37,7 @@ mod call;
 mod content;
 mod convention;
 mod exo;
+mod http;
 mod knowledge;
 #[cfg(test)]
 mod laws;
@@ -55,6 +56,7 @@ pub use back_ends::*;
 pub use call::*;
 pub use content::*;
 pub use exo::*;
+pub use http::*;
 pub use knowledge::*;
 pub use mcp::*;
 pub use package::*;

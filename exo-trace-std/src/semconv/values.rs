@@ -131,4 +131,27 @@ values! {
         EVALUATOR = "EVALUATOR",
         PROMPT = "PROMPT",
     }
+
+    /// The methods of HTTP.
+    http_method of HTTP_REQUEST_METHOD {
+        CONNECT = "CONNECT",
+        DELETE = "DELETE",
+        GET = "GET",
+        HEAD = "HEAD",
+        OPTIONS = "OPTIONS",
+        PATCH = "PATCH",
+        POST = "POST",
+        PUT = "PUT",
+        QUERY = "QUERY",
+        TRACE = "TRACE",
+        OTHER = "_OTHER",
+    }
+
+    /// Systems of remote calls.
+    rpc_system of RPC_SYSTEM_NAME {
+        GRPC = "grpc",
+        DUBBO = "dubbo",
+        CONNECTRPC = "connectrpc",
+        JSONRPC = "jsonrpc",
+    }
 }
