@@ -93,6 +93,8 @@ pub use recording::{
     Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
     forget_inherited, note_panics, stamp_baggage, suppressed,
 };
+#[cfg(all(feature = "enabled", any(feature = "reqwest", feature = "tower")))]
+use recording::{Exchange, ExchangeTurn};
 #[cfg(feature = "enabled")]
 pub use recording::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(feature = "enabled")]
@@ -103,6 +105,8 @@ pub use silent::{
     Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
     forget_inherited, note_panics, stamp_baggage, suppressed,
 };
+#[cfg(all(not(feature = "enabled"), any(feature = "reqwest", feature = "tower")))]
+use silent::{Exchange, ExchangeTurn};
 #[cfg(not(feature = "enabled"))]
 pub use silent::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(not(feature = "enabled"))]

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "a2a")]
 pub mod a2a;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod exchange;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(any(feature = "a2a", feature = "mcp"))]

@@ -3,7 +3,7 @@
 //! A name is a template that the other side of the ring fills in. Where what it shows is not known,
 //! the operation stands alone.
 
-use exo_trace_core::{Callsite, CallsiteFacts, Key, SpanKind, Value};
+use exo_trace_core::{Callsite, CallsiteFacts, Key, Value};
 
 /// The call sites of one operation.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ impl Site {
 macro_rules! facts {
     ($name:expr, $kind:ident, $attributes:expr) => {{
         // No constant: two sites that say the same of their spans stay two.
-        static FACTS: CallsiteFacts = CallsiteFacts {
+        static FACTS: exo_trace_core::CallsiteFacts = exo_trace_core::CallsiteFacts {
             name: $name,
-            kind: SpanKind::$kind,
+            kind: exo_trace_core::SpanKind::$kind,
             function: "",
             module: "",
             file: "",
@@ -34,9 +34,12 @@ macro_rules! facts {
             scope_version: env!("CARGO_PKG_VERSION"),
             attributes: $attributes,
         };
-        Callsite::new(&FACTS)
+        exo_trace_core::Callsite::new(&FACTS)
     }};
 }
+
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) use facts;
 
 macro_rules! sites {
     ($($site:ident: $operation:literal of $shown:literal, $kind:ident;)*) => {$(

@@ -11,6 +11,8 @@ mod chunks;
 mod context;
 mod current_span;
 mod description;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod exchange;
 mod facts;
 mod future;
 mod guard;
@@ -55,6 +57,8 @@ pub use stream::TracedStream;
 pub(crate) use bridged::{Bridged, leave};
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) use exchange::{Exchange, ExchangeTurn};
 #[cfg(feature = "tracing")]
 pub(crate) use facts::Facts;
 #[cfg(feature = "opentelemetry")]

@@ -77,6 +77,16 @@ impl Polled {
         self.open.as_mut()
     }
 
+    /// Notes that another thread than its own says something of it.
+    #[cfg(any(feature = "reqwest", feature = "tower"))]
+    pub(super) fn note_thread(&mut self) {
+        if let Some(open) = &mut self.open
+            && pen::with(|pen| pen.lane()) != Some(self.home)
+        {
+            open.mark_foreign();
+        }
+    }
+
     /// Keeps a number until the end.
     pub(super) fn keep(&mut self, key: &'static InternedKey, value: impl Into<Value<'static>>) {
         let value = value.into();

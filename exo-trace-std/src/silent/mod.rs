@@ -9,6 +9,8 @@ mod baggage;
 mod begun;
 mod context;
 mod current_span;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod exchange;
 mod facts;
 mod future;
 mod guard;
@@ -36,6 +38,8 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) use exchange::{Exchange, ExchangeTurn};
 #[cfg(feature = "opentelemetry")]
 pub(crate) use joined::{from_opentelemetry, join, part, to_opentelemetry};
 pub(crate) use kept::Kept;
