@@ -1,6 +1,6 @@
-//! Trace context and baggage as members of a JSON object.
+//! Trace context and baggage as members of JSON objects, and where those stand in JSON-RPC.
 
-use crate::propagation::Carrier;
+use crate::propagation::{Carrier, DictCarrier, Propagators};
 use serde_json::{Map, Value};
 
 /// Members that are texts are read; a name that stands several times in other cases is one name.
@@ -31,6 +31,50 @@ impl Carrier for Value {
             Carrier::set(members, key, value);
         }
     }
+}
+
+/// The member of a request that holds what it is about.
+pub(super) const PARAMS: &str = "params";
+
+/// What a JSON value is in JSON-RPC.
+pub(super) enum Part {
+    /// A whole request, or a notification.
+    Request,
+    /// The answer to one.
+    Answer,
+    /// No message: the `params` of a request, or something in them.
+    Params,
+}
+
+/// Tells what a value is.
+pub(super) fn part_of(value: &Value) -> Part {
+    match (value.get("jsonrpc"), value.get("method")) {
+        (None, _) => Part::Params,
+        (Some(_), Some(_)) => Part::Request,
+        (Some(_), None) => Part::Answer,
+    }
+}
+
+/// Returns the calling thread's context as fields; nothing where there is nothing to say.
+pub(super) fn said() -> Option<DictCarrier> {
+    let mut said = DictCarrier::new();
+    Propagators::chosen().inject(&mut said);
+    (!said.is_empty()).then_some(said)
+}
+
+/// Writes fields into an object.
+pub(super) fn write(object: &mut Value, said: &DictCarrier) {
+    said.items().for_each(|(name, value)| Carrier::set(object, name, value.to_owned()));
+}
+
+/// Returns a member of an object that is one itself, made where there is none; nothing where another
+/// value is in its place.
+pub(super) fn member<'v>(object: &'v mut Value, name: &str) -> Option<&'v mut Value> {
+    let member = object.as_object_mut()?.entry(name).or_insert(Value::Null);
+    if member.is_null() {
+        *member = Value::Object(Map::new());
+    }
+    member.is_object().then_some(member)
 }
 
 #[cfg(test)]

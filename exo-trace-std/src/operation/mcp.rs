@@ -76,22 +76,19 @@ pub fn mcp_call(method: impl Into<Cow<'static, str>>) -> McpRequest {
 
 /// Answers a request as an MCP server.
 ///
-/// The caller's span is the parent of [`McpRequest::start_below`]; of `start` it is the current one.
+/// The caller's span is the parent of [`McpRequest::start_in`] and [`McpRequest::start_below`]; of `start`
+/// it is the current one. With the feature `mcp`, `bridge::mcp` reads the caller from a request:
 ///
 /// ```
-/// use exo_trace_std::{SpanContext, mcp_serve};
+/// use exo_trace_std::{bridge::mcp, mcp_serve};
 /// use serde_json::json;
 ///
-/// let params = json!({
+/// let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
 ///     "name": "search",
 ///     "_meta": {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
-/// });
-/// let sent = params["_meta"]["traceparent"].as_str().unwrap_or_default();
-/// let answer = mcp_serve("tools/call").tool("search");
-/// let answer = match SpanContext::from_traceparent(sent) {
-///     Ok(caller) => answer.start_below(caller),
-///     Err(_) => answer.start(),
-/// };
+/// }});
+/// let caller = mcp::extract(&request);
+/// let answer = mcp_serve("tools/call").tool("search").start_in(&caller);
 /// answer.end();
 /// ```
 #[inline(always)]
@@ -114,17 +111,23 @@ impl<A: AttributeSource> McpRequest<A> {
     ///
     /// Source: OpenTelemetry semantic conventions, "MCP", context propagation.
     pub fn start_below(self, caller: SpanContext) -> McpSpan {
+        self.start_in(&Context::of(SpanContext { is_remote: true, ..caller }))
+    }
+
+    /// Begins the request in the caller's context, which came along in `params._meta`: as a child of its
+    /// span, with its baggage. As [`McpRequest::start_below`] otherwise.
+    pub fn start_in(self, caller: &Context) -> McpSpan {
         let around = Context::current();
         if around.is_suppressed() {
             return self.start();
         }
-        let within = Context::of(SpanContext { is_remote: true, ..caller }).attach();
+        let within = caller.attach();
         let call = self.start();
         drop(within);
-        if let Some(around) =
-            around.span_context().filter(|around| around.span_id != caller.span_id)
+        let span_id = |context: &Context| context.span_context().map(|span| span.span_id);
+        if let Some(linked) = around.span_context().filter(|_| span_id(&around) != span_id(caller))
         {
-            call.add_link(&around, ());
+            call.add_link(&linked, ());
         }
         call
     }

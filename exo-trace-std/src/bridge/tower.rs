@@ -1,1 +1,0 @@
-//! Layers that make a span of each request, for servers and clients.
