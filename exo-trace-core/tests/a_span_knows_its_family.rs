@@ -73,6 +73,24 @@ fn a_child_of_another_process_says_so_and_its_own_child_does_not() {
     end(&pen, &nearer, |record| assert!(!record.is_parent_remote));
 }
 
+/// W3C Trace Context level 2, §3.2.2.5.2: whoever goes on with a trace neither adds the flag nor drops it.
+#[test]
+fn a_child_sends_the_random_flag_that_its_trace_came_with() {
+    let ring = Ring::<[Slot; 64]>::new();
+    let pen = pen(&ring);
+    for (received, sent) in [("00", "00"), ("01", "01"), ("02", "02"), ("03", "03"), ("ff", "03")] {
+        let text = format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{received}");
+        let remote = SpanContext::from_traceparent(&text).expect("it is well formed");
+        let near = pen.start(None, Current::of(remote));
+        let nearer = pen.start(None, near.as_current());
+        for span in [near, nearer] {
+            let own = span.span_context().expect("it is of a trace").to_traceparent();
+            assert_eq!((&own[..35], &own[53..]), (&text[..35], sent));
+            assert_ne!(own[36..52], text[36..52], "§3.4: the parent's id is the sender's own");
+        }
+    }
+}
+
 #[test]
 fn an_unsampled_root_records_nothing_and_passes_its_ids_on() {
     let ring = Ring::<[Slot; 64]>::new();

@@ -87,26 +87,26 @@ pub use settings::{
 };
 pub use status::Status;
 
+#[cfg(all(feature = "enabled", any(feature = "reqwest", feature = "tower")))]
+use recording::Exchange;
 #[cfg(feature = "enabled")]
 pub use recording::{
     Attached, AttachedIdentity, Begun, Context, CurrentSpan, Held, Identity, InContext, InIdentity,
     Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
     forget_inherited, note_panics, stamp_baggage, suppressed,
 };
-#[cfg(all(feature = "enabled", any(feature = "reqwest", feature = "tower")))]
-use recording::{Exchange, ExchangeTurn};
 #[cfg(feature = "enabled")]
 pub use recording::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(feature = "enabled")]
 use recording::{begin_measured, begin_named};
+#[cfg(all(not(feature = "enabled"), any(feature = "reqwest", feature = "tower")))]
+use silent::Exchange;
 #[cfg(not(feature = "enabled"))]
 pub use silent::{
     Attached, AttachedIdentity, Begun, Context, CurrentSpan, Held, Identity, InContext, InIdentity,
     Operation, Span, SpanGuard, TraceFuture, Traced, TracedIterator, TracedStream,
     forget_inherited, note_panics, stamp_baggage, suppressed,
 };
-#[cfg(all(not(feature = "enabled"), any(feature = "reqwest", feature = "tower")))]
-use silent::{Exchange, ExchangeTurn};
 #[cfg(not(feature = "enabled"))]
 pub use silent::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(not(feature = "enabled"))]

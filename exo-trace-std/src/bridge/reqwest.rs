@@ -54,10 +54,7 @@ pub fn execute(
 ) -> impl Future<Output = Result<Response, Error>> + Send + use<> {
     let (method, uri) = (request.method().clone(), uri_of(request.url()));
     let mut watch = ask(&method, &uri, None, request.headers_mut(), Propagators::chosen());
-    let answer = {
-        let _turn = watch.as_mut().map(Watch::turn);
-        client.execute(request)
-    };
+    let answer = Watch::during(watch.as_mut(), || client.execute(request));
     let answer = Watched::new(answer, watch);
     async {
         match answer.await {

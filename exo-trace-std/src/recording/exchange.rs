@@ -4,7 +4,7 @@
 //! threads. Of a trace that is not recorded the ids are there all the same, so that they are passed on.
 
 use super::begun::Begun;
-use super::polled::{Polled, Turn};
+use super::polled::Polled;
 use super::within::Within;
 use super::{literals, pen};
 use crate::Status;
@@ -18,12 +18,6 @@ pub(crate) struct Exchange {
     instead: Option<Current>,
 }
 
-/// One turn at it: it is current until this is dropped, in a panic too.
-pub(crate) struct ExchangeTurn<'e> {
-    #[expect(dead_code, reason = "they are there to be dropped, the newer first")]
-    turn: (Turn<'e>, Option<Within>),
-}
-
 impl Exchange {
     /// Takes a span over, with what the calling thread carries.
     pub(crate) fn new(begun: Begun) -> Self {
@@ -33,11 +27,11 @@ impl Exchange {
         Self { polled, instead }
     }
 
-    /// Makes it current.
+    /// Runs `work` with it current, in a panic no longer than that.
     #[inline]
-    pub(crate) fn turn(&mut self) -> ExchangeTurn<'_> {
-        let within = self.instead.map(Within::new);
-        ExchangeTurn { turn: (self.polled.turn(), within) }
+    pub(crate) fn during<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let _within = Within::new(self.instead);
+        self.polled.during(|_| work())
     }
 
     /// Tells whether anything said of it is kept.

@@ -58,7 +58,7 @@ pub(crate) use bridged::{Bridged, leave};
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
 #[cfg(any(feature = "reqwest", feature = "tower"))]
-pub(crate) use exchange::{Exchange, ExchangeTurn};
+pub(crate) use exchange::Exchange;
 #[cfg(feature = "tracing")]
 pub(crate) use facts::Facts;
 #[cfg(feature = "opentelemetry")]

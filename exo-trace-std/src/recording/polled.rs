@@ -69,7 +69,7 @@ impl Polled {
         }
     }
 
-    fn facts(&self) -> Facts {
+    pub(super) fn facts(&self) -> Facts {
         Facts::of(self.open.as_ref())
     }
 

@@ -3,14 +3,10 @@
 use super::begun::Begun;
 use crate::Status;
 use exo_trace_core::{InternedKey, Outcome, Value};
-use std::marker::PhantomData;
 
 /// A request under way; here, nobody watches it.
 #[derive(Debug)]
 pub(crate) struct Exchange(());
-
-/// One turn at it.
-pub(crate) struct ExchangeTurn<'e>(PhantomData<&'e mut Exchange>);
 
 impl Exchange {
     #[inline(always)]
@@ -19,8 +15,8 @@ impl Exchange {
     }
 
     #[inline(always)]
-    pub(crate) fn turn(&mut self) -> ExchangeTurn<'_> {
-        ExchangeTurn(PhantomData)
+    pub(crate) fn during<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        work()
     }
 
     #[inline(always)]
@@ -42,9 +38,4 @@ impl Exchange {
 
     #[inline(always)]
     pub(crate) fn end(&mut self, _outcome: Outcome) {}
-}
-
-impl Drop for ExchangeTurn<'_> {
-    #[inline(always)]
-    fn drop(&mut self) {}
 }

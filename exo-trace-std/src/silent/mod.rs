@@ -39,7 +39,7 @@ pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
 #[cfg(any(feature = "reqwest", feature = "tower"))]
-pub(crate) use exchange::{Exchange, ExchangeTurn};
+pub(crate) use exchange::Exchange;
 #[cfg(feature = "opentelemetry")]
 pub(crate) use joined::{from_opentelemetry, join, part, to_opentelemetry};
 pub(crate) use kept::Kept;

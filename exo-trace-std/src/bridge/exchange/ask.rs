@@ -42,10 +42,7 @@ pub(in crate::bridge) fn ask(
             host.say(known_host.scheme_str().unwrap_or_default(), &mut exchange);
         }
     }
-    {
-        let _turn = exchange.turn();
-        propagators.inject(headers);
-    }
+    exchange.during(|| propagators.inject(headers));
     Some(Watch::new(exchange, Side::Client, protocol, method))
 }
 

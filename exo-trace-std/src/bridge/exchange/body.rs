@@ -34,10 +34,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(watch) = this.watch {
-                {
-                    let _turn = watch.turn();
-                    this.inner.set(None);
-                }
+                Watch::during(Some(watch), || this.inner.set(None));
                 watch.left();
             }
         }
@@ -83,10 +80,7 @@ where
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(watch) = this.watch else { return inner.poll_frame(cx) };
         watch.body_begins();
-        let frame = {
-            let _turn = watch.turn();
-            ready!(inner.as_mut().poll_frame(cx))
-        };
+        let frame = ready!(Watch::during(Some(watch), || inner.as_mut().poll_frame(cx)));
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {

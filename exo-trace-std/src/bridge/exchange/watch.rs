@@ -4,7 +4,7 @@
 
 use super::grpc::{self, Code};
 use super::site::keys;
-use crate::{Exchange, ExchangeTurn, Status};
+use crate::{Exchange, Status};
 use exo_trace_core::{Outcome, Value};
 use http::{HeaderMap, Method, StatusCode, Version};
 use std::fmt::Display;
@@ -46,10 +46,13 @@ impl Watch {
         Self { exchange, side, protocol, asks_for_head, has_failed: false, has_body_begun: false }
     }
 
-    /// Makes its span current.
+    /// Runs `work` with its span current, where there is one.
     #[inline]
-    pub(in crate::bridge) fn turn(&mut self) -> ExchangeTurn<'_> {
-        self.exchange.turn()
+    pub(in crate::bridge) fn during<R>(watch: Option<&mut Self>, work: impl FnOnce() -> R) -> R {
+        match watch {
+            Some(watch) => watch.exchange.during(work),
+            None => work(),
+        }
     }
 
     pub(in crate::bridge) fn protocol(&self) -> Protocol {

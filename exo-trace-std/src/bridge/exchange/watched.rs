@@ -6,7 +6,7 @@ use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 pin_project! {
     /// A future that is watched, and hands the watch over with its output.
@@ -22,8 +22,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                let _turn = this.watch.as_mut().map(Watch::turn);
-                this.inner.set(None);
+                Watch::during(this.watch.as_mut(), || this.inner.set(None));
             }
         }
     }
@@ -40,15 +39,16 @@ impl<F: Future> Future for Watched<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let output = {
-            let _turn = this.watch.as_mut().map(Watch::turn);
+        let polled = Watch::during(this.watch.as_mut(), || {
             // Polled after its end, which a future may answer as it likes; this one waits for ever.
             let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-            let output = ready!(inner.poll(cx));
-            this.inner.set(None);
+            let output = inner.poll(cx);
+            if output.is_ready() {
+                this.inner.set(None);
+            }
             output
-        };
-        Poll::Ready((output, this.watch.take()))
+        });
+        polled.map(|output| (output, this.watch.take()))
     }
 }
 

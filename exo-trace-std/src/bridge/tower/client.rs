@@ -82,10 +82,8 @@ where
         let origin = self.layer.origin.as_deref();
         let propagators = self.layer.propagators.unwrap_or_else(Propagators::chosen);
         let mut watch = ask(&parts.method, &parts.uri, origin, &mut parts.headers, propagators);
-        let answer = {
-            let _turn = watch.as_mut().map(Watch::turn);
-            self.inner.call(Request::from_parts(parts, body))
-        };
+        let request = Request::from_parts(parts, body);
+        let answer = Watch::during(watch.as_mut(), || self.inner.call(request));
         ResponseFuture::new(answer, watch)
     }
 }

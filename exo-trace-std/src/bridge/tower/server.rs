@@ -176,10 +176,8 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
         let mut watch = self.layer.begin(&parts);
-        let answer = {
-            let _turn = watch.as_mut().map(Watch::turn);
-            self.inner.call(Request::from_parts(parts, body))
-        };
+        let request = Request::from_parts(parts, body);
+        let answer = Watch::during(watch.as_mut(), || self.inner.call(request));
         ResponseFuture::new(answer, watch)
     }
 }
