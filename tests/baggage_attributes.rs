@@ -16,6 +16,8 @@ fn spans_say_the_chosen_values_that_are_carried_when_they_begin() {
         let _run = span_sync!("run", step = 2, note = "text");
         set_baggage("user_id", "u-124");
         let _own = exo_trace::span_sync("own", attributes! { user_id = "mine" });
+        drop(span_sync!("literal", user_id = 7));
+        drop(span_sync!("number", user_id = "four".len()));
         let mut call = chat("openai", "gpt-4o").start();
         call.finish("stop");
         call.end();
@@ -30,6 +32,8 @@ fn spans_say_the_chosen_values_that_are_carried_when_they_begin() {
     assert_eq!(lines[0], "before step=1");
     assert_eq!(lines[1], r#"run step=2 note="text" user_id="u-123" session_id="s-456""#);
     assert_eq!(lines[2], r#"  own user_id="mine" session_id="s-456""#);
-    assert!(lines[3].contains(r#" user_id="u-124" session_id="s-456""#), "{}", lines[3]);
-    assert_eq!(lines[4..], ["after"]);
+    assert_eq!(lines[3], r#"    literal user_id=7 session_id="s-456""#);
+    assert_eq!(lines[4], r#"    number user_id=4 session_id="s-456""#);
+    assert!(lines[5].contains(r#" user_id="u-124" session_id="s-456""#), "{}", lines[5]);
+    assert_eq!(lines[6..], ["after"]);
 }

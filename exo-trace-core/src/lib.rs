@@ -50,7 +50,7 @@ pub use id::{IdGenerator, ParseIdError, SpanId, TraceId};
 pub use identity_id::IdentityId;
 pub use identity_turn::IdentityTurn;
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
-pub use open_span::{ATTRIBUTE_WORDS_MAX, OpenSpan};
+pub use open_span::{ATTRIBUTE_WORDS_MAX, BEFORE_CALL_SITE, OpenSpan};
 pub use record::{
     DecodeError, Dropped, Encoded, Event, Facts, Failure, Fields, Link, Outcome, Record,
     SpanRecord, StatusCode, StatusRecord, Written,

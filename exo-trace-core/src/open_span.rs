@@ -11,6 +11,9 @@ use heapless::Vec;
 /// How many words of attributes a span keeps on the stack: eight one-word attributes.
 pub const ATTRIBUTE_WORDS_MAX: usize = 16;
 
+/// The place of what is said of a span before its call site says anything.
+pub const BEFORE_CALL_SITE: u8 = 0;
+
 /// A span that has begun: what it will say at its end, on its caller's stack.
 ///
 /// One that keeps no attributes (`OpenSpan<0>`) is a few words that move from hand to hand.
@@ -39,7 +42,7 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         Self {
             callsite,
             is_parent_remote: parent.bits & Current::IS_REMOTE != 0,
-            attributes: 0,
+            attributes: BEFORE_CALL_SITE + 1,
             start_ticks,
             parent_id: parent.span_id,
             own: Current {
@@ -76,7 +79,7 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         Self {
             callsite: None,
             is_parent_remote: false,
-            attributes: 0,
+            attributes: BEFORE_CALL_SITE + 1,
             start_ticks: 0,
             parent_id: 0,
             own: Current::SUPPRESSED,
@@ -100,6 +103,12 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     #[inline(always)]
     pub fn span_id(&self) -> Option<SpanId> {
         SpanId::new(self.own.span_id)
+    }
+
+    /// Returns where it began.
+    #[inline(always)]
+    pub fn callsite(&self) -> Option<CallsiteId> {
+        self.callsite
     }
 
     /// Returns when it began, in ticks.
@@ -142,6 +151,12 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     #[inline(always)]
     pub fn drop_attribute(&mut self) {
         self.dropped.attributes = self.dropped.attributes.saturating_add(1);
+    }
+
+    /// Counts attributes its call site could not write.
+    #[inline(always)]
+    pub fn drop_attributes(&mut self, count: u16) {
+        self.dropped.attributes = self.dropped.attributes.saturating_add(count);
     }
 
     /// Returns the place of the next attribute among those of its call site.

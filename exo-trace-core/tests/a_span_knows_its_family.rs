@@ -162,7 +162,7 @@ fn attributes_are_kept_in_order_until_there_is_no_room() {
     assert!(!span.keep(key, 0, Value::Text("text is no single word")));
     end(&pen, &span, |record| {
         let kept: Vec<_> = record.attributes.iter().map(|a| (a.order, a.value)).collect();
-        let expected: Vec<_> = (0..8_u8).map(|n| (n, Value::I64(n.into()))).collect();
+        let expected: Vec<_> = (0..8_u8).map(|n| (n + 1, Value::I64(n.into()))).collect();
         assert_eq!(kept, expected);
         assert_eq!(record.dropped.attributes, 2);
     });

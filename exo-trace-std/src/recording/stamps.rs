@@ -3,12 +3,11 @@
 //! Which keys those are, `init` decides; what they stand for is worked out when baggage changes, so
 //! that a span only writes texts. With no key chosen a span pays one load.
 
-use super::facts;
-use super::pen;
+use super::{carried, facts};
 use crate::keys;
 use crate::propagation::Baggage;
 use crate::settings;
-use exo_trace_core::{Field, InternedKey, OpenSpan, SpanId, Value};
+use exo_trace_core::{BEFORE_CALL_SITE, CallsiteId, Field, InternedKey, OpenSpan, SpanId, Value};
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
@@ -38,26 +37,30 @@ pub(super) fn stamps_of(baggage: &Baggage) -> Stamps {
     said.collect()
 }
 
-/// Lets a span that begins say them, where any are chosen.
+/// Lets a span that begins say them, where any are chosen, before its own attributes.
 #[inline(always)]
 pub(super) fn stamp<const WORDS: usize>(open: &mut OpenSpan<WORDS>) {
-    if settings::stamps_baggage() && open.is_recording() {
-        let order = open.next_order();
-        let lost = open.span_id().map_or(0, |span_id| write(span_id, order));
-        (0..lost).for_each(|_| open.drop_attribute());
+    if settings::stamps_baggage() {
+        let span_id = open.span_id().filter(|_| open.is_recording());
+        open.drop_attributes(write(span_id, open.callsite()));
     }
 }
 
-/// Writes them, all in the place of one, and returns how many were lost. By value: see
-/// [`super::begun`].
+/// Writes them and returns how many were lost; what the span says itself under one of the keys stands.
+/// By value: see [`super::begun`].
 #[cold]
 #[inline(never)]
-fn write(span_id: SpanId, order: u8) -> usize {
-    pen::with(|pen| {
-        let carrying = pen.hold().current();
-        let stamps = carrying.iter().flat_map(|carried| &carried.stamps);
-        let texts = stamps.map(|(key, text)| (key.id(), Field::Value(Value::Text(text))));
-        texts.filter(|(key, text)| !facts::put_apart(span_id, order, *key, *text)).count()
-    })
-    .unwrap_or_default()
+fn write(span_id: Option<SpanId>, callsite: Option<CallsiteId>) -> u16 {
+    let Some(span_id) = span_id else { return 0 };
+    let constants = callsite.and_then(CallsiteId::callsite).map(|site| site.facts().attributes);
+    let is_constant = |key: &InternedKey| {
+        constants.is_some_and(|constants| constants.iter().any(|(known, _)| *known == key.key()))
+    };
+    let carrying = carried::current();
+    let stamps = carrying.iter().flat_map(|carried| &carried.stamps);
+    let said = stamps.filter(|(key, _)| !is_constant(key)).map(|(key, text)| {
+        let field = Field::Value(Value::Text(text));
+        facts::put_apart(span_id, BEFORE_CALL_SITE, key.id(), field)
+    });
+    u16::try_from(said.filter(|is_written| !is_written).count()).unwrap_or(u16::MAX)
 }
