@@ -24,7 +24,7 @@ type Member = (String, String, String);
 type Members = BTreeMap<String, (String, String)>;
 
 /// What lists of members are made of, the right and the wrong.
-const PIECES: [&str; 32] = [
+const PIECES: &[&str] = &[
     "a",
     "b",
     "c",

@@ -21,7 +21,7 @@ const WIDTHS: [usize; 4] = [2, 32, 16, 2];
 const BLANKS: [char; 2] = [' ', '\t'];
 
 /// What lists of members are made of, the right and the wrong.
-const PIECES: [&str; 32] = [
+const PIECES: &[&str] = &[
     "a",
     "b",
     "c",
@@ -47,7 +47,8 @@ const PIECES: [&str; 32] = [
     "\u{a0}",
     "==",
     "@sys",
-    "@abcdefghijklm",
+    ",a@abcdefghijklm=1",
+    ",b@abcdefghijklmn=1",
     "a=b",
     ", ,",
     "xxxxxxxxxxxxxxxx",
@@ -59,7 +60,7 @@ const PIECES: [&str; 32] = [
 fuzz_target!(|bytes: &[u8]| {
     let text = text_of(bytes);
     let (parent, state) = text.split_once('\n').unwrap_or((&text, &text));
-    for parent in [parent, &spliced(parent)] {
+    for parent in [parent, &spliced(bytes)] {
         compare_parents(parent);
     }
     compare_states(state);
@@ -70,10 +71,16 @@ fuzz_target!(|bytes: &[u8]| {
 /// Reads bytes as text, or, every other time, as pieces of a list: chance alone seldom writes one.
 fn text_of(bytes: &[u8]) -> String {
     match bytes.split_last() {
-        Some((last, bytes)) if last % 2 == 0 => {
-            bytes.iter().map(|byte| PIECES[usize::from(*byte) % PIECES.len()]).collect()
-        }
+        Some((last, bytes)) if last % 2 == 0 => bytes.iter().enumerate().map(piece).collect(),
         _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// One of the pieces, or a member with a key and a length of its own.
+fn piece((place, byte): (usize, &u8)) -> String {
+    match PIECES.get(usize::from(*byte) % 64) {
+        Some(piece) => (*piece).to_owned(),
+        None => format!(",k{place}={}", "v".repeat(usize::from(*byte))),
     }
 }
 
@@ -87,12 +94,13 @@ fn theirs(parent: &str, state: &str) -> Option<Theirs> {
     span.is_valid().then_some(span)
 }
 
-/// Makes a well-formed text wrong in one place, which chance seldom does.
-fn spliced(text: &str) -> String {
+/// Makes a well-formed text wrong in one place, mostly of the same length, which chance seldom does.
+fn spliced(bytes: &[u8]) -> String {
+    let (&first, rest) = bytes.split_first().unwrap_or((&0, &[]));
+    let (place, width) = (usize::from(first) % PARENT.len(), 1 + usize::from(first) / PARENT.len());
+    let patch: String = String::from_utf8_lossy(rest).chars().take(width).collect();
     let mut spliced = PARENT.to_owned();
-    let place = text.len() % PARENT.len();
-    let patch: String = text.chars().take(3).collect();
-    spliced.replace_range(place..place + place % 3 % (PARENT.len() - place), &patch);
+    spliced.replace_range(place..PARENT.len().min(place + width), &patch);
     spliced
 }
 
