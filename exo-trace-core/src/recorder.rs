@@ -245,11 +245,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     ///
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
-    pub fn end<const WORDS: usize>(
-        &self,
-        span: &OpenSpan<WORDS>,
-        outcome: Outcome,
-    ) -> Result<(), Full> {
+    pub fn end(&self, span: &OpenSpan, outcome: Outcome) -> Result<(), Full> {
         self.end_at(span, outcome, self.clock.ticks())
     }
 
@@ -259,12 +255,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     ///
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
-    pub fn end_at<const WORDS: usize>(
-        &self,
-        span: &OpenSpan<WORDS>,
-        outcome: Outcome,
-        end_ticks: u64,
-    ) -> Result<(), Full> {
+    pub fn end_at(&self, span: &OpenSpan, outcome: Outcome, end_ticks: u64) -> Result<(), Full> {
         self.end_words(span, outcome, end_ticks, span.words.len() / 2, &span.words)
     }
 
@@ -274,11 +265,11 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     ///
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
-    pub fn end_gathered(
+    pub fn end_gathered<const WORDS: usize>(
         &self,
         span: &OpenSpan<0>,
         outcome: Outcome,
-        gathered: &Gathered,
+        gathered: &Gathered<WORDS>,
     ) -> Result<(), Full> {
         let end_ticks = self.clock.ticks();
         self.end_words(span, outcome, end_ticks, gathered.len(), gathered.words())

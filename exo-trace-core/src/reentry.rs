@@ -6,22 +6,22 @@
 use crate::current::Current;
 use crate::{Clock, Recorder, Slot};
 
-/// One stay inside of a span, from its entering to its leaving.
-#[derive(Clone, Copy, Debug)]
+/// What is to be put back at the end of one stay inside of a span.
+#[derive(Debug)]
 pub struct Stay {
-    own: Current,
+    own: u64,
     before: Current,
-    /// Where those are sent on to who go back to the span when it is gone: it was, and some may still
-    /// come.
-    was_gone: Option<Current>,
 }
 
 impl<S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'_, S, C, W> {
     /// Makes a span current that may have been so before.
+    ///
+    /// Returns as well what is to be given to [`Recorder::leave_again`]: where those are sent on to who go
+    /// back to the span when it is gone, if it was and some may still come.
     #[inline(always)]
-    pub fn enter_again(&self, own: Current) -> Stay {
+    pub fn enter_again(&self, own: Current) -> (Stay, Option<Current>) {
         let was_gone = if self.gaps.has_any() { self.gaps.enter(own.span_id) } else { None };
-        Stay { own, before: self.replace_current(own), was_gone }
+        (Stay { own: own.span_id, before: self.replace_current(own) }, was_gone)
     }
 
     /// Leaves a span for what was current when it was entered.
@@ -29,29 +29,30 @@ impl<S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'_, S, C, W> {
     /// Returns the span as it is left, or `None` when another one is current: somebody left out of
     /// order. Then that one stays, and when it leaves, what was current before this one follows.
     #[inline(always)]
-    pub fn leave_again(&self, stay: Stay) -> Option<Current> {
+    pub fn leave_again(&self, stay: &Stay, was_gone: Option<Current>) -> Option<Current> {
         let left = self.current();
-        let is_current = left.span_id == stay.own.span_id;
-        if is_current && !self.gaps.has_any() && stay.was_gone.is_none() {
+        let is_current = left.span_id == stay.own;
+        if is_current && !self.gaps.has_any() && was_gone.is_none() {
             self.replace_current(stay.before);
         } else {
-            self.leave_beside_others(stay, is_current);
+            self.leave_beside_others(stay, was_gone, is_current);
         }
         is_current.then_some(left)
     }
 
     #[cold]
     #[inline(never)]
-    fn leave_beside_others(&self, Stay { own, before, was_gone }: Stay, is_current: bool) {
-        let is_inside_still = before.span_id == own.span_id;
+    fn leave_beside_others(&self, stay: &Stay, was_gone: Option<Current>, is_current: bool) {
+        let Stay { own, before } = *stay;
+        let is_inside_still = before.span_id == own;
         if is_inside_still && is_current {
             self.put_back(before);
         } else if !is_inside_still {
             let below = if is_current { before } else { was_gone.unwrap_or(before) };
-            self.leave_out_of_order(own.span_id, below);
+            self.leave_out_of_order(own, below);
         }
         if is_current && let Some(below) = was_gone {
-            self.gaps.note(own.span_id, below);
+            self.gaps.note(own, below);
         }
     }
 }

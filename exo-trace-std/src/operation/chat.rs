@@ -256,7 +256,7 @@ impl Drop for ChatSpan {
         if self.has_answer && !is_stream {
             handle::ended(&mut self.span);
         }
-        let mut gathered = Gathered::new();
+        let mut gathered = <Gathered>::new();
         if let Some(mut said) = self.span.description(&mut gathered) {
             said.text(&keys::RESPONSE_MODEL, self.model.take());
             said.text(&keys::RESPONSE_ID, self.id.take());

@@ -107,7 +107,7 @@ macro_rules! request {
             #[inline(always)]
             pub(super) fn begin(self) -> crate::Operation {
                 let mut span = crate::Operation::begin(self.site);
-                let mut gathered = exo_trace_core::Gathered::new();
+                let mut gathered = <exo_trace_core::Gathered>::new();
                 if let Some(mut said) = span.description(&mut gathered) {
                     $(said.text(&super::keys::$given_key, self.$given);)*
                     $(said.text(&super::keys::$text_key, self.$text);)*

@@ -6,21 +6,26 @@
 //! [`Facts`], which are copied out first.
 
 use super::begun::{passing_on, plain_parent, without_callsite};
-use super::facts::{self, Facts};
-use super::{pen, span, stamps};
+use super::facts::{self, EVENT_WORDS, Facts, write_event};
+use super::values::{with_fitted, words_of};
+use super::{operation, pen, stamps};
 use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
-use exo_trace_core::{Callsite, Clock, Current, Field, KeyId, OpenSpan, SpanContext, SpanId, Stay};
+use exo_trace_core::{
+    Callsite, Clock, Current, Field, Gathered, KeyId, OpenSpan, Outcome, SpanContext, SpanId, Stay,
+    Value, Written,
+};
 
-/// How many words of attributes it keeps until its end: four one-word attributes. What finds no room is
-/// a record of its own.
+/// How many words of attributes it keeps until its end: some three short ones. What finds no room is a
+/// record of its own; more room would be copied with the span to where it is kept.
 const WORDS: usize = 8;
 
 #[derive(Debug)]
 pub(crate) struct Bridged {
-    open: Option<OpenSpan<WORDS>>,
+    open: Option<OpenSpan<0>>,
+    gathered: Gathered<WORDS>,
     /// The lane it began on.
     home: usize,
     /// Whether facts of it may stand in other rings.
@@ -34,6 +39,7 @@ impl Bridged {
     /// nothing to pass on either.
     ///
     /// `name` is for a span without a call site, because there was no room for another.
+    #[inline(always)]
     pub(crate) fn begin(
         parent: Option<Current>,
         callsite: Option<&'static Callsite>,
@@ -61,9 +67,10 @@ impl Bridged {
         Some(Self::of(open, home))
     }
 
-    fn of(open: OpenSpan<WORDS>, home: usize) -> Self {
+    #[inline(always)]
+    fn of(open: OpenSpan<0>, home: usize) -> Self {
         let (is_foreign, is_explained) = (StaticAtomicU32::new(0), StaticAtomicU32::new(0));
-        Self { open: Some(open), home, is_foreign, is_explained }
+        Self { open: Some(open), gathered: Gathered::new(), home, is_foreign, is_explained }
     }
 
     /// Tells whether what is said of it is kept.
@@ -72,11 +79,20 @@ impl Bridged {
     }
 
     /// Says an attribute at its beginning.
+    #[inline(always)]
     pub(crate) fn put(&mut self, key: KeyId, field: Field<'_>) {
-        if let Some(open) = &mut self.open
-            && open.is_recording()
-        {
-            facts::put_numbered(open, key, field);
+        let Some(open) = self.open.as_mut().filter(|open| open.is_recording()) else { return };
+        let order = open.next_order();
+        let is_gathered = match field {
+            Field::Value(Value::Text(text)) => {
+                let is_whole = text.len() <= settings::attribute_value_bytes_max();
+                is_whole && !key.is_none() && self.gathered.push_text(key, order, text)
+            }
+            Field::Value(value) => self.gathered.push(key, order, value),
+            _ => false,
+        };
+        if !is_gathered {
+            put_apart(open, key, order, field);
         }
     }
 
@@ -88,6 +104,7 @@ impl Bridged {
     }
 
     /// Returns what is current inside of it; nothing once it has ended.
+    #[inline(always)]
     pub(crate) fn inside(&self) -> Option<Current> {
         self.open.as_ref().map(OpenSpan::as_current)
     }
@@ -122,32 +139,54 @@ impl Bridged {
         self.is_explained.load(Relaxed) != 0
     }
 
-    /// Makes it current on the calling thread; `None`, and nothing happens, where tracing is switched off
-    /// or the span has ended.
-    #[inline]
-    pub(crate) fn enter(&self) -> Option<Stay> {
-        let own = self.inside()?;
-        pen::with(|pen| {
-            if pen.current().is_suppressed() {
-                return None;
-            }
-            if own.is_recording() {
+    /// Makes it current on the calling thread, as [`enter`].
+    pub(crate) fn enter(&self, keep: impl FnOnce(Stay, Option<Current>)) {
+        let Some(own) = self.inside() else { return };
+        if own.is_recording() {
+            pen::with(|pen| {
                 // Without a ring, what is recorded here is counted.
                 pen.is_ready();
                 if pen.lane() != self.home {
                     self.mark_foreign();
                 }
-            }
-            Some(pen.recorder().enter_again(own))
-        })
-        .flatten()
+            });
+        }
+        enter(own, keep);
     }
 
     /// Ends it, once.
+    #[inline]
     pub(crate) fn end(&mut self) {
         if let Some(open) = self.open.take() {
             // Relaxed: see `mark_foreign`.
-            span::end(open, self.home, self.is_foreign.load(Relaxed) != 0);
+            let is_foreign = self.is_foreign.load(Relaxed) != 0;
+            operation::end(open, self.home, is_foreign, Outcome::Ended, &self.gathered);
+        }
+    }
+}
+
+impl Facts {
+    /// Returns the current span of this thread, if it is recorded.
+    pub(crate) fn here() -> Self {
+        Self::of_current(pen::with(pen::Pen::current))
+    }
+
+    /// Tells whether nothing that is said here is kept.
+    pub(crate) fn is_none(self) -> bool {
+        self.span_id.is_none()
+    }
+
+    /// Adds an event whose values are cut already; `lost` is how many others it had.
+    pub(crate) fn add_event_with<'a>(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Written<'a>>,
+        lost: usize,
+    ) {
+        if let Some(span_id) = self.span_id {
+            with_fitted(values, lost, EVENT_WORDS + words_of(name), |attributes| {
+                write_event(span_id, name, attributes);
+            });
         }
     }
 }
@@ -159,19 +198,41 @@ impl Drop for Bridged {
     }
 }
 
-/// Leaves a span that [`Bridged::enter`] made current, and tells whether somebody took its context
-/// along meanwhile, or may have.
-#[inline]
-pub(crate) fn leave(stay: Stay) -> bool {
-    let left = pen::with(|pen| pen.recorder().leave_again(stay)).flatten();
+/// Makes a span current that began on the calling thread, and gives `keep` what [`leave`] takes. Where
+/// tracing is switched off, nothing happens.
+#[inline(always)]
+pub(crate) fn enter(own: Current, keep: impl FnOnce(Stay, Option<Current>)) {
+    pen::with(|pen| {
+        if !pen.current().is_suppressed() {
+            let (stay, was_gone) = pen.recorder().enter_again(own);
+            keep(stay, was_gone);
+        }
+    });
+}
+
+/// Leaves a span that was made current here, and tells whether somebody took its context along
+/// meanwhile, or may have.
+#[inline(always)]
+pub(crate) fn leave(stay: &Stay, was_gone: Option<Current>) -> bool {
+    let left = pen::with(|pen| pen.recorder().leave_again(stay, was_gone)).flatten();
     if left.is_none() {
         Counter::OutOfOrder.add(1);
     }
     left.is_none_or(|left| left.is_foreign())
 }
 
+/// Writes an attribute as a record of its own.
+#[cold]
+#[inline(never)]
+fn put_apart(open: &mut OpenSpan<0>, key: KeyId, order: u8, field: Field<'_>) {
+    let is_lost = |span_id| !facts::put_apart(span_id, order, key, field);
+    if open.span_id().is_some_and(is_lost) {
+        open.drop_attribute();
+    }
+}
+
 /// Returns the id of a span that begins now, its lane, and the tick.
-#[inline]
+#[inline(always)]
 fn drawn(parent: Current) -> Option<(SpanId, usize, u64)> {
     pen::with(|pen| {
         // The parent may be another thread's, and this one without a ring yet.

@@ -5,7 +5,7 @@
 //! boundary; a `Display` that panics becomes a text that says so, and a count.
 
 use super::pen;
-use super::values::{cut, cut_to, fit, with_fitted, with_value, with_written, words_of};
+use super::values::{cut, cut_to, fit, with_value, with_written, words_of};
 use crate::counters::Counter;
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
@@ -19,23 +19,14 @@ use std::borrow::Cow;
 pub(super) const LATE: u8 = u8::MAX;
 /// How many words a record has besides its attributes and its name.
 const FACTS_WORDS: usize = 2;
-const EVENT_WORDS: usize = 4;
+pub(super) const EVENT_WORDS: usize = 4;
 const LINK_WORDS: usize = 5;
 
 /// Adds an attribute to a span of the calling thread.
 #[inline(always)]
 pub(super) fn put(open: &mut OpenSpan, key: &'static InternedKey, field: Field<'_>) {
-    put_numbered(open, key.id(), field);
-}
-
-/// As [`put`], under a key whose number is known.
-#[inline(always)]
-pub(super) fn put_numbered<const WORDS: usize>(
-    open: &mut OpenSpan<WORDS>,
-    key: KeyId,
-    field: Field<'_>,
-) {
     let order = open.next_order();
+    let key = key.id();
     if let Field::Value(value) = field
         && open.keep(key, order, value)
     {
@@ -100,23 +91,13 @@ pub(super) fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>
 /// A span that facts can be added to, from the thread that holds it or another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
-    span_id: Option<SpanId>,
+    pub(super) span_id: Option<SpanId>,
 }
 
 impl Facts {
     #[inline(always)]
     pub(super) fn of<const WORDS: usize>(open: Option<&OpenSpan<WORDS>>) -> Self {
         Self { span_id: open.filter(|open| open.is_recording()).and_then(OpenSpan::span_id) }
-    }
-
-    /// Returns the current span of this thread, if it is recorded.
-    pub(crate) fn here() -> Self {
-        Self::of_current(pen::with(pen::Pen::current))
-    }
-
-    /// Tells whether nothing that is said here is kept.
-    pub(crate) fn is_none(self) -> bool {
-        self.span_id.is_none()
     }
 
     pub(super) fn of_span(span_id: Option<SpanId>) -> Self {
@@ -158,20 +139,6 @@ impl Facts {
         if let Some(span_id) = self.span_id {
             let (name, _) = cut(name);
             with_written(attributes, EVENT_WORDS + words_of(name), |attributes| {
-                write_event(span_id, name, attributes);
-            });
-        }
-    }
-
-    /// Adds an event whose values are cut already; `lost` is how many others it had.
-    pub(crate) fn add_event_with<'a>(
-        self,
-        name: &str,
-        values: impl Iterator<Item = Written<'a>>,
-        lost: usize,
-    ) {
-        if let Some(span_id) = self.span_id {
-            with_fitted(values, lost, EVENT_WORDS + words_of(name), |attributes| {
                 write_event(span_id, name, attributes);
             });
         }
@@ -228,7 +195,7 @@ impl Facts {
     }
 }
 
-fn write_event(span_id: SpanId, name: &str, attributes: Fields<'_>) {
+pub(super) fn write_event(span_id: SpanId, name: &str, attributes: Fields<'_>) {
     pen::with(|pen| {
         let ticks = pen.ticks();
         pen.record(&Record::Event(Event { span_id, ticks, name, attributes }))

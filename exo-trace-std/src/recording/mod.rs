@@ -54,7 +54,7 @@ pub use stamps::stamp_baggage;
 pub use stream::TracedStream;
 
 #[cfg(feature = "tracing")]
-pub(crate) use bridged::{Bridged, leave};
+pub(crate) use bridged::{Bridged, enter, leave};
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
 #[cfg(any(feature = "reqwest", feature = "tower"))]

@@ -277,12 +277,12 @@ impl Drop for Operation {
 
 /// Ends a span. Everything by value: see [`super::begun`].
 #[inline(always)]
-fn end(
+pub(super) fn end<const WORDS: usize>(
     mut open: OpenSpan<0>,
     home: usize,
     is_foreign: bool,
     mut outcome: Outcome,
-    gathered: &Gathered,
+    gathered: &Gathered<WORDS>,
 ) {
     if !open.is_recording() {
         return;
@@ -304,7 +304,7 @@ fn end(
 /// Ends a span that has nothing to say at its end.
 #[inline(never)]
 fn end_alone(open: OpenSpan<0>, home: usize, is_foreign: bool, outcome: Outcome) {
-    end(open, home, is_foreign, outcome, &Gathered::new());
+    end(open, home, is_foreign, outcome, &<Gathered>::new());
 }
 
 /// Returns how long it took; zero for what is no time.

@@ -212,7 +212,7 @@ impl Pen {
 
     /// Ends a span; a refusal is counted.
     #[inline(always)]
-    pub(super) fn end<const WORDS: usize>(&self, span: &OpenSpan<WORDS>, outcome: Outcome) {
+    pub(super) fn end(&self, span: &OpenSpan, outcome: Outcome) {
         if !settings::is_on() {
             settings::count_off();
         } else if let Err(Full) = self.recorder.end(span, outcome) {
@@ -222,7 +222,12 @@ impl Pen {
 
     /// Ends a span that says what was gathered of it; a refusal is counted.
     #[inline(always)]
-    pub(super) fn end_gathered(&self, span: &OpenSpan<0>, outcome: Outcome, gathered: &Gathered) {
+    pub(super) fn end_gathered<const WORDS: usize>(
+        &self,
+        span: &OpenSpan<0>,
+        outcome: Outcome,
+        gathered: &Gathered<WORDS>,
+    ) {
         if !settings::is_on() {
             settings::count_off();
         } else if let Err(Full) = self.recorder.end_gathered(span, outcome, gathered) {

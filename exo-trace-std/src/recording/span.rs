@@ -110,30 +110,21 @@ impl Span {
 
 impl Drop for Span {
     fn drop(&mut self) {
-        if let Some(open) = self.open.take() {
-            end(open, self.home, self.is_foreign.load(Relaxed) != 0);
-        }
+        let Some(mut open) = self.open.take().filter(OpenSpan::is_recording) else { return };
+        pen::with(|pen| {
+            // Without a ring, the end is counted.
+            pen.is_ready();
+            if self.is_foreign.load(Relaxed) != 0 || pen.lane() != self.home {
+                open.mark_foreign();
+            }
+            let mut outcome = Outcome::Ended;
+            if std::thread::panicking() && !open.began_in_panic() {
+                outcome = Outcome::Panic;
+                panic_note::write(open.span_id(), open.start_ticks());
+            }
+            pen.end(&open, outcome);
+        });
     }
-}
-
-/// Ends a span that began on the lane `home`.
-pub(super) fn end<const WORDS: usize>(mut open: OpenSpan<WORDS>, home: usize, is_foreign: bool) {
-    if !open.is_recording() {
-        return;
-    }
-    pen::with(|pen| {
-        // Without a ring, the end is counted.
-        pen.is_ready();
-        if is_foreign || pen.lane() != home {
-            open.mark_foreign();
-        }
-        let mut outcome = Outcome::Ended;
-        if std::thread::panicking() && !open.began_in_panic() {
-            outcome = Outcome::Panic;
-            panic_note::write(open.span_id(), open.start_ticks());
-        }
-        pen.end(&open, outcome);
-    });
 }
 
 /// Lets a future run inside a span.

@@ -1,50 +1,123 @@
 //! Which spans the calling thread is inside of, and what was current before each.
 //!
 //! What was current before belongs to the thread, not to the span: several threads may be inside of one
-//! span. The list grows with the deepest nesting there was; nothing else of it is allocated.
+//! span. The list grows with the deepest nesting there was; nothing else of it is allocated. It is without
+//! a destructor, which makes it cheap to reach; a second thread-local gives its memory back.
+//!
+//! Most spans are entered at once where they began, so the last one that began here is remembered: then
+//! nobody has to look for it where spans are kept.
 
 use crate::counters::Counter;
-use crate::recording::{Bridged, leave};
-use exo_trace_core::Stay;
-use std::cell::RefCell;
+use crate::recording::{self, Bridged, leave};
+use exo_trace_core::{Current, Stay};
+use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use tracing_core::span::Id;
 
 /// How many spans a thread can be inside of at once: more than its stack has room for in most programs.
 /// One more is not made current, which is counted.
 const ENTERED_MAX: usize = 16_384;
 
+/// Which span it is: the layer's number, and the number that the layer's subscriber has given it.
+type Name = (u32, u64);
+
 struct Entered {
-    layer: u32,
-    id: u64,
+    name: Name,
     stay: Stay,
+    /// As [`Recorder::enter_again`](exo_trace_core::Recorder::enter_again) says it: hardly ever.
+    was_gone: Option<Box<Current>>,
 }
 
+type List = ManuallyDrop<RefCell<Vec<Entered>>>;
+
 thread_local! {
-    static ENTERED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
+    static BEGUN: Cell<(Name, Current)> = const { Cell::new(((0, 0), Current::NONE)) };
+    static ENTERED: List = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+    static AT_THE_END: AtTheEnd = const { AtTheEnd };
+}
+
+/// Gives the memory of the list back when the thread ends.
+struct AtTheEnd;
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        let _ = ENTERED.try_with(|entered| drop(entered.take()));
+    }
+}
+
+/// Remembers the span that began last on this thread, or that it is not one of ours.
+#[inline]
+pub(super) fn remember(layer: u32, id: &Id, own: Option<Current>) {
+    let begun = own.map_or(((0, 0), Current::NONE), |own| ((layer, id.into_u64()), own));
+    let _ = BEGUN.try_with(|last| last.set(begun));
+}
+
+/// Makes the span current that began last on this thread; `false` when that is another one.
+///
+/// A number is given again only after its span has ended, and by the thread that gave it first: then
+/// another one is remembered here, or none.
+#[inline]
+pub(super) fn enter_last(layer: u32, id: &Id) -> bool {
+    let name = (layer, id.into_u64());
+    let Ok((last, own)) = BEGUN.try_with(Cell::get) else { return false };
+    let is_it = last == name;
+    if is_it {
+        with_room(|list| recording::enter(own, |stay, was_gone| push(list, name, stay, was_gone)));
+    }
+    is_it
 }
 
 /// Makes a span current on this thread.
 pub(super) fn enter(layer: u32, id: &Id, span: &Bridged) {
-    // While the thread is torn down it fails, and what is current stays so.
+    let name = (layer, id.into_u64());
+    with_room(|list| span.enter(|stay, was_gone| push(list, name, stay, was_gone)));
+}
+
+#[inline(always)]
+fn push(list: &mut Vec<Entered>, name: Name, stay: Stay, was_gone: Option<Current>) {
+    list.push(Entered { name, stay, was_gone: was_gone.map(Box::new) });
+}
+
+/// Calls `f` with the list, if it has room for one more.
+#[inline(always)]
+fn with_room(f: impl FnOnce(&mut Vec<Entered>)) {
     let _ = ENTERED.try_with(|entered| {
-        // Borrowed only here and below, where no code of anybody else runs.
-        let Ok(mut entered) = entered.try_borrow_mut() else { return };
-        if entered.len() >= ENTERED_MAX {
-            Counter::EntersRefused.add(1);
-        } else if let Some(stay) = span.enter() {
-            entered.push(Entered { layer, id: id.into_u64(), stay });
+        // Borrowed only here and in `exit`, where no code of anybody else runs.
+        let Ok(mut list) = entered.try_borrow_mut() else { return };
+        if list.len() < list.capacity() || may_grow(&list) {
+            f(&mut list);
         }
     });
 }
 
+/// Tells whether the list may grow: not past its bound, which is counted, nor while the thread is torn
+/// down and nobody would give its memory back. Then what is current stays so.
+#[cold]
+#[inline(never)]
+fn may_grow(list: &[Entered]) -> bool {
+    let is_full = list.len() >= ENTERED_MAX;
+    if is_full {
+        Counter::EntersRefused.add(1);
+    }
+    !is_full && AT_THE_END.try_with(|_| ()).is_ok()
+}
+
 /// Leaves a span, wherever it was entered among others, and tells whether others may go on to say
 /// something of it.
+#[inline]
 pub(super) fn exit(layer: u32, id: &Id) -> bool {
+    let name = (layer, id.into_u64());
     let exited = ENTERED.try_with(|entered| {
-        let mut entered = entered.try_borrow_mut().ok()?;
-        let is_it = |entered: &Entered| entered.id == id.into_u64() && entered.layer == layer;
-        let place = entered.iter().rposition(is_it)?;
-        Some(entered.remove(place))
+        let Ok(mut list) = entered.try_borrow_mut() else { return false };
+        let Some(place) = list.iter().rposition(|entered| entered.name == name) else {
+            return false;
+        };
+        let is_known_elsewhere =
+            list.get(place).is_some_and(|Entered { stay, was_gone, .. }| {
+                leave(stay, was_gone.as_deref().copied())
+            });
+        list.remove(place);
+        is_known_elsewhere
     });
-    exited.ok().flatten().is_some_and(|Entered { stay, .. }| leave(stay))
+    exited.unwrap_or(false)
 }

@@ -104,9 +104,8 @@ impl Gathering {
         Written { key: said.key, order: 0, is_cut: said.is_cut, value }
     }
 
-    fn plan(&self, field: &Field) -> Plan {
-        let known = self.site.and_then(|site| site.plan(field));
-        known.unwrap_or_else(|| Plan::new(field.name(), self.metadata))
+    fn plan(&self, field: &Field) -> (KeyId, Meaning) {
+        Plan::of(field, self.site, self.metadata)
     }
 
     fn keep(&mut self, key: KeyId, is_cut: bool, value: Kept) {
@@ -115,12 +114,12 @@ impl Gathering {
     }
 
     fn keep_word(&mut self, field: &Field, value: Value<'static>) {
-        let key = self.plan(field).key;
+        let (key, _) = self.plan(field);
         self.keep(key, false, Kept::Word(value));
     }
 
     fn keep_text(&mut self, field: &Field, said: Said<'_>) {
-        let Plan { key, meaning, .. } = self.plan(field);
+        let (key, meaning) = self.plan(field);
         if meaning == Meaning::Message {
             self.has_message = true;
             with_text(said, |text, _| _ = self.message.write_str(text));
@@ -173,7 +172,7 @@ impl Visit for Gathering {
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
         self.keep_text(field, Said::Display(&value));
-        if self.plan(field).meaning != Meaning::Error {
+        if self.plan(field).1 != Meaning::Error {
             self.keep_shown(key_id("exception.message"), Said::Display(&value));
         }
         let causes = causes_of(value);

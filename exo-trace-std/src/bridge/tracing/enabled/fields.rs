@@ -68,13 +68,12 @@ impl<'a> SpanFields<'a> {
         }
     }
 
-    #[inline]
-    fn plan(&self, field: &Field) -> Plan {
-        let known = self.site.and_then(|site| site.plan(field));
-        known.unwrap_or_else(|| Plan::new(field.name(), self.metadata))
+    #[inline(always)]
+    fn plan(&self, field: &Field) -> (KeyId, Meaning) {
+        Plan::of(field, self.site, self.metadata)
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, key: KeyId, said: Said<'_>) {
         match &mut self.speaker {
             Speaker::Beginning(span) => span.put(key, said),
@@ -82,15 +81,15 @@ impl<'a> SpanFields<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_value(&mut self, field: &Field, value: Value<'_>) {
-        let key = self.plan(field).key;
+        let (key, _) = self.plan(field);
         self.put(key, Said::Value(value));
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_text(&mut self, field: &Field, said: Said<'_>) {
-        let Plan { key, meaning, .. } = self.plan(field);
+        let (key, meaning) = self.plan(field);
         match meaning {
             Meaning::Attribute | Meaning::Message | Meaning::Error => self.put(key, said),
             meaning => self.mean(meaning, said),
@@ -141,7 +140,7 @@ impl Visit for SpanFields<'_> {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        let key = self.plan(field).key;
+        let (key, _) = self.plan(field);
         self.put(key, Said::Display(&value));
         self.put(key_id("exception.message"), Said::Display(&value));
         let causes = causes_of(value);

@@ -45,6 +45,7 @@ where
             Some(parent_of(id, &context).unwrap_or(Current::NONE))
         };
         let begun = Bridged::begin(parent, site.map(Site::callsite), metadata.name());
+        entered::remember(self.number, id, begun.as_ref().and_then(Bridged::inside));
         let Some(mut span) = begun else { return };
         if span.is_recording() {
             let speaker = Speaker::Beginning(&mut span);
@@ -103,7 +104,8 @@ where
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        if let Some(place) = context.span(id)
+        if !entered::enter_last(self.number, id)
+            && let Some(place) = context.span(id)
             && let Some(span) = place.extensions().get::<Bridged>()
         {
             entered::enter(self.number, id, span);
@@ -147,7 +149,7 @@ where
 {
     let place = context.span(id)?.parent()?;
     let extensions = place.extensions();
-    extensions.get::<Bridged>().and_then(Bridged::inside)
+    extensions.get().and_then(Bridged::inside)
 }
 
 /// Returns what lets this thread say more of a span; `None` where that is not recorded.

@@ -55,8 +55,8 @@ pub(super) struct Site {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
     name: &'static str,
-    pub(super) key: KeyId,
-    pub(super) meaning: Meaning,
+    key: KeyId,
+    meaning: Meaning,
 }
 
 impl Site {
@@ -95,12 +95,10 @@ impl Site {
         })
     }
 
-    /// Returns what becomes of a field.
-    #[inline]
-    pub(super) fn plan(&self, field: &Field) -> Option<Plan> {
+    fn plan(&self, field: &Field) -> Option<&Plan> {
         // Values can be recorded for fields of other metadata; then the place says nothing.
         let name = field.name();
-        self.plans.get(field.index()).filter(|plan| std::ptr::eq(plan.name, name)).copied()
+        self.plans.get(field.index()).filter(|plan| std::ptr::eq(plan.name, name))
     }
 
     pub(super) fn constants(&self) -> &[Written<'static>] {
@@ -119,8 +117,27 @@ impl Site {
 }
 
 impl Plan {
-    /// Returns what becomes of a field of this name.
-    pub(super) fn new(name: &'static str, metadata: &Metadata<'_>) -> Self {
+    /// Returns the number of a field's key, and what it says.
+    #[inline(always)]
+    pub(super) fn of(
+        field: &Field,
+        site: Option<&'static Site>,
+        metadata: &'static Metadata<'static>,
+    ) -> (KeyId, Meaning) {
+        match site.and_then(|site| site.plan(field)) {
+            Some(plan) => (plan.key, plan.meaning),
+            None => Self::unknown(field.name(), metadata),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unknown(name: &'static str, metadata: &'static Metadata<'static>) -> (KeyId, Meaning) {
+        let plan = Self::new(name, metadata);
+        (plan.key, plan.meaning)
+    }
+
+    fn new(name: &'static str, metadata: &Metadata<'_>) -> Self {
         let meaning =
             if metadata.is_event() { Meaning::in_event(name) } else { Meaning::in_span(name) };
         let key = match name {
