@@ -1,8 +1,9 @@
 //! Who is compared: a subscriber each, with a destination that takes spans and drops them.
 //!
-//! Each at its best: tracing-opentelemetry records no places in the code, threads, idle times, levels or
-//! targets, samples without asking the parent, and is shown both with and without activating
-//! OpenTelemetry's context, and behind each of the SDK's processors; ours is as it comes.
+//! Ours is as it comes: it says where a span was made, its level and its target, and makes it current.
+//! tracing-opentelemetry is shown doing that as well, behind each of the SDK's processors, and at its
+//! barest: neither places, levels and targets, nor OpenTelemetry's context made current. Threads and idle
+//! times are recorded by nobody, and nobody asks a parent whether to sample.
 
 use exo_trace::{SpanData, SpanExporter, TraceConfig, TraceGuard, exporter::ExportError};
 use opentelemetry::trace::TracerProvider;
@@ -12,12 +13,14 @@ use opentelemetry_sdk::trace::{
     SpanExporter as OtelExporter,
 };
 use std::error::Error;
+use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
-use tracing::Dispatch;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::registry;
+use tracing::span::{Attributes, Id};
+use tracing::{Dispatch, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::{LookupSpan, Registry};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const REQUEST_SPANS_MAX: usize = 4_096;
@@ -36,24 +39,56 @@ pub(crate) struct Contender {
 pub(crate) enum Role {
     /// What all of them pay.
     Floor,
+    /// What a layer pays to find again, at its end, what it knows of a span.
+    Keeper,
     Ours,
+    /// Does what ours does.
     Rival,
+    /// Does less.
+    Bare,
 }
 
 pub(crate) fn all() -> Result<Vec<Contender>, Box<dyn Error>> {
     Ok(vec![
         Contender {
             name: "the registry alone",
-            subscriber: Dispatch::new(registry()),
+            subscriber: Dispatch::new(Registry::default()),
             arrived: Box::new(|| 0),
             role: Role::Floor,
         },
+        Contender {
+            name: "a layer that keeps a word with each span",
+            subscriber: Dispatch::new(Registry::default().with(Keeper)),
+            arrived: Box::new(|| 0),
+            role: Role::Keeper,
+        },
         ours()?,
         rival("tracing-opentelemetry, batch", Processor::Batch, true),
-        rival("tracing-opentelemetry, batch, no context", Processor::Batch, false),
+        rival("tracing-opentelemetry, batch, bare", Processor::Batch, false),
         rival("tracing-opentelemetry, simple", Processor::Simple, true),
-        rival("tracing-opentelemetry, simple, no context", Processor::Simple, false),
+        rival("tracing-opentelemetry, simple, bare", Processor::Simple, false),
     ])
+}
+
+/// Keeps something with each span and looks at it again at the end.
+struct Keeper;
+
+struct Kept(u64);
+
+impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Keeper {
+    fn on_new_span(&self, _: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(Kept(id.into_u64()));
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        if let Some(span) = context.span(&id)
+            && let Some(Kept(known)) = span.extensions_mut().get_mut()
+        {
+            black_box(known);
+        }
+    }
 }
 
 /// Takes spans and drops them.
@@ -82,7 +117,7 @@ fn ours() -> Result<Contender, Box<dyn Error>> {
     let trace: TraceGuard = exo_trace::init(TraceConfig::new("compare").exporter(nowhere))?;
     Ok(Contender {
         name: "exo-trace",
-        subscriber: Dispatch::new(registry().with(exo_trace::bridge::tracing::layer())),
+        subscriber: Dispatch::new(Registry::default().with(exo_trace::bridge::tracing::layer())),
         arrived: Box::new(move || {
             let _ = trace.flush(PATIENCE);
             taken.swap(0, Relaxed)
@@ -96,7 +131,7 @@ enum Processor {
     Simple,
 }
 
-fn rival(name: &'static str, processor: Processor, activates_context: bool) -> Contender {
+fn rival(name: &'static str, processor: Processor, says_all: bool) -> Contender {
     let nowhere = Nowhere::default();
     let taken = Arc::clone(&nowhere.taken);
     let provider = SdkTracerProvider::builder().with_sampler(Sampler::AlwaysOn);
@@ -114,20 +149,20 @@ fn rival(name: &'static str, processor: Processor, activates_context: bool) -> C
         }
     };
     let layer = tracing_opentelemetry::layer()
-        .with_location(false)
         .with_tracked_inactivity(false)
         .with_threads(false)
-        .with_level(false)
-        .with_target(false)
-        .with_context_activation(activates_context)
+        .with_location(says_all)
+        .with_level(says_all)
+        .with_target(says_all)
+        .with_context_activation(says_all)
         .with_tracer(provider.tracer("compare"));
     Contender {
         name,
-        subscriber: Dispatch::new(registry().with(layer)),
+        subscriber: Dispatch::new(Registry::default().with(layer)),
         arrived: Box::new(move || {
             let _ = provider.force_flush();
             taken.swap(0, Relaxed)
         }),
-        role: Role::Rival,
+        role: if says_all { Role::Rival } else { Role::Bare },
     }
 }
