@@ -1,5 +1,6 @@
 //! The subscriber of a story, and a trace without what all of its spans say alike.
 #![allow(dead_code, reason = "not each story needs all of it")]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use exo_trace::bridge::tracing::layer;
 use std::sync::Once;
