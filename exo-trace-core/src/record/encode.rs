@@ -182,7 +182,11 @@ impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
     ///
     /// Returns [`Full`] with the ring unchanged; the refusal is counted.
     #[inline(always)]
-    pub fn record_gathered(&self, span_id: SpanId, gathered: &Gathered) -> Result<(), Full> {
+    pub fn record_gathered<const WORDS: usize>(
+        &self,
+        span_id: SpanId,
+        gathered: &Gathered<WORDS>,
+    ) -> Result<(), Full> {
         let words = 2 + gathered.words().len();
         if words > self.record_words_max() {
             return self.refuse();
