@@ -1,4 +1,4 @@
-//! What the layer leaves alone: what a filter refuses, what the tracer does itself, what comes too late.
+//! The layer keeps to its subscriber: what a filter refuses stays out, and others' spans are not its own.
 
 #[path = "tracing_layer/subscriber.rs"]
 mod subscriber;
@@ -54,37 +54,4 @@ fn two_subscribers_on_one_thread_do_not_mistake_their_spans() {
         });
     });
     assert_eq!(shape_of(&trace.to_text()), "outer\n  inner\n    in_inner\noutside\n");
-}
-
-/// Uses `tracing` for each span it is shown, as a client of some protocol would.
-struct Talkative;
-
-impl SpanConsumer for Talkative {
-    fn consume(&self, _: &SpanData<'_>) {
-        let _call = info_span!("call").entered();
-        info!("sent");
-        drop(span_sync!("ours"));
-    }
-}
-
-#[test]
-fn what_the_tracer_does_itself_is_no_trace_and_what_comes_too_late_is_counted() {
-    subscriber::subscribe();
-    let config = TraceConfig::new("kept-out").backend(TraceBackend::Memory);
-    let trace = init(config).expect("nothing runs yet");
-    register_consumer(Talkative);
-    let (open, ended) = (info_span!("open"), info_span!("ended"));
-    open.in_scope(|| info!("in time"));
-    drop(ended);
-    let memory = trace.memory().expect("it was asked for");
-    assert!(trace.flush(Duration::from_secs(30)).is_complete());
-    assert!(trace.flush(Duration::from_secs(30)).is_complete());
-    assert_eq!(shape_of(&memory.tree()), "ended\n");
-    let delivery = trace.shutdown(Duration::from_secs(30));
-    assert_eq!((delivery.delivered, delivery.lost.after_shutdown), (1, 0));
-    open.in_scope(|| info!("too late"));
-    drop(open);
-    drop(info_span!("too_late"));
-    let lost = trace.losses();
-    assert!(lost.after_shutdown >= 3, "a fact, an end and a beginning: {lost}");
 }
