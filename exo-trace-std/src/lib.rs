@@ -87,7 +87,7 @@ pub use settings::{
 };
 pub use status::Status;
 
-#[cfg(all(feature = "enabled", any(feature = "reqwest", feature = "tower")))]
+#[cfg(all(feature = "enabled", feature = "tower"))]
 use recording::Exchange;
 #[cfg(feature = "enabled")]
 pub use recording::{
@@ -99,7 +99,7 @@ pub use recording::{
 pub use recording::{baggage, clear_baggage, get_baggage, set_baggage};
 #[cfg(feature = "enabled")]
 use recording::{begin_measured, begin_named};
-#[cfg(all(not(feature = "enabled"), any(feature = "reqwest", feature = "tower")))]
+#[cfg(all(not(feature = "enabled"), feature = "tower"))]
 use silent::Exchange;
 #[cfg(not(feature = "enabled"))]
 pub use silent::{

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "a2a")]
 pub mod a2a;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(feature = "tower")]
 mod exchange;
 #[cfg(feature = "http")]
 pub mod http;

@@ -38,7 +38,7 @@ macro_rules! facts {
     }};
 }
 
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(feature = "tower")]
 pub(crate) use facts;
 
 macro_rules! sites {

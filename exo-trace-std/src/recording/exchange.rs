@@ -14,7 +14,7 @@ use exo_trace_core::{Current, Field, InternedKey, Outcome, Value};
 #[derive(Debug)]
 pub(crate) struct Exchange {
     polled: Polled,
-    /// What is current inside where there is no span: tracing was off when it began.
+    /// What is current inside where there is no span: tracing was off when it began, or none was wanted.
     instead: Option<Current>,
 }
 
@@ -25,6 +25,11 @@ impl Exchange {
         let has_span = polled.open_mut().is_some();
         let instead = if has_span { None } else { pen::with(pen::Pen::current) };
         Self { polled, instead }
+    }
+
+    /// Goes on in the calling thread's context, without a span.
+    pub(crate) fn without_span() -> Self {
+        Self::new(Begun::none())
     }
 
     /// Runs `work` with it current, in a panic no longer than that.

@@ -11,7 +11,7 @@ mod chunks;
 mod context;
 mod current_span;
 mod description;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(feature = "tower")]
 mod exchange;
 mod facts;
 mod future;
@@ -57,7 +57,7 @@ pub use stream::TracedStream;
 pub(crate) use bridged::{Bridged, enter, leave};
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(feature = "tower")]
 pub(crate) use exchange::Exchange;
 #[cfg(feature = "tracing")]
 pub(crate) use facts::Facts;

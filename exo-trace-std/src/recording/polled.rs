@@ -78,7 +78,7 @@ impl Polled {
     }
 
     /// Notes that another thread than its own says something of it.
-    #[cfg(any(feature = "reqwest", feature = "tower"))]
+    #[cfg(feature = "tower")]
     pub(super) fn note_thread(&mut self) {
         if let Some(open) = &mut self.open
             && pen::with(|pen| pen.lane()) != Some(self.home)

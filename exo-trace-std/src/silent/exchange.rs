@@ -15,6 +15,11 @@ impl Exchange {
     }
 
     #[inline(always)]
+    pub(crate) fn without_span() -> Self {
+        Self(())
+    }
+
+    #[inline(always)]
     pub(crate) fn during<R>(&mut self, work: impl FnOnce() -> R) -> R {
         work()
     }

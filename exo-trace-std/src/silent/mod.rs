@@ -9,7 +9,7 @@ mod baggage;
 mod begun;
 mod context;
 mod current_span;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(feature = "tower")]
 mod exchange;
 mod facts;
 mod future;
@@ -38,7 +38,7 @@ pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 
 pub(crate) use begun::{begin_measured, begin_named};
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(feature = "tower")]
 pub(crate) use exchange::Exchange;
 #[cfg(feature = "opentelemetry")]
 pub(crate) use joined::{from_opentelemetry, join, part, to_opentelemetry};

@@ -58,3 +58,26 @@ fn say_url(uri: &Uri, origin: Option<&Uri>, exchange: &mut Exchange) {
     };
     exchange.say(&keys::URL_FULL, Value::Text(&redacted_url(&url)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SpanContext;
+
+    #[test]
+    fn where_tracing_is_suppressed_nothing_begins_and_nothing_is_written() {
+        let sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        let within = Context::empty().with_span(SpanContext::from_traceparent(sent).unwrap());
+        let asked = |headers: &mut HeaderMap| {
+            ask(&http::Method::GET, &Uri::default(), None, headers, Propagators::default())
+                .is_some()
+        };
+        let (mut headers, mut suppressed) = (HeaderMap::new(), HeaderMap::new());
+        let _within = within.attach();
+        assert!(!crate::suppressed(|| asked(&mut suppressed)) && suppressed.is_empty());
+        assert!(
+            asked(&mut headers) && headers["traceparent"] == sent,
+            "nothing records, but all passes on"
+        );
+    }
+}

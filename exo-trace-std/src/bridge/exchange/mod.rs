@@ -11,15 +11,12 @@ mod watched;
 
 pub use body::ResponseBody;
 
-pub(super) use ask::ask;
-pub(super) use watch::Watch;
-pub(super) use watched::{Watched, answered};
-
-#[cfg(feature = "tower")]
 pub(super) use {
+    ask::ask,
     grpc::is_grpc,
     method::Method,
     site::{Site, keys},
     url::{Host, redacted_query},
-    watch::{Protocol, Side, name_of},
+    watch::{Protocol, Side, Watch, name_of},
+    watched::{Watched, answered},
 };

@@ -25,7 +25,7 @@ pub const fn client() -> ClientLayer {
     ClientLayer { origin: None, propagators: None }
 }
 
-/// A layer for clients; made by [`client`].
+/// A layer for clients; made by [`client()`].
 #[derive(Clone, Debug)]
 #[must_use = "a layer does nothing until a service is inside it"]
 pub struct ClientLayer {

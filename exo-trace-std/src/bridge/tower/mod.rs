@@ -1,7 +1,7 @@
 //! Layers that make a span of each request, for servers and clients.
 //!
-//! [`server`] reads the caller's context from the headers and begins a span below it that is current in
-//! the service inside; [`client`] begins a span below the current one and writes it into the headers.
+//! [`server()`] reads the caller's context from the headers and begins a span below it that is current in
+//! the service inside; [`client()`] begins a span below the current one and writes it into the headers.
 //! They know HTTP and gRPC apart by the content type, and say of both what OpenTelemetry's conventions
 //! name. A span ends with the body of its answer, so that a stream is covered to its last byte.
 //!

@@ -38,7 +38,7 @@ pub const fn server() -> ServerLayer {
     }
 }
 
-/// A layer for servers; made by [`server`].
+/// A layer for servers; made by [`server()`].
 ///
 /// Each request is taken by itself: what the thread worked on before has no part in it.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +66,8 @@ impl ServerLayer {
     }
 
     /// Leaves some requests without a span: those that ask whether the server is alive, say.
+    ///
+    /// They are answered in the caller's context all the same.
     pub const fn skip(self, skip: fn(&Parts) -> bool) -> Self {
         Self { skip, ..self }
     }
@@ -87,12 +89,16 @@ impl ServerLayer {
     }
 
     fn begin(&self, parts: &Parts) -> Option<Watch> {
-        if Context::unmarked().is_suppressed() || (self.skip)(parts) {
+        if Context::unmarked().is_suppressed() {
             return None;
         }
         let propagators = self.propagators.unwrap_or_else(Propagators::chosen);
         let _caller = propagators.extract_over(Context::empty(), &parts.headers).attach();
         let protocol = if is_grpc(&parts.headers) { Protocol::Grpc } else { Protocol::Http };
+        if (self.skip)(parts) {
+            let exchange = Exchange::without_span();
+            return Some(Watch::new(exchange, Side::Server, protocol, &parts.method));
+        }
         let (method, route) = (Method::of(&parts.method), (self.route)(parts));
         let site = Site::of(Side::Server, protocol, method, route.is_some());
         let mut exchange = Exchange::new(Begun::at(site));
