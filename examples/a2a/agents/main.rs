@@ -4,12 +4,13 @@
 //! as a writer; they speak Agent2Agent over HTTP on loopback, and all spans come back to the planner:
 //!
 //! ```text
-//! invoke_agent planner                    planner      17 ms  ████████████████
-//! ├ invoke_agent librarian                planner     3.6 ms  ████
-//! │ └ POST                                planner     3.5 ms  ████
-//! │   └ POST /                            librarian   2.8 ms  ███               ada s-42
-//! │     └ invoke_agent librarian          librarian   2.7 ms  ███
-//! │       ├ execute_tool search           librarian   1.0 ms  █                 README.md: 3
+//! invoke_agent planner                    planner     9.2 ms  ████████████████
+//! ├ plan                                  planner       3 µs  █
+//! ├ invoke_agent librarian                planner     2.2 ms  ████
+//! │ └ POST                                planner     2.1 ms  ████
+//! │   └ POST /                            librarian   1.7 ms  ████              ada s-42
+//! │     └ invoke_agent librarian          librarian   1.6 ms  ████
+//! │       ├ execute_tool search           librarian   1.5 ms  ████              README.md: 1
 //! …
 //! trace 703e0a57748c8bba3f68a449b72bef1b: 25 spans of 3 processes, 1 root, 0 orphans, baggage on 25
 //! ```

@@ -41,10 +41,10 @@ pub(crate) async fn run(
     writer.stop().await?;
     librarian.stop().await?;
     let delivery = trace.shutdown_async(DELIVERY).await;
-    match delivery.is_complete() {
-        true => Ok((answer.map(drop), collector)),
-        false => Err(delivery.lost.to_string().into()),
+    if !delivery.is_complete() {
+        return Err(delivery.lost.to_string().into());
     }
+    Ok((answer.map(drop), collector))
 }
 
 #[traced(agent = "planner")]

@@ -90,9 +90,10 @@ fn cells(text: &str) -> usize {
 
 /// Returns the text, cut where it takes more cells.
 fn fit(text: &str, cells_max: usize) -> String {
-    match cells(text) <= cells_max {
-        true => text.to_owned(),
-        false => text.chars().take(cells_max.saturating_sub(1)).chain(['…']).collect(),
+    if cells(text) <= cells_max {
+        text.to_owned()
+    } else {
+        text.chars().take(cells_max.saturating_sub(1)).chain(['…']).collect()
     }
 }
 
