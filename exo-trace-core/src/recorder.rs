@@ -218,6 +218,10 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
 
     /// As [`Recorder::leave`], for a span that [`Recorder::replace_current`] made current: what was before
     /// may be of another trace.
+    ///
+    /// Returns `false` when another span is current.
+    #[cold]
+    #[inline(never)]
     pub fn leave_to(&self, span: &mut OpenSpan, before: Current) -> bool {
         let is_current = self.span_id.get() == span.own.span_id;
         let seen = if is_current { self.bits.get() } else { Current::IS_FOREIGN };

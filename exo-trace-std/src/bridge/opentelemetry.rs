@@ -8,6 +8,10 @@
 //! What is said to the active span through OpenTelemetry's API, where that is one of ours, is said of ours:
 //! attributes, events, links, the status and the name.
 //!
+//! Baggage and trace state are seen from both sides: theirs by us at once, ours by them from the next span
+//! or poll of ours on, because only then a context is attached. Where both sides changed one member since,
+//! theirs wins.
+//!
 //! Nothing that OpenTelemetry suppresses is traced by us, and the other way round, so that nobody traces an
 //! export of the other. A trace that one side does not sample is not sampled by the other: as any parent's,
 //! the decision is kept by [`Sampler`](crate::Sampler) and by the SDK's `ParentBased`.
@@ -34,9 +38,9 @@ use crate::Context;
 /// # Ok::<(), exo_trace_std::ParseTraceparentError>(())
 /// ```
 ///
-/// From then on each span of ours that becomes current allocates, because a context of OpenTelemetry's
-/// lives on the heap: measured, about a tenth of what a span of its SDK takes. Spans that are current
-/// already stay what they are to us, and unknown to OpenTelemetry.
+/// From then on a span of ours takes about as long as one of its SDK does, and so does each poll of a
+/// traced future: a context of OpenTelemetry's lives on the heap and allocates several times. Spans that are
+/// current already stay what they are to us, and unknown to OpenTelemetry.
 ///
 /// Inside the closures of OpenTelemetry's `Context::map_current` and `get_active_span` no context can be
 /// attached: it panics over it, which is caught, and prints what panics print. Spans of ours that begin
@@ -50,14 +54,15 @@ pub fn part() {
     spans::part();
 }
 
-/// Returns a context of OpenTelemetry's with the span that is in `context`, joined or not.
+/// Returns a context of OpenTelemetry's with the span, baggage and trace state of `context`, joined or not.
 pub fn to_opentelemetry(context: &Context) -> ::opentelemetry::Context {
     spans::to_opentelemetry(context)
 }
 
-/// Returns a context with the span that is in one of OpenTelemetry's, joined or not.
+/// Returns a context with the span, baggage and trace state of one of OpenTelemetry's, joined or not.
 ///
-/// With the identity, where the span is one of ours or began below one.
+/// With the identity, where the span is one of ours or began below one. A member of the baggage that ours
+/// has no room for, or no grammar, is refused whole and counted.
 pub fn from_opentelemetry(context: &::opentelemetry::Context) -> Context {
     spans::from_opentelemetry(context)
 }

@@ -91,7 +91,7 @@ impl Pen {
     pub(super) fn replace_current(&self, current: Current) -> Earlier {
         let current = joined::shown(current);
         let before = self.recorder.replace_current(current);
-        Earlier { before, beside: joined::beside(current, before) }
+        Earlier { before, beside: Beside::of(current) }
     }
 
     /// Makes current what was current before, or what is left of it, and returns what was.
@@ -103,8 +103,7 @@ impl Pen {
     /// Lets spans that begin from here on work for `identity`.
     pub(super) fn enter_identity(&self, identity: IdentityId) -> (IdentityTurn, Beside) {
         let current = self.current().identified(Some(identity));
-        let below = self.recorder.current();
-        (self.recorder.enter_identity(identity), joined::beside(current, below))
+        (self.recorder.enter_identity(identity), Beside::of(current))
     }
 
     /// Lets spans work for whom they did before; out of order is counted.
@@ -186,16 +185,24 @@ impl Pen {
     #[inline(always)]
     pub(super) fn enter(&self, own: Current) -> Option<(Before, Beside)> {
         if joined::is_joined() {
-            return Some((Before::NONE, self.enter_below_others(own)));
+            return Some(self.enter_both(own));
         }
         Some((self.recorder.enter(own)?, Beside::NONE))
     }
 
-    /// Makes a span current that may have begun below somebody else's, in a trace we know nothing of.
+    /// Makes a span current for OpenTelemetry too. It may have begun below a span of theirs, in a trace
+    /// that we know nothing of.
     #[cold]
     #[inline(never)]
-    fn enter_below_others(&self, own: Current) -> Beside {
-        self.replace_current(own).beside
+    fn enter_both(&self, own: Current) -> (Before, Beside) {
+        let own = joined::shown(own);
+        match self.recorder.enter(own) {
+            Some(before) => (before, Beside::of(own)),
+            None => {
+                let below = self.recorder.replace_current(own);
+                (Before::NONE, Beside::of(own).above(below))
+            }
+        }
     }
 
     /// Leaves a span; out of order is counted.

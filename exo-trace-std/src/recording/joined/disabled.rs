@@ -10,6 +10,17 @@ pub(in crate::recording) struct Beside;
 impl Beside {
     pub(in crate::recording) const NONE: Self = Self;
 
+    /// Attaches nothing.
+    #[inline(always)]
+    pub(in crate::recording) fn of(_current: Current) -> Self {
+        Self
+    }
+
+    #[inline(always)]
+    pub(in crate::recording) fn above(self, _below: Current) -> Self {
+        self
+    }
+
     #[inline(always)]
     pub(in crate::recording) fn below(&self) -> Option<Current> {
         None
@@ -38,10 +49,4 @@ pub(in crate::recording) fn carrying(own: Carrying) -> Carrying {
 #[inline(always)]
 pub(in crate::recording) fn shown(current: Current) -> Current {
     current
-}
-
-/// Attaches nothing.
-#[inline(always)]
-pub(in crate::recording) fn beside(_current: Current, _below: Current) -> Beside {
-    Beside
 }

@@ -102,45 +102,48 @@ pub(in crate::recording) fn shown(current: Current) -> Current {
 
 /// What OpenTelemetry holds on behalf of a span of ours, until this is dropped.
 #[derive(Debug, Default)]
-pub(in crate::recording) struct Beside(Option<Attached>);
-
-#[derive(Debug)]
-struct Attached {
+pub(in crate::recording) struct Beside {
     place: Place,
-    /// What our own notes said was current.
-    below: Current,
+    /// What our own notes said was current, where that was of another trace.
+    below: Option<Box<Current>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum Place {
+    /// It is there already, or never again.
+    #[default]
+    Nowhere,
     /// On the stack.
     OnTop(ContextGuard),
-    /// It is there already, or never again.
-    Nowhere,
     /// The stack was held by somebody.
     Apart,
 }
 
 impl Beside {
-    pub(in crate::recording) const NONE: Self = Self(None);
+    pub(in crate::recording) const NONE: Self = Self { place: Place::Nowhere, below: None };
 
-    /// Returns what was current before by our own notes; `None` where we were not joined then.
+    /// Attaches a context in which `current` is current to OpenTelemetry, if we are joined.
+    #[inline(always)]
+    pub(in crate::recording) fn of(current: Current) -> Self {
+        if is_joined() { Self::attached(current) } else { Self::NONE }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn attached(current: Current) -> Self {
+        Self { place: Place::of(current), below: None }
+    }
+
+    /// Returns the same with what was current before, of another trace.
+    pub(in crate::recording) fn above(mut self, below: Current) -> Self {
+        self.below = Some(Box::new(below));
+        self
+    }
+
+    /// Returns what was current before by our own notes, where that was of another trace.
     #[inline(always)]
     pub(in crate::recording) fn below(&self) -> Option<Current> {
-        self.0.as_ref().map(|attached| attached.below)
-    }
-}
-
-/// Attaches a context in which `current` is current to OpenTelemetry, if we are joined.
-#[inline(always)]
-pub(in crate::recording) fn beside(current: Current, below: Current) -> Beside {
-    if is_joined() { Beside(Some(Attached::new(current, below))) } else { Beside::NONE }
-}
-
-impl Attached {
-    #[inline(never)]
-    fn new(current: Current, below: Current) -> Self {
-        Self { place: Place::of(current), below }
+        self.below.as_deref().copied()
     }
 }
 
@@ -167,22 +170,29 @@ impl Place {
         OURS.with(|ours| ours.apart.update(|apart| apart + 1));
         Self::Apart
     }
+
+    #[cold]
+    #[inline(never)]
+    fn leave(self) {
+        match self {
+            Self::OnTop(guard) => detach(guard),
+            Self::Apart => OURS.with(|ours| ours.apart.update(|apart| apart - 1)),
+            Self::Nowhere => {}
+        }
+    }
 }
 
-impl Drop for Attached {
+impl Drop for Beside {
+    #[inline(always)]
     fn drop(&mut self) {
-        match std::mem::replace(&mut self.place, Place::Nowhere) {
-            Place::Nowhere => {}
-            Place::Apart => OURS.with(|ours| ours.apart.update(|apart| apart - 1)),
-            Place::OnTop(guard) => {
-                OURS.with(|ours| ours.attached.update(|attached| attached - 1));
-                detach(guard);
-            }
+        if !matches!(self.place, Place::Nowhere) {
+            std::mem::take(&mut self.place).leave();
         }
     }
 }
 
 fn detach(guard: ContextGuard) {
+    OURS.with(|ours| ours.attached.update(|attached| attached - 1));
     if Reach::is_there() {
         // A value that the program put into the context is dropped with it, and may panic.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(guard))).map_err(forget);

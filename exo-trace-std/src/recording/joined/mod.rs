@@ -17,9 +17,9 @@ mod own_span;
 mod shared;
 
 #[cfg(not(feature = "opentelemetry"))]
-pub(super) use disabled::{Beside, beside, carrying, is_joined, seen, shown};
+pub(super) use disabled::{Beside, carrying, is_joined, seen, shown};
 #[cfg(feature = "opentelemetry")]
-pub(super) use enabled::{Beside, beside, carrying, is_joined, seen, shown};
+pub(super) use enabled::{Beside, carrying, is_joined, seen, shown};
 #[cfg(feature = "opentelemetry")]
 pub(crate) use enabled::{join, part};
 #[cfg(feature = "opentelemetry")]
