@@ -4,10 +4,8 @@
 mod subscriber;
 
 use exo_trace::bridge::tracing::layer;
+use exo_trace::span_sync;
 use exo_trace::testing::capture;
-use exo_trace::{SpanConsumer, SpanData, register_consumer};
-use exo_trace::{TraceBackend, TraceConfig, init, span_sync};
-use std::time::Duration;
 use subscriber::shape_of;
 use tracing::level_filters::LevelFilter;
 use tracing::{debug, debug_span, info, info_span};
