@@ -72,9 +72,11 @@ impl Begun {
         name: &'static str,
         callsite: impl FnOnce() -> Option<CallsiteId>,
     ) -> Self {
-        let Some(parent) = parent.or_else(|| pen::with(pen::Pen::current)) else {
-            return Self::none();
+        let parent = match parent {
+            Some(parent) => Some(told(parent)),
+            None => pen::with(pen::Pen::current),
         };
+        let Some(parent) = parent else { return Self::none() };
         let Some((parent, hidden)) = plain_parent(parent) else { return Self::none() };
         Self::begin(parent, name, callsite(), |callsite, parent, span_id, ticks| {
             OpenSpan::begin(callsite, parent, hidden.unwrap_or(span_id), ticks)
@@ -97,7 +99,8 @@ impl Begun {
         name: &'static str,
         callsite: impl FnOnce() -> Option<CallsiteId>,
     ) -> Self {
-        let parent = if parent.is_recording() { Some(parent) } else { measured_below(parent) };
+        let parent =
+            if parent.is_recording() { Some(told(parent)) } else { measured_below(parent) };
         let Some(parent) = parent else { return Self::none() };
         Self::begin(parent, name, callsite(), OpenSpan::begin_measured)
     }
@@ -273,6 +276,16 @@ fn abandon(open: OpenSpan) {
         }
         pen::with(|pen| pen.end(&open, outcome));
     }
+}
+
+/// Returns a parent that the thread was told of, having seen to a ring and to ids of its own: nothing
+/// may have been recorded on it yet. Without a ring, what is lost is counted.
+#[inline(never)]
+fn told(parent: Current) -> Current {
+    if parent.is_recording() {
+        pen::with(pen::Pen::is_ready);
+    }
+    parent
 }
 
 /// Tells whether spans are switched off here.
