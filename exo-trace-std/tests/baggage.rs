@@ -306,3 +306,14 @@ fn a_refusal_says_what_is_wrong_and_no_value() {
     let error = baggage.insert("k", &"secret".repeat(1_000)).unwrap_err().to_string();
     assert_eq!(error, "baggage member has 6002 bytes, expected at most 4096");
 }
+
+#[test]
+fn section_3_3_2_no_care_makes_a_member_longer_than_readers_take() {
+    let mut baggage = Baggage::new();
+    let value = "=".repeat(BAGGAGE_MEMBER_BYTES_MAX - 2);
+    let half = "+".repeat(BAGGAGE_MEMBER_BYTES_MAX / 3);
+    for value in [&value, &half] {
+        baggage.insert("k", value).unwrap();
+        assert_eq!(whole(&sent(&baggage)).get("k"), Some(value.as_str()));
+    }
+}

@@ -58,13 +58,16 @@ impl Baggage {
     /// Returns the members as the text of one header, or `None` when there are none.
     ///
     /// What is no baggage-octet is percent-encoded. So are `+` and `=`, which some readers misread,
-    /// unless the text would then be longer than [`BAGGAGE_BYTES_MAX`].
+    /// unless the text would then be longer than [`BAGGAGE_BYTES_MAX`], or a member longer than
+    /// [`BAGGAGE_MEMBER_BYTES_MAX`].
     pub fn to_header(&self) -> Option<String> {
         if self.is_empty() {
             return None;
         }
         let careful = self.encoded(ENCODED_WITH_CARE);
-        let is_short = careful.len() <= BAGGAGE_BYTES_MAX;
+        // No comma is within a member: none of its parts has one unencoded.
+        let has_long = careful.split(',').any(|member| member.len() > BAGGAGE_MEMBER_BYTES_MAX);
+        let is_short = careful.len() <= BAGGAGE_BYTES_MAX && !has_long;
         Some(if is_short { careful } else { self.encoded(ENCODED) })
     }
 
