@@ -15,6 +15,9 @@ const BAGGAGE: &str = "baggage";
 /// The set that `init` chose; what it is without `init`, [`Propagators::default`] says.
 static CHOSEN: StaticAtomicU32 = StaticAtomicU32::new(Propagators::W3C.formats as u32);
 
+/// The bit of it above those of the formats: how baggage is read.
+const READ_AS_FORMS: u32 = 1 << 8;
+
 /// Formats of headers: all of them are written, and read in the order of these constants.
 ///
 /// Where two formats name a span the first that can be read counts. `OTEL_PROPAGATORS`, or
@@ -59,10 +62,14 @@ impl Propagators {
         Self { formats, decoding: Decoding::Percent }
     }
 
-    /// Returns the formats of both.
+    /// Returns the formats of both; baggage is read as forms are where either has it so.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
-        Self { formats: self.formats | other.formats, ..self }
+        let decoding = match self.decoding {
+            Decoding::Percent => other.decoding,
+            Decoding::Form => Decoding::Form,
+        };
+        Self { formats: self.formats | other.formats, decoding }
     }
 
     /// Returns the same formats, with baggage read by this rule.
@@ -78,14 +85,22 @@ impl Propagators {
 
     /// Returns the set that this process uses: what `init` resolved, W3C's two formats before.
     pub fn chosen() -> Self {
-        // Four formats, in the low bits; relaxed, because nothing else is ordered by it.
-        Self::of((CHOSEN.load(Relaxed) & 0xf) as u8)
+        // Relaxed, because nothing else is ordered by it.
+        let word = CHOSEN.load(Relaxed);
+        let decoding = if word & READ_AS_FORMS == 0 { Decoding::Percent } else { Decoding::Form };
+        // Four formats, in the low bits.
+        Self::of((word & 0xf) as u8).decoding(decoding)
     }
 
     /// Makes it the set that this process uses.
     #[doc(hidden)]
     pub fn choose(self) {
-        CHOSEN.store(u32::from(self.formats), Relaxed);
+        let decoding = match self.decoding {
+            Decoding::Percent => 0,
+            Decoding::Form => READ_AS_FORMS,
+        };
+        // Relaxed: as above.
+        CHOSEN.store(u32::from(self.formats) | decoding, Relaxed);
     }
 
     /// Returns the names of the headers that are written.
