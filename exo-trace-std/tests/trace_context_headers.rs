@@ -1,7 +1,7 @@
 //! What W3C Trace Context level 2 demands of headers: their names, their number, and which of them is
 //! read when another is broken.
 
-use exo_trace_std::propagation::Propagators;
+use exo_trace_std::propagation::{Baggage, Propagators};
 use exo_trace_std::{Context, SpanContext};
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -117,4 +117,17 @@ fn section_3_4_a_trace_that_comes_in_takes_the_place_of_the_state_before_it() {
     let received = headers(&[("traceparent", PARENT)]);
     let context = Propagators::TRACE_CONTEXT.extract_over(before, &received);
     assert_eq!(sent(&context), received);
+}
+
+#[test]
+fn baggage_of_which_nothing_can_be_read_takes_the_place_of_none() {
+    let mut own = Baggage::new();
+    own.insert("user_id", "u-1").unwrap();
+    let context = || Context::empty().with_baggage(own.clone());
+    for broken in ["", "no equals sign", "key=\"quoted\""] {
+        let read = Propagators::BAGGAGE.extract_over(context(), &headers(&[("baggage", broken)]));
+        assert_eq!(read.baggage(), &own, "{broken:?}");
+    }
+    let read = Propagators::BAGGAGE.extract_over(context(), &headers(&[("baggage", "broken,a=1")]));
+    assert_eq!(read.baggage().iter().collect::<Vec<_>>(), [("a", "1")]);
 }

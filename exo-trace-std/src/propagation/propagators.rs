@@ -146,8 +146,8 @@ impl Propagators {
 
     /// Returns the calling thread's context with what the carrier says in the place of its own.
     ///
-    /// A broken header counts as absent. Nothing changes by itself: [`Context::attach`] or
-    /// [`Context::scope`] make it current for a while.
+    /// A broken header counts as absent, and so does a broken member of the baggage. Nothing changes by
+    /// itself: [`Context::attach`] or [`Context::scope`] make it current for a while.
     pub fn extract<C: Carrier + ?Sized>(self, carrier: &C) -> Context {
         self.extract_over(Context::current(), carrier)
     }
@@ -159,10 +159,9 @@ impl Propagators {
             None => context,
         };
         if self.contains(Self::BAGGAGE) {
-            let headers = values(carrier, BAGGAGE);
-            if !headers.is_empty() {
-                let (baggage, refused) = Baggage::from_headers(headers, self.decoding);
-                Counter::BaggageRefused.add(refused as u64);
+            let (baggage, refused) = Baggage::from_headers(values(carrier, BAGGAGE), self.decoding);
+            Counter::BaggageRefused.add(refused as u64);
+            if !baggage.is_empty() {
                 return context.with_baggage(baggage);
             }
         }
