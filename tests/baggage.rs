@@ -151,3 +151,24 @@ fn a_future_in_a_span_is_a_piece_of_work_of_its_own() {
     assert_eq!((inside.as_deref(), user().as_deref()), (Some("u-2"), Some("u-1")));
     clear_baggage();
 }
+
+/// A text that does something when it is asked for.
+struct Asked<F: Fn()>(F);
+
+impl<F: Fn()> AsRef<str> for Asked<F> {
+    fn as_ref(&self) -> &str {
+        (self.0)();
+        "asked"
+    }
+}
+
+#[test]
+fn what_a_text_does_when_it_is_asked_for_costs_no_baggage() {
+    set_baggage("user_id", "u-1");
+    let caught = std::panic::catch_unwind(|| set_baggage("other", Asked(|| panic!("on purpose"))));
+    assert!(caught.is_err());
+    set_baggage("other", Asked(|| set_baggage("inside", "1")));
+    let all: Vec<_> = baggage().iter().map(|(key, value)| format!("{key}={value}")).collect();
+    assert_eq!(all, ["user_id=u-1", "inside=1", "other=asked"]);
+    clear_baggage();
+}

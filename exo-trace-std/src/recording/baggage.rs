@@ -19,9 +19,11 @@ use crate::propagation::Baggage;
 /// assert_eq!(get_baggage("user_id"), None);
 /// ```
 pub fn set_baggage(key: impl AsRef<str>, value: impl AsRef<str>) {
+    // Before anything is taken out: what the program does in here may panic, or set baggage itself.
+    let (key, value) = (key.as_ref(), value.as_ref());
     carried::change(|carried| {
         let mut baggage = carried.baggage().clone();
-        match baggage.insert(key.as_ref(), value.as_ref()) {
+        match baggage.insert(key, value) {
             Ok(()) => carried.set_baggage(baggage),
             Err(_) => Counter::BaggageRefused.add(1),
         }
