@@ -7,7 +7,7 @@ mod drain;
 
 use drain::Drain;
 use exo_trace_core::{KEYS_MAX, Record};
-use exo_trace_std::{Counter, Settings, span_sync};
+use exo_trace_std::{Counter, Settings, span_sync, stamp_baggage};
 use std::hint::black_box;
 
 const KEYS: u64 = 2 * KEYS_MAX as u64;
@@ -40,6 +40,13 @@ fn a_full_table_costs_attributes_and_no_span() {
         other => panic!("{other:?}, expected spans and attributes"),
     });
     assert_eq!(known, [vec![true], vec![true, false], vec![true]]);
+}
+
+#[test]
+fn a_key_of_baggage_too_long_to_keep_is_counted() {
+    let drain = Drain::start(Settings::default());
+    stamp_baggage(&["key".repeat(1_000)]);
+    assert_eq!(drain.counted(), [(Counter::KeysFull, 1)]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! that a span only writes texts. With no key chosen a span pays one load.
 
 use super::{carried, facts};
+use crate::counters::Counter;
 use crate::keys;
 use crate::propagation::Baggage;
 use crate::settings;
@@ -18,10 +19,12 @@ pub(super) type Stamps = Vec<(&'static InternedKey, String)>;
 
 /// Lets spans say the values of these keys of the baggage, as attributes of the same names.
 ///
-/// Baggage that is carried already keeps what was chosen when it was set.
+/// Baggage that is carried already keeps what was chosen when it was set. A key that finds no room in
+/// the table is counted, and said by none.
 pub fn stamp_baggage(chosen: &[String]) {
     let found = chosen.iter().filter_map(|key| keys::interned(Cow::Owned(key.clone())));
     let found = found.collect::<Vec<_>>();
+    Counter::KeysFull.add((chosen.len() - found.len()) as u64);
     settings::stamp_baggage(!found.is_empty());
     *CHOSEN.write().unwrap_or_else(PoisonError::into_inner) = found;
 }
