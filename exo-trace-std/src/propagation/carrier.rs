@@ -24,16 +24,24 @@ pub trait Carrier {
     }
 }
 
+/// A name that stands there in several cases has several values, in the order of those: a map has none.
 impl<S: BuildHasher> Carrier for HashMap<String, String, S> {
     fn get(&self, key: &str) -> Option<&str> {
         let exact = HashMap::get(self, key).map(String::as_str);
-        let in_any_case = || self.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
-        exact.or_else(|| in_any_case().map(|(_, value)| value.as_str()))
+        let named = || self.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
+        exact.or_else(|| named().min().map(|(_, value)| value.as_str()))
     }
 
     fn set(&mut self, key: &str, value: String) {
         self.retain(|name, _| !name.eq_ignore_ascii_case(key));
         self.insert(key.to_owned(), value);
+    }
+
+    fn each_value<'c>(&'c self, key: &str, see: &mut dyn FnMut(&'c str)) {
+        let named = self.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
+        let mut named = named.collect::<Vec<_>>();
+        named.sort_unstable();
+        named.into_iter().for_each(|(_, value)| see(value));
     }
 }
 
@@ -87,5 +95,16 @@ mod tests {
         assert_eq!(Carrier::get(&map, "bAGGAGE"), Some("a=1"));
         Carrier::set(&mut map, "baggage", "b=2".to_owned());
         assert_eq!((map.len(), Carrier::get(&map, "baggage")), (1, Some("b=2")));
+    }
+
+    #[test]
+    fn a_map_has_every_value_of_a_name_in_several_cases() {
+        let named = [("b", "3"), ("Baggage", "b=2"), ("BAGGAGE", "a=1")];
+        let mut map: HashMap<_, _> = pairs(&named).into_iter().collect();
+        let mut seen = Vec::new();
+        map.each_value("baggage", &mut |value| seen.push(value));
+        assert_eq!((seen, Carrier::get(&map, "baggage")), (vec!["a=1", "b=2"], Some("a=1")));
+        Carrier::set(&mut map, "baggage", "c=3".to_owned());
+        assert_eq!((map.len(), Carrier::get(&map, "Baggage")), (2, Some("c=3")));
     }
 }
