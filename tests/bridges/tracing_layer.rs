@@ -207,6 +207,17 @@ fn a_span_entered_twice_is_current_until_it_is_left_twice() {
     assert_eq!(shape_of(&laws::text_of(&trace)), "job\n  inside\noutside\n");
 }
 
+#[test]
+fn a_span_entered_again_where_tracing_is_off_is_not_left_for_good() {
+    subscribe();
+    let trace = capture(|| {
+        let job = info_span!("job").entered();
+        exo_trace_std::suppressed(|| job.in_scope(|| drop(info_span!("unseen"))));
+        drop(info_span!("inside"));
+    });
+    assert_eq!(shape_of(&laws::text_of(&trace)), "job\n  inside\n");
+}
+
 #[tracing::instrument(skip_all)]
 fn countdown(n: u32) {
     if n > 0 {

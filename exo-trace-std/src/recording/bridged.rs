@@ -7,6 +7,7 @@
 
 use super::begun::{passing_on, plain_parent, without_callsite};
 use super::facts::{self, EVENT_WORDS, Facts, write_event};
+use super::joined::Beside;
 use super::values::{with_fitted, words_of};
 use super::{operation, pen, stamps};
 use crate::clock::HostClock;
@@ -140,7 +141,7 @@ impl Bridged {
     }
 
     /// Makes it current on the calling thread, as [`enter`].
-    pub(crate) fn enter(&self, keep: impl FnOnce(Stay, Option<Current>)) {
+    pub(crate) fn enter(&self, keep: impl FnOnce(Option<Stay>, Option<Current>)) {
         let Some(own) = self.inside() else { return };
         if own.is_recording() {
             pen::with(|pen| {
@@ -198,16 +199,22 @@ impl Drop for Bridged {
     }
 }
 
-/// Makes a span current that began on the calling thread, and gives `keep` what [`leave`] takes. Where
-/// tracing is switched off, nothing happens.
+/// Makes a span current that began on the calling thread, and gives `keep` what [`leave`] takes: no stay
+/// where tracing is switched off.
 #[inline(always)]
-pub(crate) fn enter(own: Current, keep: impl FnOnce(Stay, Option<Current>)) {
+pub(crate) fn enter(own: Current, keep: impl FnOnce(Option<Stay>, Option<Current>)) {
     pen::with(|pen| {
-        if !pen.current().is_suppressed() {
-            let (stay, was_gone) = pen.recorder().enter_again(own);
-            keep(stay, was_gone);
+        if pen.current().is_suppressed() {
+            return keep(None, None);
         }
+        let (stay, was_gone) = pen.recorder().enter_again(own);
+        keep(Some(stay), was_gone);
     });
+}
+
+/// Makes what [`enter`] made current so for OpenTelemetry as well, until what is returned is dropped.
+pub(crate) fn beside_current() -> Beside {
+    pen::with(pen::Pen::beside_current).unwrap_or_default()
 }
 
 /// Leaves a span that was made current here, and tells whether somebody took its context along

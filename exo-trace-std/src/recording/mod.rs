@@ -54,13 +54,15 @@ pub use stamps::stamp_baggage;
 pub use stream::TracedStream;
 
 #[cfg(feature = "tracing")]
-pub(crate) use bridged::{Bridged, enter, leave};
+pub(crate) use bridged::{Bridged, beside_current, enter, leave};
 pub(crate) use chunks::Chunks;
 pub(crate) use description::Description;
 #[cfg(feature = "tower")]
 pub(crate) use exchange::Exchange;
 #[cfg(feature = "tracing")]
 pub(crate) use facts::Facts;
+#[cfg(feature = "tracing")]
+pub(crate) use joined::{Beside, is_joined};
 #[cfg(feature = "opentelemetry")]
 pub(crate) use joined::{from_opentelemetry, join, part, to_opentelemetry};
 pub(crate) use kept::Kept;

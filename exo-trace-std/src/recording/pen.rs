@@ -94,6 +94,14 @@ impl Pen {
         Earlier { before, beside: Beside::of(current) }
     }
 
+    /// Makes the span that is current by our own notes so for OpenTelemetry as well.
+    #[cfg(feature = "tracing")]
+    pub(super) fn beside_current(&self) -> Beside {
+        let current = joined::shown(self.recorder.current());
+        self.recorder.replace_current(current);
+        Beside::of(current)
+    }
+
     /// Makes current what was current before, or what is left of it, and returns what was.
     #[inline(always)]
     pub(super) fn put_back(&self, earlier: Earlier) -> Current {

@@ -1,9 +1,12 @@
 //! One inside the other on one thread, as deep as it goes.
 
 use crate::merged::tree_of;
+use exo_trace::bridge::tracing::layer;
 use exo_trace::{Context, Span, span_sync, traced};
 use opentelemetry::trace::{Span as _, TraceContextExt, Tracer};
 use opentelemetry_sdk::trace::SdkTracer;
+use tracing::{info_span, subscriber::with_default};
+use tracing_subscriber::{layer::SubscriberExt, registry};
 
 #[test]
 fn each_is_the_parent_of_the_other_inside_it() {
@@ -117,4 +120,21 @@ fn values_of_theirs_are_kept_under_spans_of_ours() {
         });
     });
     assert_eq!(tree, "run\n  [step]\n");
+}
+
+#[test]
+fn a_span_of_tracing_is_between_them_as_any_other() {
+    let subscriber = registry().with(layer());
+    let tree = tree_of(|theirs| {
+        with_default(subscriber, || {
+            let _run = span_sync!("run");
+            info_span!("step").in_scope(|| {
+                drop(span_sync!("ours"));
+                theirs
+                    .in_span("query", |_| info_span!("row").in_scope(|| drop(span_sync!("cell"))));
+            });
+            theirs.in_span("reply", |_| ());
+        });
+    });
+    assert_eq!(tree, "run\n  [reply]\n  step\n    [query]\n      row\n        cell\n    ours\n");
 }

@@ -5,7 +5,7 @@ use exo_trace_core::Current;
 
 /// What OpenTelemetry holds on behalf of a span of ours; here, nothing.
 #[derive(Debug, Default)]
-pub(in crate::recording) struct Beside;
+pub(crate) struct Beside;
 
 impl Beside {
     pub(in crate::recording) const NONE: Self = Self;
@@ -29,7 +29,7 @@ impl Beside {
 
 /// Tells whether there is another context to go along with.
 #[inline(always)]
-pub(in crate::recording) fn is_joined() -> bool {
+pub(crate) fn is_joined() -> bool {
     false
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn part() {
 
 /// Tells whether there is another context to go along with: one load.
 #[inline(always)]
-pub(in crate::recording) fn is_joined() -> bool {
+pub(crate) fn is_joined() -> bool {
     IS_JOINED.load(Relaxed) != 0
 }
 
@@ -102,7 +102,7 @@ pub(in crate::recording) fn shown(current: Current) -> Current {
 
 /// What OpenTelemetry holds on behalf of a span of ours, until this is dropped.
 #[derive(Debug, Default)]
-pub(in crate::recording) struct Beside {
+pub(crate) struct Beside {
     place: Place,
     /// What our own notes said was current, where that was of another trace.
     below: Option<Box<Current>>,

@@ -17,10 +17,12 @@ mod own_span;
 mod shared;
 
 #[cfg(not(feature = "opentelemetry"))]
-pub(super) use disabled::{Beside, carrying, is_joined, seen, shown};
+pub(crate) use disabled::{Beside, is_joined};
+#[cfg(not(feature = "opentelemetry"))]
+pub(super) use disabled::{carrying, seen, shown};
 #[cfg(feature = "opentelemetry")]
-pub(super) use enabled::{Beside, carrying, is_joined, seen, shown};
+pub(crate) use enabled::{Beside, is_joined, join, part};
 #[cfg(feature = "opentelemetry")]
-pub(crate) use enabled::{join, part};
+pub(super) use enabled::{carrying, seen, shown};
 #[cfg(feature = "opentelemetry")]
 pub(crate) use shared::{from_opentelemetry, to_opentelemetry};

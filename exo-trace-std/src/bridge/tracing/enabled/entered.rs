@@ -8,7 +8,7 @@
 //! nobody has to look for it where spans are kept.
 
 use crate::counters::Counter;
-use crate::recording::{self, Bridged, leave};
+use crate::recording::{self, Beside, Bridged, leave};
 use exo_trace_core::{Current, Stay};
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
@@ -23,9 +23,18 @@ type Name = (u32, u64);
 
 struct Entered {
     name: Name,
-    stay: Stay,
-    /// As [`Recorder::enter_again`](exo_trace_core::Recorder::enter_again) says it: hardly ever.
-    was_gone: Option<Box<Current>>,
+    /// None where tracing was switched off: that entry is there to be left, before an earlier one is.
+    stay: Option<Stay>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What hardly any entry has.
+#[derive(Default)]
+struct Rare {
+    /// As [`Recorder::enter_again`](exo_trace_core::Recorder::enter_again) says it.
+    was_gone: Option<Current>,
+    /// What OpenTelemetry holds, where we are joined with it: it is there to be dropped.
+    beside: Beside,
 }
 
 type List = ManuallyDrop<RefCell<Vec<Entered>>>;
@@ -74,20 +83,41 @@ pub(super) fn enter(layer: u32, id: &Id, span: &Bridged) {
 }
 
 #[inline(always)]
-fn push(list: &mut Vec<Entered>, name: Name, stay: Stay, was_gone: Option<Current>) {
-    list.push(Entered { name, stay, was_gone: was_gone.map(Box::new) });
+fn push(list: &mut Vec<Entered>, name: Name, stay: Option<Stay>, was_gone: Option<Current>) {
+    let rare = was_gone.map(|gone| Box::new(Rare { was_gone: Some(gone), ..Rare::default() }));
+    list.push(Entered { name, stay, rare });
 }
 
 /// Calls `f` with the list, if it has room for one more.
 #[inline(always)]
 fn with_room(f: impl FnOnce(&mut Vec<Entered>)) {
     let _ = ENTERED.try_with(|entered| {
-        // Borrowed only here and in `exit`, where no code of anybody else runs.
+        // Borrowed only in this file, where no code of anybody else runs.
         let Ok(mut list) = entered.try_borrow_mut() else { return };
-        if list.len() < list.capacity() || may_grow(&list) {
-            f(&mut list);
+        if list.len() == list.capacity() && !may_grow(&list) {
+            return;
+        }
+        f(&mut list);
+        let is_to_tell =
+            recording::is_joined() && list.last().is_some_and(|last| last.stay.is_some());
+        drop(list);
+        if is_to_tell {
+            tell_others(entered);
         }
     });
+}
+
+/// Makes the span that was entered last current for OpenTelemetry as well. That runs its code, so the
+/// list is not borrowed meanwhile.
+#[cold]
+#[inline(never)]
+fn tell_others(entered: &RefCell<Vec<Entered>>) {
+    let beside = recording::beside_current();
+    if let Ok(mut list) = entered.try_borrow_mut()
+        && let Some(last) = list.last_mut()
+    {
+        last.rare.get_or_insert_default().beside = beside;
+    }
 }
 
 /// Tells whether the list may grow: not past its bound, which is counted, nor while the thread is torn
@@ -108,16 +138,11 @@ fn may_grow(list: &[Entered]) -> bool {
 pub(super) fn exit(layer: u32, id: &Id) -> bool {
     let name = (layer, id.into_u64());
     let exited = ENTERED.try_with(|entered| {
-        let Ok(mut list) = entered.try_borrow_mut() else { return false };
-        let Some(place) = list.iter().rposition(|entered| entered.name == name) else {
-            return false;
-        };
-        let is_known_elsewhere =
-            list.get(place).is_some_and(|Entered { stay, was_gone, .. }| {
-                leave(stay, was_gone.as_deref().copied())
-            });
-        list.remove(place);
-        is_known_elsewhere
+        let mut list = entered.try_borrow_mut().ok()?;
+        let place = list.iter().rposition(|entered| entered.name == name)?;
+        Some(list.remove(place))
     });
-    exited.unwrap_or(false)
+    // What OpenTelemetry held is dropped here, where the list is not borrowed any more.
+    let Ok(Some(Entered { stay: Some(stay), rare, .. })) = exited else { return false };
+    leave(&stay, rare.as_ref().and_then(|rare| rare.was_gone))
 }
