@@ -130,4 +130,13 @@ fn baggage_of_which_nothing_can_be_read_takes_the_place_of_none() {
     }
     let read = Propagators::BAGGAGE.extract_over(context(), &headers(&[("baggage", "broken,a=1")]));
     assert_eq!(read.baggage().iter().collect::<Vec<_>>(), [("a", "1")]);
+fn section_3_4_a_state_of_another_trace_is_not_passed_on_with_a_new_parent() {
+    let context = read(&[("traceparent", PARENT)]);
+    let mut passed_on = headers(&[("traceparent", OTHER), ("TraceState", "of=other")]);
+    Propagators::TRACE_CONTEXT.inject_context(&context, &mut passed_on);
+    let received = Propagators::TRACE_CONTEXT.extract_over(Context::empty(), &passed_on);
+    assert_eq!(
+        (received.span_context(), state(&received)),
+        (SpanContext::from_traceparent(PARENT).ok(), None)
+    );
 }

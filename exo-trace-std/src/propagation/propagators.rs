@@ -120,13 +120,18 @@ impl Propagators {
         self.inject_context(&Context::unmarked(), carrier);
     }
 
-    /// Writes a context.
+    /// Writes a context. A `tracestate` of another trace that stands in the carrier is emptied.
     pub fn inject_context<C: Carrier + ?Sized>(self, context: &Context, carrier: &mut C) {
         if let Some(span) = context.span_context() {
             if self.contains(Self::TRACE_CONTEXT) {
                 carrier.set(TRACEPARENT, span.to_traceparent().as_str().to_owned());
-                if let Some(said) = context.trace_state() {
-                    carrier.set(TRACESTATE, said.as_str().to_owned());
+                match context.trace_state() {
+                    Some(said) => carrier.set(TRACESTATE, said.as_str().to_owned()),
+                    // What was said of another trace, in headers that are passed on, is not of this.
+                    None if carrier.get(TRACESTATE).is_some() => {
+                        carrier.set(TRACESTATE, String::new());
+                    }
+                    None => {}
                 }
             }
             if self.contains(Self::B3) {
