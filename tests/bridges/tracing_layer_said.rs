@@ -213,6 +213,7 @@ fn an_error_is_told_with_what_caused_it() {
         info_span!("of_span", why = error).in_scope(|| {
             warn!(why = error, "gave up");
             warn!(error);
+            warn!(error, "stopped");
         });
     });
     let shape = "\
@@ -220,9 +221,35 @@ of_span why=\"no connection\" exception.message=\"no connection\" why.chain=[\"p
 status=error(\"no connection\")
   · gave up why=\"no connection\" exception.message=\"no connection\" why.chain=[\"port closed\"]
   · exception exception.message=\"no connection\" error.chain=[\"port closed\"]
+  · stopped error=\"no connection\" error.chain=[\"port closed\"] exception.message=\"no connection\"
 ";
     let text = shape_of(&laws::text_of(&trace));
     assert_eq!(text.replace("chain=port closed", "chain=[\"port closed\"]"), shape);
+}
+
+#[test]
+fn a_status_keeps_the_reason_that_an_event_gave() {
+    subscribe();
+    let trace = capture(|| {
+        let call = info_span!("call", otel.status_code = Empty);
+        call.in_scope(|| error!("disk full"));
+        call.record("otel.status_code", "ERROR");
+    });
+    let shape = "call status=error(\"disk full\")\n  · disk full\n";
+    assert_eq!(shape_of(&laws::text_of(&trace)), shape);
+}
+
+#[test]
+fn a_field_of_an_event_takes_the_place_of_what_its_call_site_says() {
+    subscribe();
+    let trace = capture(|| info_span!("call").in_scope(|| info!(target = "mine", level = 3, "ok")));
+    let event = trace.spans()[0].events().next().expect("it happened");
+    let said = |name: &str| {
+        let named = event.attributes.iter().filter(|(key, _)| *key == name);
+        named.map(|(_, value)| *value).collect::<Vec<_>>()
+    };
+    assert_eq!(said("target"), [Value::Text("mine")]);
+    assert_eq!(said("level"), [Value::I64(3)]);
 }
 
 #[test]

@@ -123,6 +123,11 @@ impl Bridged {
         Facts::of(self.open.as_ref())
     }
 
+    /// Tells whether it is the span that `facts` are said of.
+    pub(crate) fn is_of(&self, facts: Facts) -> bool {
+        Facts::of(self.open.as_ref()).span_id == facts.span_id
+    }
+
     /// Notes that others may say something of it, on whatever thread.
     pub(crate) fn mark_foreign(&self) {
         // Relaxed: whoever ends the span was given it by means that order this store.

@@ -42,7 +42,8 @@
 //! | record of the `log` crate, by `tracing-log` | event, with the target, file and line of the record |
 //!
 //! An event outside of any span belongs to no trace and is left out, uncounted: it is an ordinary line of a
-//! log. Texts are cut and counted as elsewhere; an event keeps 32 attributes in 4,096 bytes of text.
+//! log. So is one whose given parent a filter hides from the layer. Texts are cut and told of as elsewhere,
+//! a message without a word; an event keeps 32 attributes in 4,096 bytes of text.
 //! Nothing is made of what happens while this crate exports: its own clients use `tracing` as well.
 //!
 //! # For those who come from `tracing-opentelemetry`

@@ -22,6 +22,8 @@ struct Gathering {
     has_message: bool,
     /// Which of the circumstances is the error that it reports, unless it has a message.
     error: Option<usize>,
+    /// Where its text stands, if it is a `dyn Error`.
+    error_text: Option<(usize, usize)>,
     texts: Formatted,
     causes: Vec<Vec<String>>,
     circumstances: heapless::Vec<Circumstance, EVENT_ATTRIBUTES_MAX>,
@@ -42,8 +44,8 @@ enum Kept {
     Causes(usize),
 }
 
-/// Writes an event into the span that `facts` are of.
-pub(super) fn write(event: &Event<'_>, facts: Facts) {
+/// Writes an event into the span that `facts` are of, and tells whether it said why that one failed.
+pub(super) fn write(event: &Event<'_>, facts: Facts) -> bool {
     let metadata = event.metadata();
     let mut gathering = Gathering {
         metadata,
@@ -51,21 +53,24 @@ pub(super) fn write(event: &Event<'_>, facts: Facts) {
         message: Formatted::new(),
         has_message: false,
         error: None,
+        error_text: None,
         texts: Formatted::new(),
         causes: Vec::new(),
         circumstances: heapless::Vec::new(),
         lost: 0,
     };
     event.record(&mut gathering);
-    gathering.write(facts);
+    gathering.write(facts)
 }
 
 impl Gathering {
-    fn write(mut self, facts: Facts) {
+    fn write(mut self, facts: Facts) -> bool {
         let error = self.error.filter(|_| !self.has_message);
         let reported = error.and_then(|place| self.circumstances.get_mut(place));
         if let Some(error) = reported {
             error.key = key_id("exception.message");
+        } else if let Some((start, end)) = self.error_text {
+            self.keep(key_id("exception.message"), false, Kept::Text(start, end));
         }
         let name = match error {
             _ if self.has_message => self.message.as_str(),
@@ -75,11 +80,16 @@ impl Gathering {
         let causes: Vec<Vec<&str>> =
             self.causes.iter().map(|list| list.iter().map(String::as_str).collect()).collect();
         let constants = self.site.map_or(&[][..], Site::constants).iter().copied();
+        // A field of the same name was written for this event.
+        let constants =
+            constants.filter(|one| !self.circumstances.iter().any(|said| said.key == one.key));
         let circumstances = self.circumstances.iter().map(|said| self.written(said, &causes));
         facts.add_event_with(name, constants.chain(circumstances), self.lost);
-        if let Some(why) = self.failure(error) {
+        let why = self.failure(error);
+        if let Some(why) = why {
             facts.set_status(Status::error(why));
         }
+        why.is_some_and(|why| !why.is_empty())
     }
 
     /// Returns why the span is one that failed, if it is.
@@ -131,6 +141,13 @@ impl Gathering {
         self.keep_shown(key, said);
     }
 
+    fn last_text(&self) -> Option<(usize, usize)> {
+        match self.circumstances.last()?.value {
+            Kept::Text(start, end) => Some((start, end)),
+            _ => None,
+        }
+    }
+
     fn keep_shown(&mut self, key: KeyId, said: Said<'_>) {
         with_text(said, |text, is_cut| {
             let start = self.texts.as_str().len();
@@ -172,7 +189,10 @@ impl Visit for Gathering {
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
         self.keep_text(field, Said::Display(&value));
-        if self.plan(field).1 != Meaning::Error {
+        if self.plan(field).1 == Meaning::Error {
+            // Whether it is the event's own message is known when all was said.
+            self.error_text = self.last_text();
+        } else {
             self.keep_shown(key_id("exception.message"), Said::Display(&value));
         }
         let causes = causes_of(value);

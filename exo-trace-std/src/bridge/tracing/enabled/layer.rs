@@ -24,7 +24,8 @@ pub fn layer() -> Layer {
 
 /// A layer of `tracing-subscriber` that turns spans and events into those of the current trace.
 ///
-/// [`layer`] makes one. A subscriber needs no more than one: a second records everything again.
+/// [`layer`] makes one. A subscriber takes no more than one: a second records everything again, and ends
+/// the first one's spans where they begin.
 #[derive(Debug)]
 #[must_use = "a layer does nothing until a subscriber has it"]
 pub struct Layer {
@@ -98,8 +99,13 @@ where
                 None => return,
             }
         };
-        if !facts.is_none() {
-            event::write(event, facts);
+        if !facts.is_none()
+            && event::write(event, facts)
+            && let Some(place) = context.event_span(event)
+            && let Some(span) = place.extensions().get::<Bridged>()
+            && span.is_of(facts)
+        {
+            span.explain();
         }
     }
 
