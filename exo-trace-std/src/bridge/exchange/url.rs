@@ -71,7 +71,8 @@ fn without_credentials(url: &str) -> Cow<'_, str> {
     let (scheme, rest) = url.split_at(start);
     let (authority, path) = rest.split_at(rest.find(['/', '#']).unwrap_or(rest.len()));
     match authority.rsplit_once('@') {
-        Some((_, host)) if start > 0 => {
+        // The address of a `CONNECT` has no scheme, and no path.
+        Some((_, host)) if start > 0 || !url.starts_with('/') => {
             Cow::Owned(format!("{scheme}{REDACTED}:{REDACTED}@{host}{path}"))
         }
         _ => Cow::Borrowed(url),
@@ -127,6 +128,7 @@ mod tests {
         for (url, redacted) in [
             ("https://a.example/p?q=1#f", "https://a.example/p?q=1#f"),
             ("https://u:p@a.example:8443/p", "https://REDACTED:REDACTED@a.example:8443/p"),
+            ("u:p@a.example:443", "REDACTED:REDACTED@a.example:443"),
             ("https://token@a.example", "https://REDACTED:REDACTED@a.example"),
             ("https://a.example/@me?to=b@c", "https://a.example/@me?to=b@c"),
             ("https://a.example?q=1&sig=x&r=2#f", "https://a.example?q=1&sig=REDACTED&r=2#f"),
