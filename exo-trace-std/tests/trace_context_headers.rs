@@ -130,6 +130,9 @@ fn baggage_of_which_nothing_can_be_read_takes_the_place_of_none() {
     }
     let read = Propagators::BAGGAGE.extract_over(context(), &headers(&[("baggage", "broken,a=1")]));
     assert_eq!(read.baggage().iter().collect::<Vec<_>>(), [("a", "1")]);
+}
+
+#[test]
 fn section_3_4_a_state_of_another_trace_is_not_passed_on_with_a_new_parent() {
     let context = read(&[("traceparent", PARENT)]);
     let mut passed_on = headers(&[("traceparent", OTHER), ("TraceState", "of=other")]);

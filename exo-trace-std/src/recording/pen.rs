@@ -208,7 +208,7 @@ impl Pen {
             Some(before) => (before, Beside::of(own)),
             None => {
                 let below = self.recorder.replace_current(own);
-                (Before::NONE, Beside::of(own).above(below))
+                (Before::NONE, Beside::above(below, own))
             }
         }
     }

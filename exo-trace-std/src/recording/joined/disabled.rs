@@ -17,8 +17,8 @@ impl Beside {
     }
 
     #[inline(always)]
-    pub(in crate::recording) fn above(self, _below: Current) -> Self {
-        self
+    pub(in crate::recording) fn above(_below: Current, _current: Current) -> Self {
+        Self
     }
 
     #[inline(always)]

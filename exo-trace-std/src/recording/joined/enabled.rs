@@ -101,11 +101,16 @@ pub(in crate::recording) fn shown(current: Current) -> Current {
 }
 
 /// What OpenTelemetry holds on behalf of a span of ours, until this is dropped.
+///
+/// One word, written and read as such: several narrow ones, moved together, cost more than a poll.
 #[derive(Debug, Default)]
-pub(crate) struct Beside {
+pub(crate) struct Beside(Option<Box<Held>>);
+
+#[derive(Debug)]
+struct Held {
     place: Place,
     /// What our own notes said was current, where that was of another trace.
-    below: Option<Box<Current>>,
+    below: Option<Current>,
 }
 
 #[derive(Debug, Default)]
@@ -125,25 +130,24 @@ impl Beside {
     /// Attaches a context in which `current` is current to OpenTelemetry, if we are joined.
     #[inline(always)]
     pub(in crate::recording) fn of(current: Current) -> Self {
-        if is_joined() { Self::attached(current) } else { Self::NONE }
+        if is_joined() { Self::attached(current, None) } else { Self::NONE }
+    }
+
+    /// As [`Beside::of`], above a span of another trace.
+    pub(in crate::recording) fn above(below: Current, current: Current) -> Self {
+        Self::attached(current, Some(below))
     }
 
     #[cold]
     #[inline(never)]
-    fn attached(current: Current) -> Self {
-        Self { place: Place::of(current), below: None }
-    }
-
-    /// Returns the same with what was current before, of another trace.
-    pub(in crate::recording) fn above(mut self, below: Current) -> Self {
-        self.below = Some(Box::new(below));
-        self
+    fn attached(current: Current, below: Option<Current>) -> Self {
+        Self(Some(Box::new(Held { place: Place::of(current), below })))
     }
 
     /// Returns what was current before by our own notes, where that was of another trace.
     #[inline(always)]
     pub(in crate::recording) fn below(&self) -> Option<Current> {
-        self.below.as_deref().copied()
+        self.0.as_ref()?.below
     }
 }
 
@@ -171,8 +175,6 @@ impl Place {
         Self::Apart
     }
 
-    #[cold]
-    #[inline(never)]
     fn leave(self) {
         match self {
             Self::OnTop(guard) => detach(guard),
@@ -182,12 +184,11 @@ impl Place {
     }
 }
 
-impl Drop for Beside {
-    #[inline(always)]
+impl Drop for Held {
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
-        if !matches!(self.place, Place::Nowhere) {
-            std::mem::take(&mut self.place).leave();
-        }
+        std::mem::take(&mut self.place).leave();
     }
 }
 
