@@ -43,8 +43,9 @@ use crate::Context;
 /// current already stay what they are to us, and unknown to OpenTelemetry.
 ///
 /// Inside the closures of OpenTelemetry's `Context::map_current` and `get_active_span` no context can be
-/// attached: it panics over it, which is caught, and prints what panics print. Spans of ours that begin
-/// there have the right parents; spans of OpenTelemetry's begin below what is active outside.
+/// attached: it panics over it, which is caught, and prints what panics print. A program built with
+/// `panic = "abort"` cannot catch it, and ends there. Spans of ours that begin there have the right parents;
+/// spans of OpenTelemetry's begin below what is active outside.
 pub fn join() {
     spans::join();
 }
