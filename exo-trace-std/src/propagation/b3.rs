@@ -2,8 +2,9 @@
 //! or in several.
 //!
 //! Pure functions between texts and contexts; which headers a request has is their caller's business.
-//! Values that are not exactly as the source says are refused, with two leniencies that it names:
-//! `true` and `false` for a decision, and trace ids of 64 bits.
+//! Values that are not exactly as the source says are refused, save blanks around the one header and
+//! three leniencies: `d` among several headers, `true` and `false` for a decision, and trace ids of 64
+//! bits.
 //!
 //! Source: openzipkin/b3-propagation.
 
