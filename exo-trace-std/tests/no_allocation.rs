@@ -14,6 +14,7 @@ use exo_trace::{
     embeddings, mcp_call, plan, record_agent_run, record_tool_step, registry, retrieval,
     span_async, span_sync, tool, traced, workflow,
 };
+use exo_trace_core::TRACEPARENT_BYTES;
 use futures_core::Stream;
 use std::hint::black_box;
 use std::pin::{Pin, pin};
@@ -102,6 +103,18 @@ fn asynchronous() {
     }));
     run(OnePause::default().traced("extension"));
     run(Context::current().scope(OnePause::default()));
+}
+
+/// As a carrier does that has room of its own: a header both ways, and the context that it says.
+fn over_the_wire() {
+    let mut header = [0; TRACEPARENT_BYTES];
+    let _run = span_sync!("caller");
+    let context = Context::current().span_context();
+    header.copy_from_slice(context.expect("a span is current").to_traceparent().as_bytes());
+    let sent = str::from_utf8(black_box(&header)).expect("it is ASCII");
+    let caller = SpanContext::from_traceparent(sent).expect("it was written above");
+    let _attached = Context::of(caller).attach();
+    drop(span_sync!("callee"));
 }
 
 fn cancelled() {
@@ -258,11 +271,12 @@ fn no_path_allocates_once_it_is_known() {
     HostClock::start();
     Settings::default().apply();
     State::On.set();
-    let paths: [(&str, fn(), bool); 14] = [
+    let paths: [(&str, fn(), bool); 15] = [
         ("guard", guard, true),
         ("function form", function_form, true),
         ("owned", owned, true),
         ("async", asynchronous, true),
+        ("over the wire", over_the_wire, true),
         ("cancelled", cancelled, true),
         ("error", error, true),
         ("stream", stream, true),
