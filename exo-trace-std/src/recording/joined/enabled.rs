@@ -125,7 +125,7 @@ enum Place {
 }
 
 impl Beside {
-    pub(in crate::recording) const NONE: Self = Self { place: Place::Nowhere, below: None };
+    pub(in crate::recording) const NONE: Self = Self(None);
 
     /// Attaches a context in which `current` is current to OpenTelemetry, if we are joined.
     #[inline(always)]
