@@ -140,7 +140,9 @@ impl Context {
 
 /// A context that is current until this is dropped.
 ///
-/// Stays on its thread. Like the guard of a span it is not to be held across an await.
+/// Stays on its thread. Like the guard of a span it is not to be held across an await, nor moved into a
+/// future: dropped in a poll that began after it, it takes away what that future carries and leaves its
+/// own on the thread.
 #[derive(Debug)]
 #[must_use = "the context is current until this is dropped"]
 pub struct Attached {
