@@ -8,7 +8,7 @@ use axum::routing::get;
 use exo_trace::bridge::reqwest::SendTraced;
 use exo_trace::bridge::tower::{ServerLayer, server};
 use exo_trace::testing::capture_async;
-use exo_trace::{get_baggage, set_baggage, span_async, span_sync};
+use exo_trace::{Propagators, get_baggage, set_baggage, span_async, span_sync};
 use futures::stream::{self, StreamExt};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -256,6 +256,21 @@ async fn the_next_request_of_a_pooled_thread_knows_nothing_of_the_last() {
         assert_eq!(answer.text().await.unwrap(), "", "on the same connection, without a context");
     });
     assert_eq!(second.await.to_text(), "", "a trace of its own");
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_ours_is_told_no_more_than_we_say() {
+    let address = served(Router::new().route("/", get(echo)).layer(traced())).await;
+    let asked = |propagators| {
+        let request = client().get(format!("http://{address}/")).header("x-number", 7);
+        capture_async(async move {
+            set_baggage("number", "7");
+            let answer = request.send_traced_with(propagators).await.unwrap().text().await.unwrap();
+            assert_eq!(answer, "", "no baggage goes along");
+        })
+    };
+    assert_eq!(asked(Propagators::NONE).await.to_text().lines().count(), 1, "ours alone");
+    assert_eq!(asked(Propagators::TRACE_CONTEXT).await.to_text().lines().count(), 3);
 }
 
 /// Returns the name of a line of a trace, with its indent and how it ended.

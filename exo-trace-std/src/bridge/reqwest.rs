@@ -6,6 +6,9 @@
 //!
 //! Redirects and retries happen inside the client and belong to the one span, which says the address
 //! that was asked for first. The body of an answer is boxed once more than without a span.
+//!
+//! Baggage goes along to whoever is asked, and it may say who your users are. For hosts that are not yours,
+//! as a provider's, [`send_traced_with`](SendTraced::send_traced_with) says what may go.
 
 use super::exchange::{Watch, Watched, answered, ask};
 use crate::propagation::Propagators;
@@ -33,12 +36,40 @@ pub trait SendTraced {
     ///
     /// As [`RequestBuilder::send`]; the span fails with it.
     fn send_traced(self) -> impl Future<Output = Result<Response, Error>> + Send;
+
+    /// As [`SendTraced::send_traced`], with these formats of headers alone.
+    ///
+    /// ```no_run
+    /// use exo_trace_std::bridge::reqwest::SendTraced;
+    /// use exo_trace_std::propagation::Propagators;
+    ///
+    /// # async fn example() -> Result<(), reqwest::Error> {
+    /// let ask = reqwest::Client::new().post("https://api.example/v1/chat").body("{}");
+    /// ask.send_traced_with(Propagators::NONE).await?; // a span, and nothing of it leaves
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`RequestBuilder::send`]; the span fails with it.
+    fn send_traced_with(
+        self,
+        propagators: Propagators,
+    ) -> impl Future<Output = Result<Response, Error>> + Send;
 }
 
 impl SendTraced for RequestBuilder {
     fn send_traced(self) -> impl Future<Output = Result<Response, Error>> + Send {
+        self.send_traced_with(Propagators::chosen())
+    }
+
+    fn send_traced_with(
+        self,
+        propagators: Propagators,
+    ) -> impl Future<Output = Result<Response, Error>> + Send {
         let (client, request) = self.build_split();
-        let answer = request.map(|request| execute(&client, request));
+        let answer = request.map(|request| execute_with(&client, request, propagators));
         async { answer?.await }
     }
 }
@@ -50,10 +81,23 @@ impl SendTraced for RequestBuilder {
 /// As [`Client::execute`]; the span fails with it.
 pub fn execute(
     client: &Client,
+    request: Request,
+) -> impl Future<Output = Result<Response, Error>> + Send + use<> {
+    execute_with(client, request, Propagators::chosen())
+}
+
+/// As [`execute`], with these formats of headers alone.
+///
+/// # Errors
+///
+/// As [`Client::execute`]; the span fails with it.
+pub fn execute_with(
+    client: &Client,
     mut request: Request,
+    propagators: Propagators,
 ) -> impl Future<Output = Result<Response, Error>> + Send + use<> {
     let (method, uri) = (request.method().clone(), uri_of(request.url()));
-    let mut watch = ask(&method, &uri, None, request.headers_mut(), Propagators::chosen());
+    let mut watch = ask(&method, &uri, None, request.headers_mut(), propagators);
     let answer = Watch::during(watch.as_mut(), || client.execute(request));
     let answer = Watched::new(answer, watch);
     async {
