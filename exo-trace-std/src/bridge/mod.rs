@@ -1,4 +1,5 @@
-//! Where a trace goes on in other libraries: a module for each, behind the feature of its name.
+//! Where a trace goes on in other libraries: a module for each, behind the feature of its name; and threads,
+//! which need none.
 
 #[cfg(feature = "a2a")]
 pub mod a2a;
@@ -14,6 +15,7 @@ pub mod mcp;
 pub mod opentelemetry;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+pub mod thread;
 #[cfg(feature = "tokio")]
 pub mod tokio;
 #[cfg(feature = "tonic")]
