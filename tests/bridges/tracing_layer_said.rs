@@ -82,7 +82,7 @@ fn a_call_site_says_where_it_is_and_costs_a_span_nothing() {
     let trace = capture(|| drop(warn_span!(target: "my::part", "placed{0}")));
     let placed = &trace.spans()[0];
     assert_eq!(placed.name(), "placed{0}");
-    let said = |key: &str| placed.attribute(key.to_owned());
+    let said = |key: &'static str| placed.attribute(key);
     assert_eq!(said("level"), Some(Value::Text("WARN")));
     assert_eq!(said("target"), Some(Value::Text("my::part")));
     assert_eq!(said("code.file.path"), Some(Value::Text(file!())));
