@@ -322,17 +322,18 @@ pub(super) fn plain_parent(parent: Current) -> Option<(Current, Option<SpanId>)>
     if parent.is_recording() {
         return Some((parent, None));
     }
-    match (root_below(parent), hidden_by(parent)) {
-        (Some(root), _) => Some((root, None)),
-        (None, None) => None,
-        (None, hidden) => Some((parent, hidden)),
+    // Where there is no current span; below an unsampled or suppressed one no trace begins.
+    if parent.is_none() {
+        return Some((root()?, None));
     }
+    Some((parent, Some(hidden_by(parent)?)))
 }
 
-/// Begins a trace where there is no current span; below an unsampled or suppressed one, nothing.
+/// Begins a trace. Nothing is handed to it: what it needs to know of the current span it asks for, so
+/// that the common way keeps that in registers.
 #[inline(never)]
-fn root_below(current: Current) -> Option<Current> {
-    if current.is_none() { pen::with(pen::Pen::root).flatten() } else { None }
+fn root() -> Option<Current> {
+    pen::with(pen::Pen::root).flatten()
 }
 
 /// Returns the id of the measured span that a plain one of an unsampled trace stands before: inside
@@ -354,7 +355,7 @@ pub(super) fn measured_parent() -> Option<Current> {
 #[inline(never)]
 fn measured_below(current: Current) -> Option<Current> {
     if current.is_none() {
-        return pen::with(pen::Pen::root).flatten();
+        return root();
     }
     if current.is_suppressed() {
         return None;
