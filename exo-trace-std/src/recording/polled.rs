@@ -15,13 +15,15 @@ pub(super) struct Polled {
     open: Option<OpenSpan>,
     home: usize,
     has_begun: bool,
+    /// The lane of the last turn.
+    seen_on: usize,
     around: Around,
 }
 
 impl Polled {
     pub(super) fn new(begun: Begun) -> Self {
         let (open, home, has_begun) = begun.into_parts();
-        Self { open, home, has_begun, around: Around::of(carried::current()) }
+        Self { open, home, has_begun, seen_on: usize::MAX, around: Around::of(carried::current()) }
     }
 
     /// Gives the span back, still open.
@@ -42,18 +44,30 @@ impl Polled {
 
     #[inline(always)]
     fn enter(&mut self) -> Beside {
-        if let Some(open) = &mut self.open {
-            if !self.has_begun {
-                self.has_begun = true;
-                begin_now(open);
-            }
-            // Without a ring, what is recorded here is counted.
-            pen::with(pen::Pen::is_ready);
-            if pen::with(pen::Pen::lane) != Some(self.home) {
-                open.mark_foreign();
-            }
+        let lane = pen::with(pen::Pen::lane).unwrap_or_default();
+        if lane != self.seen_on {
+            self.arrive();
         }
         self.around.enter(self.open.as_ref().map(OpenSpan::as_current))
+    }
+
+    /// A first turn, or one on another thread than the last.
+    #[cold]
+    #[inline(never)]
+    fn arrive(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        pen::with(|pen| {
+            if !self.has_begun {
+                self.has_begun = true;
+                open.restart(pen.ticks());
+            }
+            // Without a ring, what is recorded here is counted.
+            pen.is_ready();
+            self.seen_on = pen.lane();
+            if self.seen_on != self.home {
+                open.mark_foreign();
+            }
+        });
     }
 
     #[inline(always)]
@@ -110,12 +124,6 @@ impl Polled {
             });
         }
     }
-}
-
-#[cold]
-#[inline(never)]
-fn begin_now(open: &mut OpenSpan) {
-    pen::with(|pen| open.restart(pen.ticks()));
 }
 
 /// One turn, for the case that it panics: then its span ends at once, as the task may be dropped much
