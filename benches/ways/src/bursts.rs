@@ -1,0 +1,64 @@
+//! Times work in bursts that fit a ring, and empties the rings between two bursts.
+//!
+//! What is timed is the calling thread; a burst that fits is never refused anything, and a refused
+//! record would be cheaper than a recorded one.
+
+use exo_trace::{SpanData, SpanExporter, TraceConfig, TraceGuard, exporter::ExportError};
+use std::time::{Duration, Instant};
+
+/// How many times a way is done in one burst: with 16 words each, half of a ring of 32,768.
+pub const BURST: usize = 1_000;
+
+/// How long the drain may take to empty the rings.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Takes spans and drops them.
+struct Nowhere;
+
+impl SpanExporter for Nowhere {
+    fn export(&mut self, _: &[SpanData<'_>]) -> Result<(), ExportError> {
+        Ok(())
+    }
+}
+
+/// Starts recording with a destination that drops everything.
+///
+/// # Panics
+///
+/// Panics when recording runs already: a bench starts it once.
+pub fn start(config: TraceConfig) -> TraceGuard {
+    exo_trace::init(config.exporter(Nowhere)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Empties the rings.
+///
+/// # Panics
+///
+/// Panics when they are not empty within five seconds: what is measured next would be refused.
+pub fn empty(trace: &TraceGuard) {
+    let flushed = trace.flush(PATIENCE);
+    assert!(flushed.is_complete(), "{flushed}");
+}
+
+/// Times `way`, done so many times with the number of each, in bursts of at most [`BURST`].
+///
+/// It suits criterion's `iter_custom`.
+pub fn timed(trace: &TraceGuard, times: u64, mut way: impl FnMut(usize)) -> Duration {
+    let mut took = Duration::ZERO;
+    let mut left = usize::try_from(times).unwrap_or(usize::MAX);
+    while left > 0 {
+        let burst = left.min(BURST);
+        let start = Instant::now();
+        (0..burst).for_each(&mut way);
+        took += start.elapsed();
+        left -= burst;
+        empty(trace);
+    }
+    took
+}
+
+/// Returns how many records found no room since recording started; with one, a figure is void.
+pub fn refused(trace: &TraceGuard) -> u64 {
+    let losses = trace.losses();
+    losses.spans_refused + losses.facts_refused
+}

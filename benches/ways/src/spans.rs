@@ -1,0 +1,33 @@
+//! Spans around the work: by macro, attribute and function, with nothing, two and eight attributes.
+
+use crate::floor::work;
+use exo_trace::{attributes, span_sync, traced};
+use std::hint::black_box;
+
+/// A span.
+#[inline(always)]
+pub fn alone(step: usize) {
+    let _span = span_sync!("span");
+    work(step);
+}
+
+/// A span with two attributes.
+#[inline(always)]
+pub fn two_attributes(step: usize) {
+    let _span = span_sync!("two", step, is_early = step < 500);
+    work(step);
+}
+
+/// The same through `#[traced]`.
+#[traced(attributes(step, is_early = step < 500))]
+#[inline(never)]
+pub fn traced_two_attributes(step: usize) {
+    black_box(step);
+}
+
+/// The same through the function, whose name is a value.
+#[inline(always)]
+pub fn function_two_attributes(step: usize) {
+    let _span = span_sync("function", attributes! { step, is_early = step < 500 });
+    work(step);
+}
