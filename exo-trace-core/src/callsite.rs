@@ -154,7 +154,7 @@ mod interned {
 
         /// Returns the number if it was given already. Relaxed: the number is all there is to see.
         #[inline(always)]
-        fn known_id(&self) -> Option<CallsiteId> {
+        pub fn known_id(&self) -> Option<CallsiteId> {
             NonZeroU16::new(self.id.load(Relaxed) as u16).map(CallsiteId)
         }
 

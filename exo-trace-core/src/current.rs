@@ -4,6 +4,7 @@
 //! stack to allocate and none to overflow.
 
 use crate::gaps::Stage;
+use crate::record::SpanBits;
 use crate::{IdentityId, SpanContext, SpanId, TraceFlags, TraceId};
 
 /// The current span of a thread, as small as it can be passed around.
@@ -25,8 +26,9 @@ impl Current {
 
     pub(crate) const IS_RECORDING: u64 = 1 << 8;
     pub(crate) const IS_FOREIGN: u64 = 1 << 9;
-    pub(crate) const IS_REMOTE: u64 = 1 << 10;
-    const IS_SUPPRESSED: u64 = 1 << 11;
+    const IS_SUPPRESSED: u64 = 1 << 10;
+    /// As far from the flags of the trace as in the first word of a record: one shift takes both there.
+    pub(crate) const IS_REMOTE: u64 = SpanBits::REMOTE >> SpanBits::FLAGS_AT;
     pub(crate) const BEGAN_IN_PANIC: u64 = 1 << 12;
     /// The span itself is recorded, whatever becomes of its children.
     pub(crate) const IS_MEASURED: u64 = 1 << 13;
@@ -47,6 +49,19 @@ impl Current {
         }
     }
 
+    /// Returns it in words, for a call that has to leave it in registers.
+    #[inline(always)]
+    pub const fn to_words(self) -> [u64; 4] {
+        let [high, low] = self.trace_id;
+        [high, low, self.span_id, self.bits]
+    }
+
+    /// Returns what [`Current::to_words`] took apart.
+    #[inline(always)]
+    pub const fn from_words([high, low, span_id, bits]: [u64; 4]) -> Self {
+        Self { trace_id: [high, low], span_id, bits }
+    }
+
     /// Tells whether a child of it is recorded.
     #[inline(always)]
     pub const fn is_recording(&self) -> bool {
@@ -57,6 +72,19 @@ impl Current {
     #[inline(always)]
     pub const fn is_recorded(&self) -> bool {
         self.bits & (Self::IS_RECORDING | Self::IS_MEASURED) != 0
+    }
+
+    /// Tells whether it is recorded with its children, and works for nobody in particular.
+    #[inline(always)]
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.bits & (Self::IS_RECORDING | IdentityId::MASK) == Self::IS_RECORDING
+    }
+
+    /// Tells whether it only passes its ids on: nothing plain is recorded below it, and nothing begins.
+    #[inline(always)]
+    pub const fn is_passing_on(&self) -> bool {
+        const ELSE: u64 = Current::IS_RECORDING | Current::IS_MEASURED | Current::IS_SUPPRESSED;
+        self.span_id != 0 && self.bits & ELSE == 0
     }
 
     /// Tells whether there is no current span and one may begin.
@@ -124,6 +152,12 @@ impl Current {
         let is_unseen = self.bits & Self::IS_UNSEEN != 0;
         let span_id = if is_unseen { 0 } else { self.span_id };
         Self { span_id, bits: self.bits & !Self::IS_UNSEEN, ..self }
+    }
+
+    /// Returns what the first word of a child's record says of it.
+    #[inline(always)]
+    pub(crate) const fn head_bits(&self) -> u64 {
+        (self.bits & (0xff | Self::IS_REMOTE)) << SpanBits::FLAGS_AT
     }
 
     pub(crate) const fn flags(&self) -> TraceFlags {

@@ -4,7 +4,8 @@
 //! One record for all of it costs one look at the ring; carried along until the end, the words would
 //! be copied with every move of the span.
 
-use crate::record::{Written, attribute_header, scalar_word};
+use crate::record::{Written, attribute_header};
+use crate::said::one_word_attribute;
 use crate::{KeyId, Texts, Value};
 use heapless::Vec;
 
@@ -41,16 +42,10 @@ impl<const WORDS: usize> Gathered<WORDS> {
     /// Adds an attribute; `false` when its value takes more than a word, or there is no room.
     #[inline(always)]
     pub fn push(&mut self, key: KeyId, order: u8, value: Value<'_>) -> bool {
-        match value {
-            Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_) | Value::Interned(_) => {
-                let written = Written { key, order, is_cut: false, value };
-                let words = [attribute_header(&written), scalar_word(value)];
-                let has_room = self.words.extend_from_slice(&words).is_ok();
-                self.count += usize::from(has_room);
-                has_room
-            }
-            Value::Empty | Value::Text(_) | Value::Texts(_) => false,
-        }
+        let words = one_word_attribute(key, order, value);
+        let is_kept = words.is_some_and(|words| self.words.extend_from_slice(&words).is_ok());
+        self.count += usize::from(is_kept);
+        is_kept
     }
 
     /// Adds a text; `false` when there is no room for all of it.

@@ -4,7 +4,8 @@
 //! compiler keeps most of it in registers.
 
 use crate::current::Current;
-use crate::record::{Dropped, Written, attribute_header, scalar_word};
+use crate::record::SpanHead;
+use crate::said::{Said, one_word_attribute};
 use crate::{CallsiteId, KeyId, SpanContext, SpanId, Value};
 use heapless::Vec;
 
@@ -19,14 +20,31 @@ pub const BEFORE_CALL_SITE: u8 = 0;
 /// One that keeps no attributes (`OpenSpan<0>`) is a few words that move from hand to hand.
 #[derive(Debug)]
 pub struct OpenSpan<const WORDS: usize = ATTRIBUTE_WORDS_MAX> {
-    pub(crate) callsite: Option<CallsiteId>,
-    pub(crate) is_parent_remote: bool,
-    attributes: u8,
+    /// What the first word of its record says from the beginning.
+    pub(crate) head: SpanHead,
+    order: u8,
     pub(crate) start_ticks: u64,
     pub(crate) parent_id: u64,
     pub(crate) own: Current,
-    pub(crate) dropped: Dropped,
+    /// How many attributes its call site could not write.
+    pub(crate) dropped: u16,
     pub(crate) words: Vec<u64, WORDS>,
+}
+
+impl OpenSpan {
+    /// Returns a span that says nothing yet as one that is a few words.
+    #[inline(always)]
+    pub fn without_room(&self) -> OpenSpan<0> {
+        self.resized()
+    }
+}
+
+impl OpenSpan<0> {
+    /// Returns it with room for attributes.
+    #[inline(always)]
+    pub fn with_room(&self) -> OpenSpan {
+        self.resized()
+    }
 }
 
 impl<const WORDS: usize> OpenSpan<WORDS> {
@@ -40,9 +58,8 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         start_ticks: u64,
     ) -> Self {
         Self {
-            callsite,
-            is_parent_remote: parent.bits & Current::IS_REMOTE != 0,
-            attributes: BEFORE_CALL_SITE + 1,
+            head: SpanHead::new(callsite, parent),
+            order: BEFORE_CALL_SITE + 1,
             start_ticks,
             parent_id: parent.span_id,
             own: Current {
@@ -50,7 +67,7 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
                 span_id: span_id.to_word(),
                 bits: parent.bits & Current::INHERITED,
             },
-            dropped: Dropped { attributes: 0, events: 0, links: 0 },
+            dropped: 0,
             words: Vec::new(),
         }
     }
@@ -77,15 +94,23 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     #[inline(always)]
     pub fn suppressed() -> Self {
         Self {
-            callsite: None,
-            is_parent_remote: false,
-            attributes: BEFORE_CALL_SITE + 1,
+            head: SpanHead::new(None, Current::SUPPRESSED),
+            order: BEFORE_CALL_SITE + 1,
             start_ticks: 0,
             parent_id: 0,
             own: Current::SUPPRESSED,
-            dropped: Dropped { attributes: 0, events: 0, links: 0 },
+            dropped: 0,
             words: Vec::new(),
         }
+    }
+
+    /// Returns it with room for other attributes than it has, which are none yet.
+    #[inline(always)]
+    fn resized<const OTHER: usize>(&self) -> OpenSpan<OTHER> {
+        let Self { head, start_ticks, parent_id, own, dropped, .. } = *self;
+        // A constant, so that the compiler knows the order of all attributes that follow.
+        let (order, words) = (BEFORE_CALL_SITE + 1, Vec::new());
+        OpenSpan { head, order, start_ticks, parent_id, own, dropped, words }
     }
 
     /// Returns the span as the current one of whoever works inside it.
@@ -108,7 +133,13 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     /// Returns where it began.
     #[inline(always)]
     pub fn callsite(&self) -> Option<CallsiteId> {
-        self.callsite
+        self.head.callsite()
+    }
+
+    /// Returns its parent's id, zero for the root of a trace.
+    #[inline(always)]
+    pub fn parent_word(&self) -> u64 {
+        self.parent_id
     }
 
     /// Returns when it began, in ticks.
@@ -126,7 +157,7 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     /// Moves it to another call site, of the same place in the source: what is constant about it turns
     /// out late.
     pub fn relocate(&mut self, callsite: CallsiteId) {
-        self.callsite = Some(callsite);
+        self.head = self.head.at(callsite);
     }
 
     /// Marks it as known outside its thread.
@@ -150,34 +181,48 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
     /// Counts an attribute its call site could not write.
     #[inline(always)]
     pub fn drop_attribute(&mut self) {
-        self.dropped.attributes = self.dropped.attributes.saturating_add(1);
+        self.dropped = self.dropped.saturating_add(1);
     }
 
     /// Counts attributes its call site could not write.
     #[inline(always)]
     pub fn drop_attributes(&mut self, count: u16) {
-        self.dropped.attributes = self.dropped.attributes.saturating_add(count);
+        self.dropped = self.dropped.saturating_add(count);
     }
 
-    /// Returns the place of the next attribute among those of its call site.
+    /// Returns the order of the next attribute among those of its call site.
     #[inline(always)]
     pub fn next_order(&mut self) -> u8 {
-        let order = self.attributes;
-        self.attributes = order.saturating_add(1);
+        let order = self.order;
+        self.order = order.saturating_add(1);
         order
     }
 
     /// Keeps a one-word attribute until the end; `false` when it takes more, or there is no room.
     #[inline(always)]
     pub fn keep(&mut self, key: KeyId, order: u8, value: Value<'_>) -> bool {
-        match value {
-            Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_) | Value::Interned(_) => {
-                let written = Written { key, order, is_cut: false, value };
-                let words = [attribute_header(&written), scalar_word(value)];
-                self.words.extend_from_slice(&words).is_ok()
-            }
-            Value::Empty | Value::Text(_) | Value::Texts(_) => false,
+        let words = one_word_attribute(key, order, value);
+        words.is_some_and(|words| self.words.extend_from_slice(&words).is_ok())
+    }
+
+    /// Keeps the first `len` words of what its call site says of it, as far as there is room.
+    #[inline(always)]
+    pub fn say<const SAID: usize>(&mut self, said: &Said<SAID>, len: usize) {
+        if len == ATTRIBUTE_WORDS_MAX
+            && let Some(all) = said.first(len).first_chunk::<ATTRIBUTE_WORDS_MAX>()
+        {
+            // Word by word: so many in one go would be copied as memory that was not written yet.
+            self.words = Vec::from_array(*all);
+        } else {
+            // A call site says no more than there is room for, and before anybody else.
+            let _ = self.words.extend_from_slice(said.first(len));
         }
+    }
+
+    /// Tells whether it is recorded, works for nobody in particular, and lost nothing.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.own.is_plain() & (self.dropped == 0)
     }
 
     /// Tells whether it is recorded; else it only passes its ids on.

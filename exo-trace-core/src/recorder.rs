@@ -7,8 +7,9 @@
 use crate::current::{Before, Current};
 use crate::gaps::Gaps;
 use crate::open_span::OpenSpan;
-use crate::record::{Dropped, Kind, Outcome, Record, SPAN_WORDS, SpanBits, header};
-use crate::ring::{Full, Writer};
+use crate::record::{Outcome, Record, SPAN_WORDS, SpanBits};
+use crate::refusal::Full;
+use crate::ring::Writer;
 use crate::{CallsiteId, Clock, Gathered, IdGenerator, KeyId, Slot, SpanId, TraceFlags, TraceId};
 use core::cell::{Cell, OnceCell};
 use core::fmt;
@@ -39,14 +40,14 @@ use core::fmt;
 /// assert_eq!((record.parent_id, record.end_ticks - record.start_ticks), (None, 1));
 /// ```
 pub struct Recorder<'r, S, C, W> {
-    writer: OnceCell<Writer<'r, S, W>>,
+    pub(crate) writer: OnceCell<Writer<'r, S, W>>,
     clock: C,
-    trace_id: [Cell<u64>; 2],
-    span_id: Cell<u64>,
+    pub(crate) trace_id: [Cell<u64>; 2],
+    pub(crate) span_id: Cell<u64>,
     // Between two words that are saved together, so that nobody reads both with one wide load: they
     // were written one by one, and such a load has to wait until both are in the cache.
     ids: IdGenerator,
-    bits: Cell<u64>,
+    pub(crate) bits: Cell<u64>,
     pub(crate) gaps: Gaps,
 }
 
@@ -86,6 +87,11 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         self.writer.get()
     }
 
+    /// Returns its clock.
+    pub fn clock(&self) -> &C {
+        &self.clock
+    }
+
     /// Returns the present tick.
     #[inline(always)]
     pub fn ticks(&self) -> u64 {
@@ -117,7 +123,12 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
 
     /// Draws the id of a new trace, for a sampler to look at.
     pub fn trace_id(&self) -> TraceId {
-        self.ids.trace_id(self.ticks())
+        self.trace_id_at(self.ticks())
+    }
+
+    /// Draws the id of a trace that begins at `ticks`.
+    pub fn trace_id_at(&self, ticks: u64) -> TraceId {
+        self.ids.trace_id(ticks)
     }
 
     /// Returns the parent of a root span: a new trace, and no span in it yet.
@@ -308,20 +319,16 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         identity: [u64; IDENTITIES],
     ) -> Result<(), Full> {
         let writer = self.writer.get().ok_or(Full)?;
-        let has_dropped = span.dropped != Dropped::default();
+        let has_dropped = span.dropped > 0;
         let words = SPAN_WORDS + usize::from(has_dropped) + IDENTITIES + attribute_words.len();
         writer.reserve(words, |grant| {
             let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
-            let remote = if span.is_parent_remote { SpanBits::REMOTE } else { 0 };
             let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
             let identified = if IDENTITIES > 0 { SpanBits::IDENTIFIED } else { 0 };
-            let more = foreign | remote | dropped | identified;
-            let bits = SpanBits::callsite(span.callsite)
-                | SpanBits::flags(span.own.flags())
-                | SpanBits::outcome(outcome);
+            let more = foreign | dropped | identified | SpanBits::outcome(outcome);
             let [high, low] = span.own.trace_id;
             grant.put_all(&[
-                header(Kind::Span, attributes, words) | bits | more,
+                span.head.to_word(attributes, words) | more,
                 span.start_ticks,
                 end_ticks,
                 span.own.span_id,
@@ -330,18 +337,10 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
                 low,
             ]);
             if has_dropped {
-                grant.put(span.dropped.to_word());
+                grant.put(u64::from(span.dropped));
             }
             grant.put_all(&identity);
-            // The commonest counts as straight stores: a loop costs more than what it copies.
-            match attribute_words {
-                [] => {}
-                &[first, first_value] => grant.put_all(&[first, first_value]),
-                &[first, first_value, second, second_value] => {
-                    grant.put_all(&[first, first_value, second, second_value]);
-                }
-                more => grant.put_all(more),
-            }
+            grant.put_attributes(attribute_words);
         })
     }
 

@@ -9,6 +9,7 @@
 
 use crate::padded::Padded;
 use crate::record::{Grant, Record, padding};
+use crate::refusal::{CapacityError, Full};
 use crate::sync::{Acquire, AtomicUsize, Relaxed, Release, const_fn};
 use crate::word::{Slot, load, store};
 use core::cell::Cell;
@@ -84,22 +85,6 @@ pub const RING_WORDS_MIN: usize = 8;
 /// A span with all the one-word attributes a guard can hold is never too long for its ring.
 const RECORD_WORDS_FLOOR: usize = 24;
 
-/// Why storage makes no ring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CapacityError {
-    /// How many words the storage has.
-    pub words: usize,
-}
-
-impl fmt::Display for CapacityError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = self.words;
-        write!(f, "ring has {words} words, expected a power of two of at least {RING_WORDS_MIN}")
-    }
-}
-
-impl core::error::Error for CapacityError {}
-
 impl<S: AsRef<[Slot]>> Ring<S> {
     /// Returns an empty ring over storage of zeros.
     ///
@@ -170,18 +155,6 @@ impl<S> fmt::Debug for Ring<S> {
     }
 }
 
-/// The ring had no room; the record was counted and is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
-
-impl fmt::Display for Full {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ring is full, the record was refused")
-    }
-}
-
-impl core::error::Error for Full {}
-
 /// The side that appends records; stays on its thread.
 pub struct Writer<'r, S, W> {
     ring: &'r Ring<S>,
@@ -229,26 +202,37 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
         words: usize,
         write: impl FnOnce(&mut Grant<'_>),
     ) -> Result<(), Full> {
-        let is_within = self.limit.get().wrapping_sub(self.written.get()) >= words;
-        if !is_within && !self.has_room(words) {
+        if !self.is_within(words) && !self.has_room(words) {
             return Err(Full);
         }
-        let written = self.written.get();
-        let slots = self.ring.slots.as_ref();
+        if self.fill(words, write) { Ok(()) } else { Err(Full) }
+    }
+
+    /// Tells whether there is room for `words` words without a thought of where the reader is.
+    #[inline(always)]
+    pub(crate) fn is_within(&self, words: usize) -> bool {
+        self.limit.get().wrapping_sub(self.written.get()) >= words
+    }
+
+    /// Lets `write` fill the room that was found for `words` words, and publishes them.
+    #[inline(always)]
+    pub(crate) fn fill(&self, words: usize, write: impl FnOnce(&mut Grant<'_>)) -> bool {
+        let (ring, written) = (self.ring, self.written.get());
+        let slots = ring.slots.as_ref();
         let place = written & (slots.len() - 1);
         // The limit ends with the lap at the latest, so the range is there.
-        let Some(run) = slots.get(place..place + words) else { return Err(Full) };
+        let Some(run) = slots.get(place..place + words) else { return false };
         write(&mut Grant::new(run));
         let written = written.wrapping_add(words);
         self.written.set(written);
         let recorded = self.recorded.get().wrapping_add(1);
         self.recorded.set(recorded);
         // Relaxed: a count for whoever asks; what it counts is ordered by `written`.
-        self.ring.writer.recorded.store(recorded, Relaxed);
+        ring.writer.recorded.store(recorded, Relaxed);
         // Release: publishes the slots stored above to the Acquire load of `written` in
         // `Reader::read`.
-        self.ring.writer.written.store(written, Release);
-        Ok(())
+        ring.writer.written.store(written, Release);
+        true
     }
 
     /// Counts a record that was never tried.

@@ -5,8 +5,12 @@ pub use crate::Begun;
 pub use crate::Failed as Failure;
 pub use crate::argument::{Argument, Put};
 #[cfg(feature = "enabled")]
+pub use crate::recording::Saying;
+#[cfg(feature = "enabled")]
 pub use crate::recording::{Apart, SpanRef, begin_below, begin_measured_below, span_ref};
 pub use crate::returned::{Good, Returned, ReturnedDebug};
+#[cfg(not(feature = "enabled"))]
+pub use crate::silent::Saying;
 pub use crate::{SpanGuard, TracedIterator, TracedStream};
 pub use exo_trace_core::{
     Attribute, Callsite, CallsiteFacts, Field, InternedKey, Key, SpanKind, Value,

@@ -36,6 +36,12 @@ impl HostClock {
     }
 }
 
+/// Returns the process's counter, if it was started.
+#[cfg(feature = "enabled")]
+pub(crate) fn of_process() -> Option<Counter> {
+    COUNTER.get().cloned()
+}
+
 impl Clock for HostClock {
     #[inline(always)]
     fn ticks(&self) -> u64 {

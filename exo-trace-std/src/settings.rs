@@ -10,8 +10,8 @@ use crate::Sampler;
 use crate::sync::{Relaxed, StaticAtomicU32, StaticAtomicU64, StaticAtomicUsize};
 #[cfg(feature = "enabled")]
 pub(crate) use asked::{
-    attribute_value_bytes_max, captures_contents, content_queue_bytes_max, count_off, is_on,
-    ring_words, sampling_threshold, stamp_baggage, stamps_baggage, threads_max,
+    First, attribute_value_bytes_max, captures_contents, content_queue_bytes_max, count_off, first,
+    is_on, ring_words, sampling_threshold, stamp_baggage, stamps_baggage, threads_max,
 };
 
 /// How many bytes of one text value are kept, unless configured.
@@ -24,13 +24,17 @@ pub const THREADS_MAX: usize = 512;
 /// How many bytes of captured contents wait for the drain, unless configured.
 pub const CONTENT_QUEUE_BYTES_MAX: usize = 16 << 20;
 
+/// The state, and whether spans say values of the baggage: one word, so that a span that need not think
+/// of either looks at one.
 static STATE: StaticAtomicU32 = StaticAtomicU32::new(State::BeforeInit as u32);
+/// Where the state stands in its word.
+const STATE_MASK: u32 = 0xff;
+#[cfg(feature = "enabled")]
+const STAMPS: u32 = 1 << 8;
 static SAMPLER: StaticAtomicU64 = StaticAtomicU64::new(0);
 static VALUE_BYTES_MAX: StaticAtomicUsize = StaticAtomicUsize::new(ATTRIBUTE_VALUE_BYTES_MAX);
 static RING_WORDS_SET: StaticAtomicUsize = StaticAtomicUsize::new(RING_WORDS);
 static THREADS_MAX_SET: StaticAtomicUsize = StaticAtomicUsize::new(THREADS_MAX);
-#[cfg(feature = "enabled")]
-static STAMPS: StaticAtomicU32 = StaticAtomicU32::new(0);
 static CAPTURE: StaticAtomicU32 = StaticAtomicU32::new(0);
 static CONTENT_QUEUE_BYTES_MAX_SET: StaticAtomicUsize =
     StaticAtomicUsize::new(CONTENT_QUEUE_BYTES_MAX);
@@ -94,12 +98,14 @@ impl Settings {
 impl State {
     /// Switches all call sites.
     pub fn set(self) {
-        STATE.store(self as u32, Relaxed);
+        let set = |word: u32| Some(word & !STATE_MASK | self as u32);
+        // It always returns something, so it never fails.
+        let _ = STATE.fetch_update(Relaxed, Relaxed, set);
     }
 
     /// Returns what call sites do at present.
     pub fn current() -> Self {
-        match STATE.load(Relaxed) {
+        match STATE.load(Relaxed) & STATE_MASK {
             0 => Self::BeforeInit,
             1 => Self::On,
             2 => Self::AfterShutdown,

@@ -5,7 +5,8 @@
 
 use super::header::{Kind, SPAN_WORDS, SpanBits, header};
 use super::{Dropped, Fields, Record, Written};
-use crate::ring::{Full, Writer};
+use crate::refusal::Full;
+use crate::ring::Writer;
 use crate::word::{Slot, store};
 use crate::{Gathered, KeyId, SpanId, Value};
 
@@ -33,6 +34,30 @@ impl<'r> Grant<'r> {
         if let Some((run, rest)) = self.rest.split_at_checked(words.len()) {
             run.iter().zip(words).for_each(|(slot, &word)| store(slot, word));
             self.rest = rest;
+        }
+    }
+
+    /// Lets `put` write the fixed words of a span one by one: all of them in registers first would take
+    /// more than there are.
+    #[inline(always)]
+    pub(crate) fn put_span(&mut self, put: impl FnOnce(&[Slot; SPAN_WORDS])) {
+        if let Some((fixed, rest)) = self.rest.split_first_chunk() {
+            put(fixed);
+            self.rest = rest;
+        }
+    }
+
+    /// Writes the words of a span's own attributes: the commonest counts as straight stores, because a
+    /// loop costs more than what it copies.
+    #[inline(always)]
+    pub(crate) fn put_attributes(&mut self, words: &[u64]) {
+        match words {
+            [] => {}
+            &[first, first_value] => self.put_all(&[first, first_value]),
+            &[first, first_value, second, second_value] => {
+                self.put_all(&[first, first_value, second, second_value]);
+            }
+            more => self.put_all(more),
         }
     }
 

@@ -14,8 +14,8 @@
 //! | 48–63 | call-site id, zero for none |
 
 use super::{Outcome, StatusCode};
-use crate::{CallsiteId, TraceFlags};
-use core::num::NonZeroU16;
+use crate::{CallsiteId, Current, TraceFlags};
+use core::num::{NonZeroU16, NonZeroU64};
 
 /// The fixed words of a span: header, start, end, span id, parent id, trace id (two).
 pub(crate) const SPAN_WORDS: usize = 7;
@@ -73,10 +73,51 @@ pub(crate) const fn count(header: u64) -> usize {
     (header >> 24) as usize & 0xff
 }
 
+/// What is known of a span's first word when it begins: all but its outcome, its lengths, and what
+/// happens to it. It is never zero.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SpanHead(NonZeroU64);
+
+/// That of a span, which is what makes a head something else than zero.
+const KIND: NonZeroU64 = NonZeroU64::MIN;
+const _: () = assert!(KIND.get() == Kind::Span as u64, "the kind is part of every head");
+
+impl SpanHead {
+    #[inline(always)]
+    pub(crate) const fn new(callsite: Option<CallsiteId>, parent: Current) -> Self {
+        Self(KIND).with(SpanBits::callsite(callsite) | parent.head_bits())
+    }
+
+    /// Returns the word of a record with so many attributes and words.
+    #[inline(always)]
+    pub(crate) const fn to_word(self, attributes: usize, words: usize) -> u64 {
+        self.0.get() | header(Kind::Span, attributes, words)
+    }
+
+    pub(crate) fn callsite(self) -> Option<CallsiteId> {
+        SpanBits::callsite_of(self.0.get())
+    }
+
+    /// Returns it for another call site.
+    pub(crate) const fn at(self, callsite: CallsiteId) -> Self {
+        let kept = self.0.get() & (u64::MAX >> 16);
+        Self(KIND).with(kept | SpanBits::callsite(Some(callsite)))
+    }
+
+    #[inline(always)]
+    const fn with(self, bits: u64) -> Self {
+        match NonZeroU64::new(self.0.get() | bits) {
+            Some(word) => Self(word),
+            None => self,
+        }
+    }
+}
+
 /// The bits that only spans, links and statuses use.
 pub(crate) struct SpanBits;
 
 impl SpanBits {
+    pub(crate) const FLAGS_AT: u32 = 8;
     pub(crate) const FOREIGN: u64 = 1 << 18;
     pub(crate) const REMOTE: u64 = 1 << 19;
     pub(crate) const DROPPED: u64 = 1 << 20;
@@ -92,7 +133,7 @@ impl SpanBits {
 
     #[inline(always)]
     pub(crate) const fn flags(flags: TraceFlags) -> u64 {
-        (flags.to_byte() as u64) << 8
+        (flags.to_byte() as u64) << Self::FLAGS_AT
     }
 
     #[inline(always)]

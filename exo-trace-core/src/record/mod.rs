@@ -17,7 +17,7 @@ pub use decode::DecodeError;
 pub(crate) use decode::split_text;
 pub(crate) use encode::{Grant, attribute_header, scalar_word};
 pub use encoded::Encoded;
-pub(crate) use header::{Kind, SPAN_WORDS, SpanBits, header, padding};
+pub(crate) use header::{SPAN_WORDS, SpanBits, SpanHead, padding};
 
 /// One record, borrowed from whoever writes it or from the words it was read from.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,13 +7,14 @@ use super::future::Traced;
 use super::guard::SpanGuard;
 use super::held::Held;
 use super::iterator::TracedIterator;
+use super::parents::{measured_below, measured_parent, passing_on, plain_parent, told};
 use super::span::Span;
 use super::stream::TracedStream;
 use super::within::Within;
 use super::{facts, pen, stamps};
 use crate::clock::HostClock;
 use crate::counters::Counter;
-use crate::settings;
+use crate::settings::{self, First};
 use exo_trace_core::{
     Callsite, CallsiteId, Clock, Current, Field, InternedKey, OpenSpan, Outcome, SpanId,
 };
@@ -42,11 +43,13 @@ impl Begun {
     /// Begins a span at `callsite`, as a child of the current one.
     #[inline(always)]
     pub fn at(callsite: &'static Callsite) -> Self {
-        if !settings::is_on() {
-            settings::count_off();
-            return Self::none();
+        match begin(callsite) {
+            Some((open, home)) => {
+                let open = Some(open.with_room());
+                Self { open, home, is_running: false, is_foreign: Cell::new(false) }
+            }
+            None => Self::none(),
         }
-        Self::below(None, callsite.facts().name, || callsite.id())
     }
 
     /// As [`Begun::at`], for a span that is recorded even where its trace is not sampled.
@@ -132,12 +135,16 @@ impl Begun {
         self.open.as_ref().is_some_and(OpenSpan::is_recording)
     }
 
-    /// Adds an attribute: a word stays on the stack, a text goes to the ring at once.
+    /// Returns what takes attributes, if they are wanted.
+    #[inline(always)]
+    pub fn recorded(&mut self) -> Option<&mut OpenSpan> {
+        self.open.as_mut().filter(|open| open.is_recording())
+    }
+
+    /// Adds an attribute, if it is wanted.
     #[inline(always)]
     pub fn put(&mut self, key: &'static InternedKey, field: Field<'_>) {
-        if let Some(open) = &mut self.open
-            && open.is_recording()
-        {
+        if let Some(open) = self.recorded() {
             facts::put(open, key, field);
         }
     }
@@ -145,7 +152,21 @@ impl Begun {
     /// Makes the span current until the guard is dropped.
     #[inline(always)]
     pub fn enter(mut self) -> SpanGuard {
-        SpanGuard::enter(self.open.take(), self.is_running)
+        match self.open.take() {
+            Some(open) => SpanGuard::enter(open, self.is_running),
+            None => SpanGuard::none(),
+        }
+    }
+
+    /// As [`Begun::enter`], for one that is not recording: mostly it is nothing, and costs that.
+    #[inline(always)]
+    pub fn enter_unrecorded(self) -> SpanGuard {
+        if self.open.is_none() { SpanGuard::none() } else { self.enter_at_length() }
+    }
+
+    #[inline(never)]
+    fn enter_at_length(self) -> SpanGuard {
+        self.enter()
     }
 
     /// Makes the span current whenever `future` is polled, and ends it with the future.
@@ -278,33 +299,48 @@ fn abandon(open: OpenSpan) {
     }
 }
 
-/// Returns a parent that the thread was told of, having seen to a ring and to ids of its own: nothing
-/// may have been recorded on it yet. Without a ring, what is lost is counted.
-#[inline(never)]
-fn told(parent: Current) -> Current {
-    if parent.is_recording() {
-        pen::with(pen::Pen::is_ready);
+/// Begins a child of the current span, or the root of a trace: the straight way where it is one.
+#[inline(always)]
+fn begin(callsite: &'static Callsite) -> Option<(OpenSpan<0>, usize)> {
+    match settings::first() {
+        First::Straight => {
+            let current = pen::with(pen::Pen::current)?;
+            if !current.is_recording() {
+                if current.is_passing_on() {
+                    return None;
+                }
+            } else if let Some(known) = callsite.known_id()
+                && !std::thread::panicking()
+            {
+                return pen::with(|pen| pen.begin(known, current));
+            }
+        }
+        First::Never => return None,
+        First::Else => {}
     }
-    parent
+    let (open, home) = begin_at_length(callsite)?;
+    Some((open, home))
 }
 
-/// Tells whether spans are switched off here.
-#[cold]
+/// Begins a child of the current span, or the root of a trace, whatever there is to think of.
+///
+/// What comes back is few words: a whole span would be written into its caller's, which would have to
+/// live in memory for it.
 #[inline(never)]
-pub(super) fn is_suppressed() -> bool {
-    pen::with(pen::Pen::current).is_some_and(|current| current.is_suppressed())
-}
-
-/// Returns a span that is not recorded and has the ids of `current`, or none and lets nothing begin
-/// inside it. There is nothing to enter.
-#[cold]
-#[inline(never)]
-pub(super) fn passing_on<const WORDS: usize>(current: Current) -> Option<OpenSpan<WORDS>> {
-    if current.is_suppressed() {
-        return Some(OpenSpan::suppressed());
+fn begin_at_length(callsite: &'static Callsite) -> Option<(OpenSpan<0>, usize)> {
+    if !settings::is_on() {
+        settings::count_off();
+        return None;
     }
-    let context = current.span_context().filter(|_| !current.is_recording())?;
-    Some(OpenSpan::begin(None, current, context.span_id, 0))
+    if settings::first() == First::Straight
+        && let Some(known) = callsite.known_id()
+        && !std::thread::panicking()
+        && pen::with(pen::Pen::current)?.is_none()
+    {
+        return pen::with(|pen| pen.begin_root(known)).flatten();
+    }
+    let mut begun = Begun::below(None, callsite.facts().name, || callsite.id());
+    Some((begun.open.take()?.without_room(), begun.home))
 }
 
 /// Saves the name of a span whose call site found no room in the table; the rest of it is lost.
@@ -313,54 +349,4 @@ pub(super) fn passing_on<const WORDS: usize>(current: Current) -> Option<OpenSpa
 pub(super) fn without_callsite(span_id: SpanId, name: &str) {
     Counter::CallsitesFull.add(1);
     facts::Facts::of_span(Some(span_id)).rename(name);
-}
-
-/// Returns the parent of a plain span that begins below `parent`, and the id it has to have where it
-/// stands before a measured one; `None` where it may only pass on what `parent` is.
-#[inline(always)]
-pub(super) fn plain_parent(parent: Current) -> Option<(Current, Option<SpanId>)> {
-    if parent.is_recording() {
-        return Some((parent, None));
-    }
-    // Where there is no current span; below an unsampled or suppressed one no trace begins.
-    if parent.is_none() {
-        return Some((root()?, None));
-    }
-    Some((parent, Some(hidden_by(parent)?)))
-}
-
-/// Begins a trace. Nothing is handed to it: what it needs to know of the current span it asks for, so
-/// that the common way keeps that in registers.
-#[inline(never)]
-fn root() -> Option<Current> {
-    pen::with(pen::Pen::root).flatten()
-}
-
-/// Returns the id of the measured span that a plain one of an unsampled trace stands before: inside
-/// the plain one `Span::current()` may not speak of the other.
-#[inline(always)]
-fn hidden_by(current: Current) -> Option<SpanId> {
-    if current.is_recorded() { current.span_id() } else { None }
-}
-
-/// Returns the parent of a measured span that begins here; `None` where it may not.
-#[inline(always)]
-pub(super) fn measured_parent() -> Option<Current> {
-    let current = pen::with(pen::Pen::current)?;
-    if current.is_recording() { Some(current) } else { measured_below(current) }
-}
-
-/// Returns the parent of a measured span where plain ones are not recorded: below a span of an
-/// unsampled trace that one, below nothing a new trace. Below a suppressed one there is none.
-#[inline(never)]
-fn measured_below(current: Current) -> Option<Current> {
-    if current.is_none() {
-        return root();
-    }
-    if current.is_suppressed() {
-        return None;
-    }
-    // Nothing may have been recorded on this thread yet. Without a ring, what is lost is counted.
-    pen::with(pen::Pen::is_ready);
-    Some(current)
 }

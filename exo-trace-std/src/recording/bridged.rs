@@ -5,9 +5,10 @@
 //! several threads may do to it at once takes `&self`, and what runs their code needs only its
 //! [`Facts`], which are copied out first.
 
-use super::begun::{passing_on, plain_parent, without_callsite};
+use super::begun::without_callsite;
 use super::facts::{self, EVENT_WORDS, Facts, write_event};
 use super::joined::Beside;
+use super::parents::{passing_on, plain_parent};
 use super::values::{with_fitted, words_of};
 use super::{operation, pen, stamps};
 use crate::clock::HostClock;

@@ -25,13 +25,19 @@ const LINK_WORDS: usize = 5;
 /// Adds an attribute to a span of the calling thread.
 #[inline(always)]
 pub(super) fn put(open: &mut OpenSpan, key: &'static InternedKey, field: Field<'_>) {
-    let order = open.next_order();
-    let key = key.id();
-    if let Field::Value(value) = field
-        && open.keep(key, order, value)
-    {
-        return;
+    let (order, key) = (open.next_order(), key.id());
+    let is_kept = match field {
+        Field::Value(value) => open.keep(key, order, value),
+        _ => false,
+    };
+    if !is_kept {
+        put_beside(open, order, key, field);
     }
+}
+
+/// Adds an attribute that takes more than a word, or found no room among the words.
+#[inline(always)]
+pub(super) fn put_beside(open: &mut OpenSpan, order: u8, key: KeyId, field: Field<'_>) {
     let written = match (open.span_id(), field) {
         (Some(span_id), Field::Value(Value::Text(text))) => put_text(span_id, order, key, text),
         (Some(span_id), field) => put_apart(span_id, order, key, field),

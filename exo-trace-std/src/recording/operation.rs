@@ -3,9 +3,10 @@
 //! Unlike [`Span`] it keeps no attributes: what is known when it begins is written then,
 //! what comes at its end is gathered there. So a builder can return one without copying anything.
 
-use super::begun::{is_suppressed, measured_parent, without_callsite};
+use super::begun::without_callsite;
 use super::description::{Description, write_apart};
 use super::facts::{Facts, LATE, fact_methods};
+use super::parents::{is_suppressed, measured_parent};
 use super::{panic_note, pen, stamps};
 use crate::clock::HostClock;
 use crate::content::{self, Captured, ContentQueue};

@@ -6,20 +6,21 @@
 
 use super::carried::Hold;
 use super::joined::{self, Beside};
+use super::thread_clock::ThreadClock;
 use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::lane::Lane;
 use crate::registry;
-use crate::settings;
+use crate::settings::{self, First};
 use exo_trace_core::{
-    Before, Current, Full, Gathered, IdentityId, IdentityTurn, KeyId, OpenSpan, Outcome, Record,
-    Recorder, Slot, SpanId,
+    Before, CallsiteId, Current, Full, Gathered, IdentityId, IdentityTurn, KeyId, OpenSpan,
+    Outcome, Record, Recorder, Slot, SpanId,
 };
 use std::cell::Cell;
 
 /// What writes on behalf of one thread.
 pub(super) struct Pen {
-    recorder: Recorder<'static, Box<[Slot]>, HostClock, fn()>,
+    recorder: Recorder<'static, Box<[Slot]>, ThreadClock, fn()>,
     hold: Hold,
 }
 
@@ -31,7 +32,7 @@ pub(super) struct Earlier {
 }
 
 thread_local! {
-    static PEN: Pen = const { Pen { recorder: Recorder::new(HostClock), hold: Hold::new() } };
+    static PEN: Pen = const { Pen { recorder: Recorder::new(ThreadClock::new()), hold: Hold::new() } };
     static RETIRE: Retire = const { Retire { lane: Cell::new(None) } };
 }
 
@@ -136,7 +137,7 @@ impl Pen {
     /// Returns the present tick.
     #[inline(always)]
     pub(super) fn ticks(&self) -> u64 {
-        exo_trace_core::Clock::ticks(&HostClock)
+        self.recorder.ticks()
     }
 
     /// Returns what tells this thread's ring from others; zero without a ring.
@@ -146,7 +147,7 @@ impl Pen {
     }
 
     #[inline(always)]
-    pub(super) fn recorder(&self) -> &Recorder<'static, Box<[Slot]>, HostClock, fn()> {
+    pub(super) fn recorder(&self) -> &Recorder<'static, Box<[Slot]>, ThreadClock, fn()> {
         &self.recorder
     }
 
@@ -169,6 +170,7 @@ impl Pen {
         });
         // Whatever is lost without a lane is counted where it is lost.
         claimed.ok().flatten().is_some_and(|lane| {
+            self.recorder.clock().start();
             let writer = lane.writer(registry::wake_drain as fn());
             self.recorder.lend(writer, seed()).is_ok()
         })
@@ -178,14 +180,27 @@ impl Pen {
     #[cold]
     #[inline(never)]
     pub(super) fn root(&self) -> Option<Current> {
+        self.root_at(self.ticks())
+    }
+
+    /// As [`Pen::root`], for a trace that begins at `ticks`.
+    pub(super) fn root_at(&self, ticks: u64) -> Option<Current> {
         if !self.is_ready() {
             self.count_refused(Counter::SpansRefused);
             return None;
         }
-        let trace_id = self.recorder.trace_id();
+        let trace_id = self.recorder.trace_id_at(ticks);
         let is_sampled = trace_id.randomness() >= settings::sampling_threshold();
         let identity = self.current().identity();
         Some(self.recorder.root_of(trace_id, is_sampled).identified(identity))
+    }
+
+    /// Begins a trace with its root; the clock is read once for both.
+    pub(super) fn begin_root(&self, callsite: CallsiteId) -> Option<(OpenSpan<0>, usize)> {
+        let ticks = self.ticks();
+        let parent = self.root_at(ticks)?;
+        let span_id = self.recorder.span_id(ticks);
+        Some((OpenSpan::begin(Some(callsite), parent, span_id, ticks), self.lane()))
     }
 
     /// Makes a span current that began below the current one; `None` where another trace has become
@@ -211,6 +226,26 @@ impl Pen {
                 (Before::NONE, Beside::above(below, own))
             }
         }
+    }
+
+    /// Begins a child of `parent`, whose children are recorded, and tells on which lane.
+    #[inline(always)]
+    pub(super) fn begin(&self, callsite: CallsiteId, parent: Current) -> (OpenSpan<0>, usize) {
+        (self.recorder.begin(callsite, parent), self.lane())
+    }
+
+    /// Makes a span current that began below the one that is so still; `None` where that takes a thought.
+    #[inline(always)]
+    pub(super) fn enter_below(&self, own: Current, parent: u64) -> Option<Before> {
+        if joined::is_joined() { None } else { self.recorder.enter_below(own, parent) }
+    }
+
+    /// Leaves and ends a plain span; `false`, and nothing is done, where that takes a thought.
+    #[inline(always)]
+    pub(super) fn finish(&self, span: &OpenSpan, before: Before) -> bool {
+        settings::first() == First::Straight
+            && !std::thread::panicking()
+            && self.recorder.finish(span, before)
     }
 
     /// Leaves a span; out of order is counted.

@@ -9,6 +9,7 @@ use super::stream::TracedStream;
 use crate::AttributeSource;
 use exo_trace_core::{Callsite, Field, InternedKey};
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::panic::Location;
 
 /// A span that has begun; in this build, none ever has.
@@ -40,6 +41,12 @@ impl Begun {
         false
     }
 
+    /// Takes no attributes.
+    #[inline(always)]
+    pub fn recorded(&mut self) -> Option<&mut Infallible> {
+        None
+    }
+
     /// Forgets the attribute.
     #[inline(always)]
     pub fn put(&mut self, _key: &'static InternedKey, _field: Field<'_>) {}
@@ -48,6 +55,12 @@ impl Begun {
     #[inline(always)]
     pub fn enter(self) -> SpanGuard {
         SpanGuard::new()
+    }
+
+    /// As [`Begun::enter`].
+    #[inline(always)]
+    pub fn enter_unrecorded(self) -> SpanGuard {
+        self.enter()
     }
 
     /// Returns `future` with nothing around it.

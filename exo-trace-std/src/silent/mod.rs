@@ -21,6 +21,7 @@ mod iterator;
 mod joined;
 mod kept;
 mod operation;
+mod saying;
 mod span;
 mod stream;
 
@@ -34,6 +35,7 @@ pub use held::Held;
 pub use identity::{AttachedIdentity, Identity, InIdentity};
 pub use iterator::TracedIterator;
 pub use operation::Operation;
+pub use saying::Saying;
 pub use span::{Span, TraceFuture};
 pub use stream::TracedStream;
 

@@ -34,7 +34,30 @@ impl CallSite<'_> {
         self.begin_by(&Ident::new("begin_measured", Span::mixed_site()), puts)
     }
 
+    /// As [`CallSite::begin`], with the attributes left to whoever asks whether it is recording.
+    pub(crate) fn begin_bare(&self, puts: &TokenStream) -> TokenStream {
+        let here = Span::mixed_site();
+        let (site, begun) = self.begun(&Ident::new("begin", here));
+        let mutable = (!puts.is_empty()).then(|| quote_spanned!(here=> mut));
+        quote_spanned!(here=> #site let #mutable span = #begun;)
+    }
+
     fn begin_by(&self, begin: &Ident, puts: &TokenStream) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.private;
+        let (site, begun) = self.begun(begin);
+        if puts.is_empty() {
+            return quote_spanned! {here=> #site let span = #begun; };
+        }
+        quote_spanned! {here=>
+            #site
+            let mut span = #begun;
+            if #private::Begun::is_recording(&span) { #puts }
+        }
+    }
+
+    /// Returns the static, and the expression that begins its span.
+    fn begun(&self, begin: &Ident) -> (TokenStream, TokenStream) {
         let here = Span::mixed_site();
         let private = self.private;
         let site = self.to_static();
@@ -46,14 +69,7 @@ impl CallSite<'_> {
                 quote_spanned!(here=> #private::#begin(&__EXO_TRACE_SITE, || #parent))
             }
         };
-        if puts.is_empty() {
-            return quote_spanned! {here=> #site let span = #begun; };
-        }
-        quote_spanned! {here=>
-            #site
-            let mut span = #begun;
-            if #private::Begun::is_recording(&span) { #puts }
-        }
+        (site, begun)
     }
 
     fn to_static(&self) -> TokenStream {

@@ -1,24 +1,43 @@
 //! Attributes whose values are read when a span begins: one static key and one call each.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, UnOp};
 
 use crate::grammar::{Attribute, Attributes, Key, Value};
 
-/// Returns one statement for each attribute that the call site does not hold already.
-pub(crate) fn put_all(private: &TokenStream, attributes: &Attributes) -> TokenStream {
-    attributes.list.iter().map(|attribute| put(private, attribute)).collect()
-}
+/// How many words of attributes a span keeps; what is beyond is written apart.
+const WORDS_MAX: usize = 16;
 
-fn put(private: &TokenStream, attribute: &Attribute) -> TokenStream {
-    if let (Key::Literal { .. }, Value::Constant(_)) = (&attribute.key, &attribute.value) {
+/// Returns a statement that puts each attribute that the call site does not hold already; nothing where
+/// there is none.
+pub(crate) fn put_all(private: &TokenStream, attributes: &Attributes) -> TokenStream {
+    let here = Span::mixed_site();
+    let puts: Vec<TokenStream> =
+        attributes.list.iter().filter_map(|attribute| put(private, attribute)).collect();
+    if puts.is_empty() {
         return TokenStream::new();
     }
+    let words = Literal::usize_unsuffixed((2 * puts.len()).min(WORDS_MAX));
+    quote_spanned! {here=>
+        if let ::core::option::Option::Some(open) = #private::Begun::recorded(&mut span) {
+            let mut saying = #private::Saying::first();
+            let mut said = #private::Saying::room::<#words>();
+            #(#puts)*
+            #private::Saying::done(saying, open, said);
+        }
+    }
+}
+
+fn put(private: &TokenStream, attribute: &Attribute) -> Option<TokenStream> {
+    if let (Key::Literal { .. }, Value::Constant(_)) = (&attribute.key, &attribute.value) {
+        return None;
+    }
+    let here = Span::mixed_site();
     let key = interned(private, &key(private, &attribute.key));
     let field = field(private, &attribute.value);
-    quote_spanned! {Span::mixed_site()=> #private::Begun::put(&mut span, #key, #field); }
+    Some(quote_spanned!(here=> #private::Saying::put(&mut saying, open, &mut said, #key, #field);))
 }
 
 /// Returns the statement that records what `reference` points to, of any type at all, as `key` of

@@ -43,7 +43,17 @@ impl SpanSync {
             attributes,
             parent: None,
         };
-        let begin = site.begin(&put_all(private, attributes));
-        quote_spanned! {Span::mixed_site()=> { #begin #private::Begun::enter(span) } }
+        let puts = put_all(private, attributes);
+        let begin = site.begin_bare(&puts);
+        // Two ways to the guard, so that a span that is not recorded writes next to nothing into it.
+        quote_spanned! {Span::mixed_site()=> {
+            #begin
+            if #private::Begun::is_recording(&span) {
+                #puts
+                #private::Begun::enter(span)
+            } else {
+                #private::Begun::enter_unrecorded(span)
+            }
+        } }
     }
 }

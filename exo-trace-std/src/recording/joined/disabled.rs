@@ -16,6 +16,12 @@ impl Beside {
         Self
     }
 
+    /// Tells that nothing is held.
+    #[inline(always)]
+    pub(in crate::recording) fn is_none(&self) -> bool {
+        true
+    }
+
     #[inline(always)]
     pub(in crate::recording) fn above(_below: Current, _current: Current) -> Self {
         Self

@@ -1,0 +1,71 @@
+//! The straight way of a span: below the current one, entered at once, and ended where it began.
+//!
+//! Most spans go it, so it is short enough to be inlined into a call site, and everything else has one
+//! answer: ask the long way, which knows what to do.
+
+use crate::current::{Before, Current};
+use crate::record::SPAN_WORDS;
+use crate::word::store;
+use crate::{CallsiteId, Clock, OpenSpan, Recorder, Slot};
+
+impl<S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'_, S, C, W> {
+    /// Begins a child of `parent`, a span whose children are recorded. It has no room for attributes
+    /// yet: see [`OpenSpan::with_room`].
+    #[inline(always)]
+    pub fn begin(&self, callsite: CallsiteId, parent: Current) -> OpenSpan<0> {
+        let start_ticks = self.ticks();
+        OpenSpan::begin(Some(callsite), parent, self.span_id(start_ticks), start_ticks)
+    }
+
+    /// Makes a span current that began below the one that is so still.
+    #[inline(always)]
+    pub fn enter_below(&self, own: Current, parent_id: u64) -> Option<Before> {
+        let before = Before { span_id: self.span_id.get(), bits: self.bits.get() };
+        // No id is zero: below no span the trace would have to be set as well.
+        if before.span_id != parent_id || parent_id == 0 {
+            return None;
+        }
+        self.span_id.set(own.span_id);
+        self.bits.set(own.bits);
+        Some(before)
+    }
+
+    /// Leaves a span and writes it, complete, where nothing happened to it that needs a thought.
+    ///
+    /// Returns `false`, and has done nothing, where something did: then [`Recorder::leave`] and
+    /// [`Recorder::end`] know better.
+    #[inline(always)]
+    pub fn finish(&self, span: &OpenSpan, before: Before) -> bool {
+        let Some(writer) = self.writer.get() else { return false };
+        let attributes = span.words.as_slice();
+        let words = SPAN_WORDS + attributes.len();
+        // The same bits: nobody was told of it meanwhile, nor does it work for somebody else.
+        let is_straight = span.is_plain()
+            && self.span_id.get() == span.own.span_id
+            && self.bits.get() == span.own.bits
+            && !self.gaps.has_any()
+            && writer.is_within(words);
+        if !is_straight {
+            return false;
+        }
+        let end_ticks = self.ticks();
+        let is_written = writer.fill(words, |grant| {
+            grant.put_span(|[head, start, end, id, parent, high, low]| {
+                let [own_high, own_low] = &span.own.trace_id;
+                store(head, span.head.to_word(attributes.len() / 2, words));
+                store(start, span.start_ticks);
+                store(end, end_ticks);
+                store(id, span.own.span_id);
+                store(parent, span.parent_id);
+                store(high, *own_high);
+                store(low, *own_low);
+            });
+            grant.put_attributes(attributes);
+        });
+        if is_written {
+            self.span_id.set(before.span_id);
+            self.bits.set(before.bits);
+        }
+        is_written
+    }
+}
