@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 /// How many times a way is done in one burst: with 16 words each, half of a ring of 32,768.
 pub const BURST: usize = 1_000;
 
+/// How many words of a thread's ring a burst may take without waking the drain: half of it, less the
+/// end of a lap.
+const WORDS_MAX: usize = 16_000;
+
 /// How long the drain may take to empty the rings.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -40,19 +44,35 @@ pub fn empty(trace: &TraceGuard) {
     assert!(flushed.is_complete(), "{flushed}");
 }
 
+/// Returns how long a burst of a way may be that writes so many words each time.
+pub const fn burst_of(words: usize) -> usize {
+    let burst = WORDS_MAX / words;
+    if burst < BURST { burst } else { BURST }
+}
+
 /// Times `way`, done so many times with the number of each, in bursts of at most [`BURST`].
 ///
 /// It suits criterion's `iter_custom`.
-pub fn timed(trace: &TraceGuard, times: u64, mut way: impl FnMut(usize)) -> Duration {
+pub fn timed(trace: &TraceGuard, times: u64, way: impl FnMut(usize)) -> Duration {
+    timed_in(BURST, times, way, || empty(trace))
+}
+
+/// Times `way` in bursts of at most `burst`, and does `between` after each, untimed.
+pub fn timed_in(
+    burst: usize,
+    times: u64,
+    mut way: impl FnMut(usize),
+    mut between: impl FnMut(),
+) -> Duration {
     let mut took = Duration::ZERO;
     let mut left = usize::try_from(times).unwrap_or(usize::MAX);
     while left > 0 {
-        let burst = left.min(BURST);
+        let burst = left.min(burst);
         let start = Instant::now();
         (0..burst).for_each(&mut way);
         took += start.elapsed();
         left -= burst;
-        empty(trace);
+        between();
     }
     took
 }

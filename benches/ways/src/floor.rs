@@ -11,6 +11,12 @@ pub fn work(step: usize) {
     black_box(step);
 }
 
+/// One read of the processor's counter.
+#[inline(always)]
+pub fn clock_read(clock: &quanta::Clock) -> u64 {
+    clock.raw()
+}
+
 /// The work between two reads of the processor's counter.
 #[inline(always)]
 pub fn clock_pair(clock: &quanta::Clock, step: usize) -> u64 {

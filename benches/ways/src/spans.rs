@@ -11,6 +11,13 @@ pub fn alone(step: usize) {
     work(step);
 }
 
+/// A span with one attribute.
+#[inline(always)]
+pub fn one_attribute(step: usize) {
+    let _span = span_sync!("one", step);
+    work(step);
+}
+
 /// A span with two attributes.
 #[inline(always)]
 pub fn two_attributes(step: usize) {
@@ -18,7 +25,24 @@ pub fn two_attributes(step: usize) {
     work(step);
 }
 
-/// The same through `#[traced]`.
+/// A span with eight attributes: all that it keeps on its caller's stack. Its record has 23 words.
+#[inline(always)]
+pub fn eight_attributes(step: usize) {
+    let _span = span_sync!(
+        "eight",
+        step,
+        is_early = step < 500,
+        input_tokens = step + 400,
+        output_tokens = step + 50,
+        temperature = 0.2,
+        progress = step as f64,
+        is_cached = step > 10,
+        attempt = 1,
+    );
+    work(step);
+}
+
+/// The span with two attributes through `#[traced]`.
 #[traced(attributes(step, is_early = step < 500))]
 #[inline(never)]
 pub fn traced_two_attributes(step: usize) {
