@@ -3,7 +3,7 @@
 //! What is timed is the calling thread; a burst that fits is never refused anything, and a refused
 //! record would be cheaper than a recorded one.
 
-use exo_trace::{SpanData, SpanExporter, TraceConfig, TraceGuard, exporter::ExportError};
+use exo_trace::{Losses, SpanData, SpanExporter, TraceConfig, TraceGuard, exporter::ExportError};
 use std::time::{Duration, Instant};
 
 /// How many times a way is done in one burst: with 16 words each, half of a ring of 32,768.
@@ -79,6 +79,10 @@ pub fn timed_in(
 
 /// Returns how many records found no room since recording started; with one, a figure is void.
 pub fn refused(trace: &TraceGuard) -> u64 {
-    let losses = trace.losses();
+    refused_of(&trace.losses())
+}
+
+/// Returns how many of the losses are records that found no room.
+pub fn refused_of(losses: &Losses) -> u64 {
     losses.spans_refused + losses.facts_refused
 }

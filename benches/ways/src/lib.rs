@@ -10,6 +10,8 @@ pub mod facts;
 pub mod floor;
 pub mod functions;
 pub mod futures;
+#[cfg(feature = "criterion")]
+pub mod questions;
 pub mod roots;
 pub mod spans;
 pub mod streams;
