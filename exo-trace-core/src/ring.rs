@@ -83,7 +83,7 @@ pub const RING_WORDS_MIN: usize = 32;
 pub const RING_WORDS_MIN: usize = 8;
 
 /// A span with all the one-word attributes a guard can hold is never too long for its ring.
-const RECORD_WORDS_FLOOR: usize = 24;
+pub(crate) const RECORD_WORDS_FLOOR: usize = 24;
 
 impl<S: AsRef<[Slot]>> Ring<S> {
     /// Returns an empty ring over storage of zeros.

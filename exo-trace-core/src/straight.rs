@@ -6,7 +6,7 @@
 use crate::current::{Before, Current};
 use crate::record::SPAN_WORDS;
 use crate::word::store;
-use crate::{CallsiteId, Clock, OpenSpan, Recorder, Slot};
+use crate::{CallsiteId, Clock, KeyId, OpenSpan, Recorder, Slot, SpanId};
 
 impl<S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'_, S, C, W> {
     /// Begins a child of `parent`, a span whose children are recorded. It has no room for attributes
@@ -28,6 +28,15 @@ impl<S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'_, S, C, W> {
         self.span_id.set(own.span_id);
         self.bits.set(own.bits);
         Some(before)
+    }
+
+    /// Writes a short text attribute that joins its span later, where nothing needs a thought.
+    ///
+    /// Returns `false`, and has done nothing, where something does: then [`Recorder::record_text`] knows
+    /// better.
+    #[inline(always)]
+    pub fn record_short_text(&self, span_id: SpanId, key: KeyId, order: u8, text: &str) -> bool {
+        self.writer.get().is_some_and(|writer| writer.record_short_text(span_id, key, order, text))
     }
 
     /// Leaves a span and writes it, complete, where nothing happened to it that needs a thought.

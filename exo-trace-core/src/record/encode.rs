@@ -4,9 +4,10 @@
 //! delivered whole. A record longer than the ring allows gives up its attributes, never itself.
 
 use super::header::{Kind, SPAN_WORDS, SpanBits, header};
+use super::packed::{store_text, text_words};
 use super::{Dropped, Fields, Record, Written};
 use crate::refusal::Full;
-use crate::ring::Writer;
+use crate::ring::{RECORD_WORDS_FLOOR, Writer};
 use crate::word::{Slot, store};
 use crate::{Gathered, KeyId, SpanId, Value};
 
@@ -62,22 +63,13 @@ impl<'r> Grant<'r> {
     }
 
     /// Writes the bytes of a text, the last word padded with zeros.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put_bytes(&mut self, text: &str) {
-        let (whole, rest) = text.as_bytes().as_chunks::<8>();
-        debug_assert!(
-            text_words(text) <= self.rest.len(),
-            "a record is as long as it was measured"
-        );
-        if let Some((run, after)) = self.rest.split_at_checked(whole.len()) {
-            let words = whole.iter().map(|bytes| u64::from_ne_bytes(*bytes));
-            run.iter().zip(words).for_each(|(slot, word)| store(slot, word));
+        let words = text_words(text);
+        debug_assert!(words <= self.rest.len(), "a record is as long as it was measured");
+        if let Some((run, after)) = self.rest.split_at_checked(words) {
+            store_text(run, text);
             self.rest = after;
-        }
-        if !rest.is_empty() {
-            let mut bytes = [0; 8];
-            bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            self.put(u64::from_ne_bytes(bytes));
         }
     }
 
@@ -142,10 +134,6 @@ pub(crate) fn scalar_word(value: Value<'_>) -> u64 {
     }
 }
 
-fn text_words(text: &str) -> usize {
-    text.len().div_ceil(8)
-}
-
 impl Written<'_> {
     /// Returns how many words of a record the attribute takes, its header included.
     pub fn words(&self) -> usize {
@@ -191,14 +179,25 @@ impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
             return self.refuse();
         }
         let attribute = Written { key, order, is_cut, value: Value::Text(text) };
-        self.reserve(words, |grant| {
-            grant.put_all(&[
-                header(Kind::Facts, 1, words),
-                span_id.to_word(),
-                attribute_header(&attribute),
-            ]);
-            grant.put_bytes(text);
-        })
+        self.reserve(words, |grant| put_text_record(grant, span_id, &attribute, words, text))
+    }
+
+    /// Appends one short text attribute of a span where nothing needs a thought; `false`, and nothing is
+    /// done, where something does.
+    #[inline(always)]
+    pub(crate) fn record_short_text(
+        &self,
+        span_id: SpanId,
+        key: KeyId,
+        order: u8,
+        text: &str,
+    ) -> bool {
+        let words = 3 + text_words(text);
+        if words > RECORD_WORDS_FLOOR || !self.is_within(words) {
+            return false;
+        }
+        let attribute = Written { key, order, is_cut: false, value: Value::Text(text) };
+        self.fill(words, |grant| put_text_record(grant, span_id, &attribute, words, text))
     }
 
     /// Appends what was gathered of a span as one record.
@@ -265,6 +264,18 @@ impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
         }
         self.reserve(fixed, |grant| put_record(grant, &cut, Fields::NONE, fixed))
     }
+}
+
+#[inline(always)]
+fn put_text_record(
+    grant: &mut Grant<'_>,
+    span_id: SpanId,
+    attribute: &Written<'_>,
+    words: usize,
+    text: &str,
+) {
+    grant.put_all(&[header(Kind::Facts, 1, words), span_id.to_word(), attribute_header(attribute)]);
+    grant.put_bytes(text);
 }
 
 fn put_record(grant: &mut Grant<'_>, record: &Record<'_>, attributes: Fields<'_>, words: usize) {

@@ -10,6 +10,7 @@ mod encode;
 mod encoded;
 mod found;
 mod header;
+mod packed;
 
 use crate::{CallsiteId, IdentityId, KeyId, SpanContext, SpanId, TraceFlags, TraceId, Value};
 

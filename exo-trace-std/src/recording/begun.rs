@@ -175,6 +175,12 @@ impl Begun {
         Traced::plain(self, future)
     }
 
+    /// As [`Begun::future`], for one that is awaited at once, and by nobody else.
+    #[inline]
+    pub fn awaited<F: Future>(self, future: F) -> Traced<F> {
+        self.future(future)
+    }
+
     /// As [`Begun::future`]; `failure` looks at the output before the span ends.
     #[inline]
     pub fn future_with<F, N>(self, future: F, failure: N) -> Traced<F, N>

@@ -7,6 +7,7 @@
 use super::pen;
 use super::values::{cut, cut_to, fit, with_value, with_written, words_of};
 use crate::counters::Counter;
+use crate::settings::{self, First};
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
     Current, Event, Failure, Field, Fields, InternedKey, KeyId, Link, OpenSpan, Record,
@@ -51,6 +52,21 @@ pub(super) fn put_beside(open: &mut OpenSpan, order: u8, key: KeyId, field: Fiel
 /// Writes a text attribute as a record of its own; `false` when it is lost, which is counted.
 #[inline(never)]
 fn put_text(span_id: SpanId, order: u8, key: KeyId, text: &str) -> bool {
+    let is_straight = !key.is_none()
+        && text.len() <= settings::attribute_value_bytes_max()
+        && settings::first() == First::Straight;
+    if is_straight
+        && pen::with(|pen| pen.recorder().record_short_text(span_id, key, order, text))
+            .unwrap_or(false)
+    {
+        return true;
+    }
+    put_text_at_length(span_id, order, key, text)
+}
+
+/// As [`put_text`], whatever there is to think of.
+#[inline(never)]
+fn put_text_at_length(span_id: SpanId, order: u8, key: KeyId, text: &str) -> bool {
     let (text, is_cut) = cut(text);
     put_cut_text(span_id, order, key, text, is_cut)
 }

@@ -69,6 +69,12 @@ impl Begun {
         Traced::new(future)
     }
 
+    /// Returns `future` itself: nobody asks it whether it has ended.
+    #[inline(always)]
+    pub fn awaited<F: Future>(self, future: F) -> F {
+        future
+    }
+
     /// Returns `future` with nothing around it; nobody looks at the output.
     #[inline(always)]
     pub fn future_with<F, N>(self, future: F, _failure: N) -> Traced<F, N>

@@ -97,6 +97,6 @@ impl SpanAsync {
             Expr::Async(block) => (block.capture, quote!(#block)),
             other => (None, quote!(#other)),
         };
-        quote_spanned! {here=> async #capture { #begin #private::Begun::future(span, #future).await } }
+        quote_spanned! {here=> async #capture { #begin #private::Begun::awaited(span, #future).await } }
     }
 }
