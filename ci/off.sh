@@ -6,8 +6,8 @@
 # `#[traced]` leaves the function as it is written, whatever its shape; what is a value of its own, as
 # the spans of macros, functions and types are, has to be seen through by the compiler.
 #
-# Not compared, for they are values that stay: the futures of `span_async!`, `span_async`, `.traced` and
-# `Context::scope`, which drop the future inside with its output: some ten instructions.
+# Not compared, for they are values that stay: the futures of `span_async`, `.traced` and `Context::scope`,
+# which drop the future inside with its output: some ten instructions.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -85,6 +85,14 @@ fn returned_sum_of(numbers: &[u64], topic: &str) -> impl Future<Output = Result<
         let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(17));
         if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
     }
+}
+
+pub fn blocked_sum(numbers: &[u64], topic: &str) -> Poll<Result<u64, String>> {
+    let sum = async {
+        let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(23));
+        if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+    };
+    pin!(async { sum.await }).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 #[inline(never)]
@@ -179,6 +187,15 @@ fn returned_sum_of(numbers: &[u64], topic: &str) -> impl Future<Output = Result<
     }
 }
 
+pub fn blocked_sum(numbers: &[u64], topic: &str) -> Poll<Result<u64, String>> {
+    let sum = async {
+        let sum = numbers.iter().fold(0, |sum, number| sum ^ number.rotate_left(23));
+        if sum == 0 { Err(topic.to_owned()) } else { Ok(sum) }
+    };
+    pin!(exo_trace::span_async!("sum", topic, count = numbers.len(), sum))
+        .poll(&mut Context::from_waker(Waker::noop()))
+}
+
 #[inline(never)]
 pub fn streamed_sum(numbers: &[u64]) -> u64 {
     let mut stream = pin!(streamed_sum_of(numbers));
@@ -239,7 +256,7 @@ compile plain plain
 compile silent spans
 compile recording spans --features enabled
 
-for function in guarded_sum traced_sum asked_sum named_sum awaited_sum returned_sum \
+for function in guarded_sum traced_sum asked_sum named_sum awaited_sum returned_sum blocked_sum \
     streamed_sum iterated_sum; do
     plain=$(instructions plain "$function")
     silent=$(instructions silent "$function")

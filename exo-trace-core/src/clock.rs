@@ -25,11 +25,23 @@
 pub trait Clock {
     /// Returns the present tick count.
     fn ticks(&self) -> u64;
+
+    /// Returns a tick count that may be a little old, where that costs less; never one from before the
+    /// last one that this clock gave.
+    #[inline(always)]
+    fn coarse_ticks(&self) -> u64 {
+        self.ticks()
+    }
 }
 
 impl<C: Clock + ?Sized> Clock for &C {
     #[inline(always)]
     fn ticks(&self) -> u64 {
         (**self).ticks()
+    }
+
+    #[inline(always)]
+    fn coarse_ticks(&self) -> u64 {
+        (**self).coarse_ticks()
     }
 }

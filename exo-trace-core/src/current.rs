@@ -34,6 +34,8 @@ impl Current {
     pub(crate) const IS_MEASURED: u64 = 1 << 13;
     /// The ids are those of a root of this process that nobody records.
     pub(crate) const IS_UNSEEN: u64 = 1 << 14;
+    /// Its times are coarse.
+    pub(crate) const IS_COARSE: u64 = 1 << 15;
     /// What a child takes over: the flags of the trace among it, and for whom it works.
     pub(crate) const INHERITED: u64 =
         0xff | Self::IS_RECORDING | Self::IS_UNSEEN | IdentityId::MASK;
@@ -74,10 +76,12 @@ impl Current {
         self.bits & (Self::IS_RECORDING | Self::IS_MEASURED) != 0
     }
 
-    /// Tells whether it is recorded with its children, and works for nobody in particular.
+    /// Tells whether it is recorded with its children, works for nobody in particular, and takes this much
+    /// care of its times.
     #[inline(always)]
-    pub(crate) const fn is_plain(&self) -> bool {
-        self.bits & (Self::IS_RECORDING | IdentityId::MASK) == Self::IS_RECORDING
+    pub(crate) const fn is_plain(&self, coarse: u64) -> bool {
+        let mask = Self::IS_RECORDING | Self::IS_COARSE | IdentityId::MASK;
+        self.bits & mask == Self::IS_RECORDING | coarse
     }
 
     /// Tells whether it only passes its ids on: nothing plain is recorded below it, and nothing begins.

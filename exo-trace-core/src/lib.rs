@@ -64,6 +64,7 @@ pub use refusal::{CapacityError, Full};
 pub use ring::{RING_WORDS_MIN, Reader, Ring, Writer};
 pub use said::Said;
 pub use span_context::{SpanContext, TraceFlags};
+pub use straight::Room;
 pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES, Traceparent};
 pub use value::{Texts, Value};
 pub use word::Slot;

@@ -166,6 +166,18 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         self.own = self.own.foreign();
     }
 
+    /// Lets its times be coarse: see [`Clock::coarse_ticks`](crate::Clock::coarse_ticks).
+    #[inline(always)]
+    pub fn mark_coarse(&mut self) {
+        self.own.bits |= Current::IS_COARSE;
+    }
+
+    /// Tells whether its times are coarse.
+    #[inline(always)]
+    pub fn is_coarse(&self) -> bool {
+        self.own.bits & Current::IS_COARSE != 0
+    }
+
     /// Marks it as begun while its thread was panicking: in a destructor that a panic runs.
     #[inline(always)]
     pub fn mark_in_panic(&mut self) {
@@ -219,10 +231,11 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
         }
     }
 
-    /// Tells whether it is recorded, works for nobody in particular, and lost nothing.
+    /// Tells whether it is recorded, works for nobody in particular, lost nothing, and takes this much care
+    /// of its times.
     #[inline(always)]
-    pub(crate) fn is_plain(&self) -> bool {
-        self.own.is_plain() & (self.dropped == 0)
+    pub(crate) fn is_plain(&self, coarse: u64) -> bool {
+        self.own.is_plain(coarse) & (self.dropped == 0)
     }
 
     /// Tells whether it is recorded; else it only passes its ids on.

@@ -98,6 +98,12 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         self.clock.ticks()
     }
 
+    /// Returns the present tick, as exactly as `span` wants it.
+    #[inline(always)]
+    pub fn ticks_of<const WORDS: usize>(&self, span: &OpenSpan<WORDS>) -> u64 {
+        if span.is_coarse() { self.clock.coarse_ticks() } else { self.clock.ticks() }
+    }
+
     /// Returns the current span.
     #[inline(always)]
     pub fn current(&self) -> Current {
@@ -261,7 +267,7 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
     /// Returns [`Full`] when the ring refused it, or there is none.
     #[inline(always)]
     pub fn end(&self, span: &OpenSpan, outcome: Outcome) -> Result<(), Full> {
-        self.end_at(span, outcome, self.clock.ticks())
+        self.end_at(span, outcome, self.ticks_of(span))
     }
 
     /// Writes the span, complete, with its end at `end_ticks`.

@@ -217,13 +217,26 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
     /// Lets `write` fill the room that was found for `words` words, and publishes them.
     #[inline(always)]
     pub(crate) fn fill(&self, words: usize, write: impl FnOnce(&mut Grant<'_>)) -> bool {
-        let (ring, written) = (self.ring, self.written.get());
-        let slots = ring.slots.as_ref();
-        let place = written & (slots.len() - 1);
-        // The limit ends with the lap at the latest, so the range is there.
-        let Some(run) = slots.get(place..place + words) else { return false };
+        let Some(run) = self.run(words) else { return false };
         write(&mut Grant::new(run));
-        let written = written.wrapping_add(words);
+        self.publish(words);
+        true
+    }
+
+    /// Returns the room that was found for `words` words.
+    #[inline(always)]
+    pub(crate) fn run(&self, words: usize) -> Option<&'r [Slot]> {
+        let slots = self.ring.slots.as_ref();
+        let place = self.written.get() & (slots.len() - 1);
+        // The limit ends with the lap at the latest, so the range is there.
+        slots.get(place..place + words)
+    }
+
+    /// Publishes `words` words that were filled.
+    #[inline(always)]
+    pub(crate) fn publish(&self, words: usize) {
+        let ring = self.ring;
+        let written = self.written.get().wrapping_add(words);
         self.written.set(written);
         let recorded = self.recorded.get().wrapping_add(1);
         self.recorded.set(recorded);
@@ -232,7 +245,6 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
         // Release: publishes the slots stored above to the Acquire load of `written` in
         // `Reader::read`.
         ring.writer.written.store(written, Release);
-        true
     }
 
     /// Counts a record that was never tried.

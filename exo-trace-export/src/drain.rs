@@ -79,11 +79,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Closes the list of commands when the drain ends, in a panic too.
+/// Closes the list of commands when the drain ends, in a panic too, and publishes no ticks any more.
 struct Open(Arc<Shared>);
 
 impl Drop for Open {
     fn drop(&mut self) {
+        HostClock::publish(None);
         let left = lock(&self.0.commands).take();
         // Not under the lock: whoever waits may ask for something else.
         drop(left);
@@ -165,6 +166,10 @@ impl Drain {
                 }
             }
             sleep = if is_busy { SLEEP_MIN } else { (sleep * 2).min(SLEEP_MAX) };
+            if sleep > SLEEP_MIN {
+                // What was published grows old.
+                HostClock::publish(None);
+            }
             std::thread::park_timeout(sleep);
         }
     }
@@ -183,7 +188,9 @@ impl Drain {
 
     /// Visits every lane once.
     fn pass(&mut self) {
-        self.assembler.begin_pass(HostClock.ticks());
+        let ticks = HostClock.ticks();
+        HostClock::publish(Some(ticks));
+        self.assembler.begin_pass(ticks);
         // Those of spans that are still open come without any record.
         self.assembler.contents.absorb(&mut self.tally);
         registry::refresh(&mut self.lanes);

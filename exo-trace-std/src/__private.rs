@@ -39,6 +39,12 @@ pub fn begin(callsite: &'static Callsite) -> Begun {
     Begun::at(callsite)
 }
 
+/// Begins a span at a call site whose times may be some milliseconds old.
+#[inline(always)]
+pub fn begin_coarse(callsite: &'static Callsite) -> Begun {
+    Begun::coarse_at(callsite)
+}
+
 /// Begins a measured span at a call site: recorded even where its trace is not sampled.
 #[inline(always)]
 pub fn begin_measured(callsite: &'static Callsite) -> Begun {

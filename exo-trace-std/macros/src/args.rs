@@ -17,12 +17,13 @@ use crate::known;
 use crate::level;
 use crate::literal::Constant;
 use crate::name::Name;
+use crate::pace::Pace;
 use crate::refusals::Refusals;
 use crate::role::Role;
 use crate::text::{Ret, Text};
 
 /// The words that `#[traced]` knows, in the order of its documentation.
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 22] = [
     "name",
     "attributes",
     "fields",
@@ -30,6 +31,7 @@ const WORDS: [&str; 21] = [
     "skip",
     "skip_all",
     "kind",
+    "clock",
     "level",
     "target",
     "parent",
@@ -58,6 +60,7 @@ pub(crate) struct Args {
     pub(crate) skip: Vec<Ident>,
     pub(crate) skip_all: bool,
     pub(crate) kind: Kind,
+    pub(crate) pace: Pace,
     pub(crate) parent: Option<Expr>,
     pub(crate) follows_from: Option<Expr>,
     pub(crate) error_text: Option<Text>,
@@ -121,6 +124,7 @@ impl Args {
             "skip" => self.skip = parse_skip(&word, input)?,
             "skip_all" => self.skip_all = bare(&word, input)?,
             "kind" => self.kind = parse_kind(&word, input)?,
+            "clock" => self.pace = parse_pace(word, input)?,
             "level" => self.say(&word, parse_level(&word, input)?),
             "target" => self.say(&word, parse_target(&word, input)?),
             "parent" => self.parent = Some(parse_expr(&word, "= &span", input)?),
@@ -231,6 +235,12 @@ fn parse_kind(word: &Ident, input: ParseStream) -> syn::Result<Kind> {
     }
     let word: Ident = literal(input, "kind", Kind::EXPECTED)?;
     Kind::parse(&word.to_string(), word.span())
+}
+
+fn parse_pace(word: Ident, input: ParseStream) -> syn::Result<Pace> {
+    equals(&word, "= \"coarse\"", input)?;
+    let text: LitStr = literal(input, "clock", Pace::EXPECTED)?;
+    Pace::parse(word, &text.value(), text.span())
 }
 
 fn parse_root(word: &Ident, input: ParseStream) -> syn::Result<Path> {
@@ -344,6 +354,10 @@ mod tests {
         );
         assert_eq!(refusals("ret = true"), ["argument `ret` takes no value, expected `ret` alone"]);
         assert_eq!(refusals("extract_args = 1"), ["extract_args is `1`, expected true or false"]);
+        assert_eq!(
+            refusals("clock = \"fast\""),
+            ["clock is `fast`, expected \"coarse\" or \"precise\""]
+        );
         assert_eq!(refusals("err(Short)"), ["err is `Short`, expected Display or Debug"]);
         assert_eq!(
             refusals("future, stream"),

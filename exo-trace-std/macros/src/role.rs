@@ -67,6 +67,11 @@ impl Role {
         syn::Error::new(word.span(), message)
     }
 
+    /// Returns the word that says it.
+    pub(crate) fn word(&self) -> String {
+        self.word.to_string()
+    }
+
     /// Tells whether the span is recorded even where its trace is not sampled.
     pub(crate) fn is_measured(&self) -> bool {
         matches!(self.what, What::Tool(_) | What::Agent(_))

@@ -99,6 +99,19 @@ impl SpanGuard {
         self.is_straight.set(false);
     }
 
+    /// Ends a span whose times are coarse. Inlined, as nothing else of it would be worth the saving.
+    #[inline(always)]
+    pub fn end_coarse(mut self) {
+        if let Some(open) = &self.open
+            && self.is_straight.get()
+            && let Some((room, ticks)) = pen::with(|pen| pen.coarse_room(open)).flatten()
+        {
+            let (words, before) = (open.write(room, ticks), self.before);
+            pen::with(|pen| pen.recorder().publish(words, before));
+            self.open = None;
+        }
+    }
+
     /// Ends it. Not inlined: the compiler would not do so by itself, and then every call site would pay
     /// for the parts that are.
     #[inline(never)]

@@ -14,7 +14,7 @@ use crate::registry;
 use crate::settings::{self, First};
 use exo_trace_core::{
     Before, CallsiteId, Current, Full, Gathered, IdentityId, IdentityTurn, KeyId, OpenSpan,
-    Outcome, Record, Recorder, Slot, SpanId,
+    Outcome, Record, Recorder, Room, Slot, SpanId,
 };
 use std::cell::Cell;
 
@@ -234,6 +234,16 @@ impl Pen {
         (self.recorder.begin(callsite, parent), self.lane())
     }
 
+    /// As [`Pen::begin`], for a span whose times are coarse.
+    #[inline(always)]
+    pub(super) fn begin_coarse(
+        &self,
+        callsite: CallsiteId,
+        parent: Current,
+    ) -> (OpenSpan<0>, usize) {
+        (self.recorder.begin_coarse(callsite, parent), self.lane())
+    }
+
     /// Makes a span current that began below the one that is so still; `None` where that takes a thought.
     #[inline(always)]
     pub(super) fn enter_below(&self, own: Current, parent: u64) -> Option<Before> {
@@ -246,6 +256,15 @@ impl Pen {
         settings::first() == First::Straight
             && !std::thread::panicking()
             && self.recorder.finish(span, before)
+    }
+
+    /// Returns room for a span whose times are coarse, and its end; `None` where that takes a thought.
+    #[inline(always)]
+    pub(super) fn coarse_room(&self, span: &OpenSpan) -> Option<(Room<'static>, u64)> {
+        if settings::first() != First::Straight || std::thread::panicking() {
+            return None;
+        }
+        self.recorder.coarse_room(span)
     }
 
     /// Leaves a span; out of order is counted.
@@ -360,8 +379,9 @@ fn seed() -> u64 {
 }
 
 /// Starts afresh in a forked child, where the calling thread is the only one: other ids than the
-/// parent's, and the lanes of threads that were not forked are free again.
+/// parent's, no tick of a drain that was left behind, and the lanes of threads that were not forked are free again.
 pub fn forget_inherited() {
+    HostClock::publish(None);
     with(|pen| pen.recorder.reseed(seed()));
     let own = RETIRE.try_with(|retire| retire.lane.get()).ok().flatten();
     registry::free_others(own);

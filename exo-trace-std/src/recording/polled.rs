@@ -59,7 +59,7 @@ impl Polled {
         pen::with(|pen| {
             if !self.has_begun {
                 self.has_begun = true;
-                open.restart(pen.ticks());
+                open.restart(pen.recorder().ticks_of(open));
             }
             // Without a ring, what is recorded here is counted.
             pen.is_ready();

@@ -34,6 +34,11 @@ impl CallSite<'_> {
         self.begin_by(&Ident::new("begin_measured", Span::mixed_site()), puts)
     }
 
+    /// As [`CallSite::begin`], for a span whose times are coarse.
+    pub(crate) fn begin_coarse(&self, puts: &TokenStream) -> TokenStream {
+        self.begin_by(&Ident::new("begin_coarse", Span::mixed_site()), puts)
+    }
+
     /// As [`CallSite::begin`], with the attributes left to whoever asks whether it is recording.
     pub(crate) fn begin_bare(&self, puts: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();

@@ -45,7 +45,7 @@ fn reason_for_a_closure(args: &Args, function: &Function, shape: &Shape) -> Opti
     match (shape.can_fail, &args.ret) {
         (true, _) => Some("whose return type may be an error"),
         (false, Some(_)) => Some("whose value is recorded by `ret`"),
-        (false, None) => None,
+        (false, None) => args.pace.is_coarse().then_some("with a coarse clock"),
     }
 }
 

@@ -24,6 +24,7 @@ use quote::quote;
 use crate::args::Args;
 use crate::function::Function;
 use crate::refusals::Refusals;
+use crate::role::Role;
 use shape::Shape;
 
 /// A function with the arguments of its `#[traced]`, and what follows from both.
@@ -58,6 +59,9 @@ fn read(args: TokenStream, item: TokenStream) -> syn::Result<Traced> {
     if let Some(role) = &args.role {
         refusals.keep(role.describe(&function.name(), &mut args.attributes));
     }
+    let measured = args.role.as_ref().filter(|role| role.is_measured()).map(Role::word);
+    let below = args.parent.as_ref().map(|_| String::from("parent"));
+    refusals.keep(args.pace.check_beside(measured.or(below).as_deref()));
     let shape = Shape::of(&args, &function);
     refusals.keep(shape.check(&args, &function));
     refusals.keep(caller::check(&args, &function, &shape));

@@ -63,6 +63,7 @@ fn begin(traced: &Traced, private: &TokenStream) -> TokenStream {
     }
     match &args.role {
         Some(role) if role.is_measured() => site.begin_measured(&puts),
+        _ if args.pace.is_coarse() => site.begin_coarse(&puts),
         _ => site.begin(&puts),
     }
 }
@@ -89,17 +90,22 @@ fn called(traced: &Traced, shape: &Shape, finish: &Finish<'_>) -> TokenStream {
         .parent
         .as_ref()
         .map(|_| quote_spanned!(here=> let _apart = #private::Begun::apart(&span);));
-    if !shape.can_fail && finish.ret.is_none() {
+    let is_coarse = traced.args.pace.is_coarse();
+    if !shape.can_fail && finish.ret.is_none() && !is_coarse {
         let statements = body.stream();
         return quote_spanned!(here=> #apart let _guard = #private::Begun::enter(span); #statements);
     }
     let run = body::closure(shape.returned.as_ref(), body);
     let outcome = finish.outcome(shape.can_fail);
+    // Said here, the end is inlined, which is most of what such a span saves.
+    let end = is_coarse.then(|| quote_spanned!(here=> #private::SpanGuard::end_coarse(guard);));
+    let mutable = (!outcome.is_empty()).then(|| quote_spanned!(here=> mut));
     quote_spanned! {here=>
         #apart
-        let mut guard = #private::Begun::enter(span);
+        let #mutable guard = #private::Begun::enter(span);
         let returned = #private::call(#run);
         #outcome
+        #end
         returned
     }
 }

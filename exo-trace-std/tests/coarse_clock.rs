@@ -1,0 +1,111 @@
+//! Spans with a coarse clock begin and end at the tick that was published last, and never before what
+//! their thread recorded since; where nobody publishes, they read the clock.
+#![cfg(feature = "enabled")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[allow(dead_code, reason = "each file of tests asks its own questions")]
+mod drain;
+
+use drain::Drain;
+use exo_trace_core::{Clock, Record};
+use exo_trace_std::{HostClock, Settings, span_sync, traced};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// The times of the spans that were recorded, in the order of their ends.
+fn times(drain: &mut Drain) -> Vec<(u64, u64)> {
+    let mut times = Vec::new();
+    drain.pass(|record| {
+        if let Record::Span(span) = record {
+            times.push((span.start_ticks, span.end_ticks));
+        }
+    });
+    times
+}
+
+#[traced(crate = ::exo_trace_std, clock = "coarse", attributes(step))]
+fn token(step: u32) -> u32 {
+    step + 1
+}
+
+#[traced(crate = ::exo_trace_std, clock = "coarse")]
+fn parsed(text: &str) -> Result<u32, std::num::ParseIntError> {
+    text.parse()
+}
+
+#[traced(crate = ::exo_trace_std, clock = "coarse")]
+async fn awaited(step: u32) -> u32 {
+    step
+}
+
+/// A tick that no other read of the clock reaches while a test runs.
+fn far_ahead() -> u64 {
+    HostClock.ticks() + (1 << 50)
+}
+
+#[test]
+fn a_coarse_span_has_the_tick_that_was_published_last() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    let published = far_ahead();
+    // The first span of a call site takes a thought, and its beginning is exact.
+    token(0);
+    HostClock::publish(Some(published));
+    assert_eq!(token(1), 2);
+    assert_eq!(parsed("7"), Ok(7));
+    HostClock::publish(None);
+    drop(root);
+    let times = times(&mut drain);
+    assert_eq!(times[1], (published, published), "the second token");
+    let (began, ended) = times[2];
+    assert!(began < published && ended == published, "the first call of another site");
+}
+
+#[test]
+fn a_coarse_span_does_not_begin_before_what_its_thread_recorded_since() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    token(0);
+    HostClock::publish(Some(1));
+    drop(span_sync!("exact"));
+    token(1);
+    HostClock::publish(None);
+    drop(root);
+    let times = times(&mut drain);
+    let (exact, coarse) = (times[1], times[2]);
+    assert_eq!(coarse, (exact.1, exact.1), "as old as the last exact read, and no older");
+}
+
+#[test]
+fn where_nobody_publishes_the_times_are_exact() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    token(0);
+    let before = HostClock.ticks();
+    token(1);
+    let after = HostClock.ticks();
+    drop(root);
+    let (began, ended) = times(&mut drain)[1];
+    assert!(before < began && began < ended && ended < after);
+}
+
+#[test]
+fn errors_and_futures_are_what_they_are_with_a_coarse_clock_too() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    let published = far_ahead();
+    HostClock::publish(Some(published));
+    assert!(parsed("seven").is_err());
+    let mut task = Context::from_waker(Waker::noop());
+    assert_eq!(pin!(awaited(3)).poll(&mut task), Poll::Ready(3));
+    HostClock::publish(None);
+    drop(root);
+    let (mut failures, mut ends) = (0, Vec::new());
+    drain.pass(|record| match record {
+        Record::Failure(_) => failures += 1,
+        Record::Span(span) => ends.push(span.end_ticks),
+        _ => {}
+    });
+    assert_eq!(failures, 1);
+    assert_eq!(ends[..2], [published; 2]);
+}
