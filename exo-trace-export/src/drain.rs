@@ -318,7 +318,7 @@ impl Drain {
         self.show_counts();
     }
 
-    fn flush(&mut self, done: Box<dyn FnOnce() + Send>) {
+    pub(crate) fn flush(&mut self, done: Box<dyn FnOnce() + Send>) {
         // One pass to the positions of now, one to release what was held; see `Assembler`.
         self.timed_pass();
         self.timed_pass();

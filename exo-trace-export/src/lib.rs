@@ -8,6 +8,8 @@
 //! To a collector the words of a batch become OTLP bytes without an object between, and a transport
 //! of our own says of every request what became of its spans.
 
+#[doc(hidden)]
+pub mod __drain;
 #[cfg(feature = "otlp")]
 #[doc(hidden)]
 pub mod __encode;
