@@ -1,12 +1,13 @@
-//! The processes that a comparison is made of: this program again, with other arguments.
+//! The processes of one run: a collector, and a contender that sends to it.
 
-use crate::contenders::Contender;
-use crate::load::Load;
-use crate::meter::Usage;
-use crate::sink::Taken;
+use super::contenders::Contender;
+use super::load::Load;
+use super::meter::Usage;
+use super::sink::Taken;
+use crate::program;
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 
 /// A collector in a process of its own, until it is asked what it took.
 pub(crate) struct SinkProcess {
@@ -17,7 +18,7 @@ pub(crate) struct SinkProcess {
 
 impl SinkProcess {
     pub(crate) fn start() -> Result<Self, Box<dyn Error>> {
-        let mut child = this_program().arg("sink").stdin(Stdio::piped()).spawn()?;
+        let mut child = program::again().arg("sink").stdin(Stdio::piped()).spawn()?;
         let output = child.stdout.take().ok_or("the sink has no output")?;
         let mut output = BufReader::new(output);
         let mut endpoint = String::new();
@@ -42,26 +43,11 @@ pub(crate) fn run(
     endpoint: &str,
 ) -> Result<Usage, Box<dyn Error>> {
     let spans = load.spans.to_string();
-    let mut process = this_program();
-    process.args([contender.name(), load.mix.name(), &spans, endpoint]);
+    let mut process = program::again();
+    process.args(["exported", contender.name(), load.mix.name(), &spans, endpoint]);
     let output = process.spawn()?.wait_with_output()?;
     if !output.status.success() {
         return Err(format!("{} ended with {}", contender.name(), output.status).into());
     }
     String::from_utf8(output.stdout)?.parse()
-}
-
-/// Without the variables that would change what a contender does.
-///
-/// The file that runs, not what its path names by now: a build in the middle of the rounds would put
-/// another program among them.
-fn this_program() -> Command {
-    let mut program = Command::new("/proc/self/exe");
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("OTEL_") {
-            program.env_remove(name);
-        }
-    }
-    program.stdout(Stdio::piped());
-    program
 }

@@ -4,6 +4,7 @@
 //! request than where each span ends. Its HTTP/2 windows are hyper's, as in every collector that is
 //! built on tonic.
 
+use crate::messages::messages_at;
 use bytes::{Buf, Bytes};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
@@ -12,8 +13,6 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use prost::DecodeError;
-use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
@@ -96,25 +95,6 @@ async fn answer(
     let body = message.with_trailers(async { Some(Ok(trailers)) });
     let response = Response::builder().header(CONTENT_TYPE, "application/grpc");
     Ok(response.body(Box::pin(body))?)
-}
-
-/// Counts the messages that a path of fields leads to.
-fn messages_at(mut buffer: &mut dyn Buf, path: &[u32]) -> Result<u64, DecodeError> {
-    let Some((&wanted, path)) = path.split_first() else { return Ok(1) };
-    let mut found = 0;
-    while buffer.has_remaining() {
-        let (field, form) = decode_key(&mut buffer)?;
-        if field != wanted || form != WireType::LengthDelimited {
-            skip_field(form, field, &mut buffer, DecodeContext::default())?;
-            continue;
-        }
-        let len = decode_varint(&mut buffer)? as usize;
-        let mut message = (&mut *buffer).take(len);
-        found += messages_at(&mut message, path)?;
-        let rest = message.remaining();
-        buffer.advance(rest);
-    }
-    Ok(found)
 }
 
 impl fmt::Display for Taken {

@@ -3,10 +3,10 @@
 //! Resident is what the system counts, what the allocator keeps for later among it; a longer run tells
 //! whether what rose at first goes on rising with the spans.
 
-use crate::contenders::exo_trace;
-use crate::load::{Load, Mix};
-use crate::meter::memory_kib;
-use crate::process::SinkProcess;
+use super::contenders::exo_trace;
+use super::load::{Load, Mix};
+use super::meter::memory_kib;
+use super::process::SinkProcess;
 use std::error::Error;
 use std::process::ExitCode;
 

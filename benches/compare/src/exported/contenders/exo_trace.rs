@@ -2,8 +2,8 @@
 //!
 //! As it comes, but for the ring: 1 MiB, which a burst does not fill while the drain wakes up.
 
-use crate::load::{Load, Mix, made_text};
-use crate::meter::{Meter, Usage};
+use crate::exported::load::{Load, Mix, made_text};
+use crate::exported::meter::{Meter, Usage};
 use exo_trace::{Delivery, InitError, TraceBackend, TraceConfig, TraceGuard, span_sync};
 use std::error::Error;
 use std::ops::Range;

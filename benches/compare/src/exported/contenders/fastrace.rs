@@ -6,8 +6,8 @@
 //! is written as one.
 
 use super::opentelemetry::{exporter, resource, runtime};
-use crate::load::{AGENT, Load, Mix, made_text};
-use crate::meter::{Meter, Usage};
+use crate::exported::load::{AGENT, Load, Mix, made_text};
+use crate::exported::meter::{Meter, Usage};
 use fastrace::collector::Config;
 use fastrace::prelude::{LocalSpan, Span, SpanContext};
 use fastrace_opentelemetry::OpenTelemetryReporter;

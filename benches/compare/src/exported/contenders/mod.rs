@@ -1,12 +1,13 @@
 //! Who is compared, each set up as its documentation says and at the settings that suit it best.
 
+mod emit;
 pub(crate) mod exo_trace;
 mod fastrace;
 mod opentelemetry;
 mod tracing;
 
-use crate::load::Load;
-use crate::meter::Usage;
+use crate::exported::load::Load;
+use crate::exported::meter::Usage;
 use std::error::Error;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,11 +16,12 @@ pub(crate) enum Contender {
     OpenTelemetry,
     Fastrace,
     Tracing,
+    Emit,
 }
 
 impl Contender {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::ExoTrace, Self::OpenTelemetry, Self::Fastrace, Self::Tracing];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::ExoTrace, Self::Fastrace, Self::OpenTelemetry, Self::Tracing, Self::Emit];
 
     pub(crate) fn named(name: &str) -> Result<Self, Box<dyn Error>> {
         let known = Self::ALL.into_iter().find(|contender| contender.name() == name);
@@ -32,6 +34,7 @@ impl Contender {
             Self::OpenTelemetry => "opentelemetry",
             Self::Fastrace => "fastrace",
             Self::Tracing => "tracing",
+            Self::Emit => "emit",
         }
     }
 
@@ -39,7 +42,7 @@ impl Contender {
     pub(crate) fn spans(self) -> u64 {
         match self {
             Self::ExoTrace => 2_000_000,
-            Self::OpenTelemetry | Self::Fastrace | Self::Tracing => 200_000,
+            Self::OpenTelemetry | Self::Fastrace | Self::Tracing | Self::Emit => 200_000,
         }
     }
 
@@ -50,6 +53,7 @@ impl Contender {
             Self::OpenTelemetry => opentelemetry::run(load, endpoint),
             Self::Fastrace => fastrace::run(load, endpoint),
             Self::Tracing => tracing::run(load, endpoint),
+            Self::Emit => emit::run(load, endpoint),
         }
     }
 }

@@ -4,8 +4,8 @@
 //! at hand instead of being looked up, requests of 4,096 spans (of 512 to 16,384 the cheapest that
 //! lost none), a queue in which the pace never piles up, one thread for the transport.
 
-use crate::load::{AGENT, BURST, Load, Mix, made_text};
-use crate::meter::{Meter, Usage};
+use crate::exported::load::{AGENT, BURST, Load, Mix, made_text};
+use crate::exported::meter::{Meter, Usage};
 use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, KeyValue, StringValue};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};

@@ -4,8 +4,8 @@
 //! times, levels or targets, and what the transport says of itself below `INFO` is no span.
 
 use super::opentelemetry::{provider, runtime};
-use crate::load::{AGENT, Load, Mix, made_text};
-use crate::meter::{Meter, Usage};
+use crate::exported::load::{AGENT, Load, Mix, made_text};
+use crate::exported::meter::{Meter, Usage};
 use opentelemetry::trace::TracerProvider;
 use std::error::Error;
 use std::ops::Range;

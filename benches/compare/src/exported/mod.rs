@@ -1,0 +1,47 @@
+//! What does one span cost the whole process, recorded, drained and exported?
+//!
+//! The same spans, two attributes each, go through exo-trace and its rivals to a collector by
+//! OTLP/gRPC. Each contender runs in a process of its own, and so does the collector; counted is the
+//! processor time of the contender's whole process, user and system, from before its first span until
+//! the collector has taken the last.
+
+mod contenders;
+mod load;
+mod meter;
+mod process;
+mod rounds;
+mod sink;
+mod steady;
+mod table;
+
+pub(crate) use contenders::Contender;
+pub(crate) use load::Mix;
+pub(crate) use meter::memory_kib;
+pub(crate) use rounds::{Measured, Run, measure};
+pub(crate) use table::lines;
+
+use load::Load;
+use std::error::Error;
+use std::process::ExitCode;
+
+/// A collector by itself: says its endpoint and takes spans until its input ends.
+pub(crate) fn sink() -> Result<ExitCode, Box<dyn Error>> {
+    sink::run().map(|()| ExitCode::SUCCESS)
+}
+
+/// Whether memory stays flat over so many millions of spans.
+pub(crate) fn steady(millions: Option<&str>) -> Result<ExitCode, Box<dyn Error>> {
+    steady::run(millions.map_or(Ok(steady::MILLIONS), str::parse)?)
+}
+
+/// One run of one contender in this process.
+pub(crate) fn once(
+    contender: &str,
+    mix: &str,
+    spans: &str,
+    endpoint: &str,
+) -> Result<ExitCode, Box<dyn Error>> {
+    let load = Load { mix: Mix::named(mix)?, spans: spans.parse()? };
+    println!("{}", Contender::named(contender)?.run(&load, endpoint)?);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,38 @@
+//! How much a run does: everything, or what two minutes allow.
+
+use crate::exported::Mix;
+
+/// How often each part is repeated.
+pub(crate) struct Extent {
+    pub(crate) rounds: usize,
+    /// How many bursts of each way a turn has.
+    pub(crate) bursts: usize,
+    pub(crate) mixes: &'static [Mix],
+    pub(crate) exported_rounds: usize,
+    /// What the exported runs are divided by.
+    pub(crate) exported_shorter: u64,
+    /// How often each question about the whole is asked.
+    pub(crate) answers: usize,
+    /// Whether `ci/off.sh` is asked; it builds the crates anew.
+    pub(crate) asks_off: bool,
+}
+
+pub(crate) const FULL: Extent = Extent {
+    rounds: 60,
+    bursts: 30,
+    mixes: &Mix::ALL,
+    exported_rounds: 5,
+    exported_shorter: 1,
+    answers: 5,
+    asks_off: true,
+};
+
+pub(crate) const QUICK: Extent = Extent {
+    rounds: 12,
+    bursts: 20,
+    mixes: &Mix::ALL,
+    exported_rounds: 2,
+    exported_shorter: 5,
+    answers: 1,
+    asks_off: false,
+};
