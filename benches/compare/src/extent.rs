@@ -1,6 +1,7 @@
 //! How much a run does: everything, or what two minutes allow.
 
 use crate::exported::Mix;
+use std::time::Duration;
 
 /// How often each part is repeated.
 pub(crate) struct Extent {
@@ -13,17 +14,20 @@ pub(crate) struct Extent {
     pub(crate) exported_shorter: u64,
     /// How often each question about the whole is asked.
     pub(crate) answers: usize,
+    /// How long one measurement of those is that have no length of their own.
+    pub(crate) lasting: Duration,
     /// Whether `ci/off.sh` is asked; it builds the crates anew.
     pub(crate) asks_off: bool,
 }
 
 pub(crate) const FULL: Extent = Extent {
-    rounds: 60,
+    rounds: 100,
     bursts: 30,
     mixes: &Mix::ALL,
     exported_rounds: 5,
     exported_shorter: 1,
     answers: 5,
+    lasting: Duration::from_secs(1),
     asks_off: true,
 };
 
@@ -33,6 +37,7 @@ pub(crate) const QUICK: Extent = Extent {
     mixes: &Mix::ALL,
     exported_rounds: 2,
     exported_shorter: 5,
-    answers: 1,
+    answers: 3,
+    lasting: Duration::from_millis(200),
     asks_off: false,
 };

@@ -1,7 +1,11 @@
 //! Rows as a Markdown table whose columns stand below each other, for a terminal and a page alike.
 
-/// Returns the lines of a table; the first column is text, the others are aligned as figures are.
+/// Returns the lines of a table, none without rows; the first column is text, the others are aligned as
+/// figures are.
 pub(crate) fn lines(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
     let header: Vec<String> = header.iter().map(|&cell| cell.to_owned()).collect();
     let widths: Vec<usize> = (0..header.len())
         .map(|column| {

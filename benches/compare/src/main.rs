@@ -4,10 +4,11 @@
 //! questions about the whole, spans exported over OTLP/gRPC, and memory. From the root of the repository:
 //!
 //! ```text
-//! cargo run --release --manifest-path benches/compare/Cargo.toml               # all, some ten minutes
+//! cargo run --release --manifest-path benches/compare/Cargo.toml              # all, some ten minutes
 //! cargo run --release --manifest-path benches/compare/Cargo.toml -- --quick   # within two minutes
 //! cargo run --release --manifest-path benches/compare/Cargo.toml -- --write   # all, into BENCHMARKS.md
-//! cargo run --release --manifest-path benches/compare/Cargo.toml -- steady 90 # memory over 90 million spans
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- exported 9 # these alone, nine rounds
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- steady 90  # memory, 90 million spans
 //! ```
 //!
 //! It fails when a contender lost something or could not run; a goal that is missed is printed. For a
@@ -45,6 +46,7 @@ use machine::Machine;
 use progress::Progress;
 use std::error::Error;
 use std::process::ExitCode;
+use std::time::Duration;
 use whole::Question;
 
 const COMMAND: &str = "cargo run --release --manifest-path benches/compare/Cargo.toml";
@@ -54,11 +56,16 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["turns", name] => child::run(Name::named(name)?).map(|()| ExitCode::SUCCESS),
-        ["whole", name] => Question::named(name)?.answer().map(|()| ExitCode::SUCCESS),
+        ["whole", name, millis] => {
+            let lasting = Duration::from_millis(millis.parse()?);
+            Question::named(name)?.answer(lasting).map(|()| ExitCode::SUCCESS)
+        }
         ["sink"] => exported::sink(),
         ["exported", contender, mix, spans, endpoint] => {
             exported::once(contender, mix, spans, endpoint)
         }
+        ["exported"] => exported_only(extent::FULL.exported_rounds),
+        ["exported", rounds] => exported_only(rounds.parse()?),
         ["steady"] => exported::steady(None),
         ["steady", millions] => exported::steady(Some(millions)),
         flags if flags.iter().all(|flag| ["--quick", "--write"].contains(flag)) => compare(flags),
@@ -88,12 +95,27 @@ fn compare(flags: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
         report::publish(&directory, &page)?;
         println!("written to BENCHMARKS.md and benches/costs.svg");
     }
-    Ok(if figures.complaints().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(ending(&figures))
+}
+
+/// Measures and prints what exported spans cost, and nothing else.
+fn exported_only(rounds: usize) -> Result<ExitCode, Box<dyn Error>> {
+    let exported = exported::measure(extent::FULL.mixes, rounds, 1, &Progress::new());
+    println!("{}", exported::lines(&exported).join("\n"));
+    let figures = Figures { exported, ..Figures::default() };
+    Ok(ending(&figures))
+}
+
+/// Names who lost something or could not run; with one, the run is void.
+fn ending(figures: &Figures) -> ExitCode {
+    let complaints = figures.complaints();
+    complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
+    if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn measure(extent: &Extent, progress: &Progress) -> Figures {
     let turns = rounds::run(&Name::ALL, extent.rounds, extent.bursts, progress);
-    let answers = whole::ask(extent.answers, progress);
+    let answers = whole::ask(extent.answers, extent.lasting, progress);
     let exported =
         exported::measure(extent.mixes, extent.exported_rounds, extent.exported_shorter, progress);
     let off = extent.asks_off.then(|| {

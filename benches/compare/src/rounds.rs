@@ -2,7 +2,8 @@
 //! touches all of them alike.
 //!
 //! Only one of them works at a time. Each round begins with another one, so that nobody always comes
-//! after the same.
+//! after the same. Every so often all processes are new: where a process has its stack and its rings is
+//! luck, and some nanoseconds depend on it.
 
 use crate::child::Process;
 use crate::contenders::Name;
@@ -17,54 +18,61 @@ pub(crate) struct Turns {
     pub(crate) failure: Option<String>,
 }
 
+/// How many rounds a process lives.
+const ROUNDS_EACH: usize = 10;
+
 struct Runner {
     process: Option<Process>,
     turns: Turns,
 }
 
-/// Runs so many rounds; the first, in which every process is new, is left out.
+/// Runs so many rounds.
 pub(crate) fn run(names: &[Name], rounds: usize, bursts: usize, progress: &Progress) -> Vec<Turns> {
-    let bar = progress.begin("bursts on the calling thread", (rounds + 1) * names.len());
-    let mut runners: Vec<Runner> = names.iter().copied().map(Runner::start).collect();
-    for round in 0..=rounds {
+    let bar = progress.begin("bursts on the calling thread", rounds * names.len());
+    let turns = |name| Turns { name, turns: Vec::new(), failure: None };
+    let mut runners: Vec<Runner> =
+        names.iter().map(|name| Runner { process: None, turns: turns(*name) }).collect();
+    for round in 0..rounds {
+        if round % ROUNDS_EACH == 0 {
+            runners.iter_mut().for_each(|runner| runner.renew(bursts));
+        }
         let first = round % runners.len().max(1);
         let (before, from) = runners.split_at_mut(first);
         for runner in from.iter_mut().chain(before) {
             bar.step(runner.turns.name.text());
-            runner.turn(bursts);
-        }
-        if round == 0 {
-            runners.iter_mut().for_each(|runner| runner.turns.turns.clear());
-        }
-    }
-    bar.end();
-    runners.into_iter().map(Runner::finish).collect()
-}
-
-impl Runner {
-    fn start(name: Name) -> Self {
-        let mut turns = Turns { name, turns: Vec::new(), failure: None };
-        let process = Process::start(name).map_err(|error| turns.failed(error.to_string())).ok();
-        Self { process, turns }
-    }
-
-    fn turn(&mut self, bursts: usize) {
-        let Some(process) = &mut self.process else { return };
-        match process.turn(bursts) {
-            Ok(turn) => self.turns.turns.push(turn),
-            Err(error) => {
-                self.turns.failed(error.to_string());
-                self.process = None;
+            if let Some(turn) = runner.turn(bursts) {
+                runner.turns.turns.push(turn);
             }
         }
     }
+    runners.iter_mut().for_each(Runner::end);
+    bar.end();
+    runners.into_iter().map(|runner| runner.turns).collect()
+}
 
-    fn finish(self) -> Turns {
-        let mut turns = self.turns;
-        if let Some(Err(error)) = self.process.map(Process::finish) {
-            turns.failed(error.to_string());
+impl Runner {
+    /// Ends its process and starts another, whose first turn is not looked at.
+    fn renew(&mut self, bursts: usize) {
+        self.end();
+        if self.turns.failure.is_none() {
+            let started = Process::start(self.turns.name);
+            self.process = started.map_err(|error| self.turns.failed(error.to_string())).ok();
+            self.turn(bursts);
         }
-        turns
+    }
+
+    fn turn(&mut self, bursts: usize) -> Option<Turn> {
+        let turn = self.process.as_mut()?.turn(bursts);
+        if turn.is_err() {
+            self.process = None;
+        }
+        turn.map_err(|error| self.turns.failed(error.to_string())).ok()
+    }
+
+    fn end(&mut self) {
+        if let Some(Err(error)) = self.process.take().map(Process::finish) {
+            self.turns.failed(error.to_string());
+        }
     }
 }
 

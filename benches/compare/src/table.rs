@@ -16,6 +16,7 @@ pub(crate) fn page(figures: &Figures, machine: &Machine, how: &str) -> Vec<Strin
     page.extend(section("What must be reached", goals(figures)));
     page.extend(section("A span, beside the rivals", rivals(figures)));
     page.extend(section("Everything else on the calling thread", ways(figures)));
+    page.extend(section("The whole", whole(figures)));
     page.extend(section("Spans exported over OTLP/gRPC", exported::lines(&figures.exported)));
     page.extend(section("Who was compared", who()));
     page.extend(verdicts(figures));
@@ -145,6 +146,30 @@ fn ways(figures: &Figures) -> Vec<String> {
         })
         .collect();
     grid::lines(&["", "ns", "p10 to p90", "× floor", "lost"], &rows)
+}
+
+/// Every figure of every question, in the question's own words.
+fn whole(figures: &Figures) -> Vec<String> {
+    let rows: Vec<Vec<String>> = figures
+        .answers
+        .iter()
+        .flat_map(|answer| {
+            let names = answer.said.first().into_iter().flat_map(|said| said.figures.keys());
+            names.map(|name| (answer.question, name.as_str()))
+        })
+        .filter_map(|(question, name)| {
+            let figure = figures.answer(question, name)?;
+            let middle = Unit::Nanos.show(figure.spread.median);
+            let tenths = spread(figure.spread, Unit::Nanos);
+            Some(vec![
+                format!("{}: {name}", question.text()),
+                middle,
+                tenths,
+                figure.lost.to_string(),
+            ])
+        })
+        .collect();
+    grid::lines(&["", "", "p10 to p90", "lost"], &rows)
 }
 
 fn ways_of(figures: &Figures, name: Name) -> Vec<String> {
