@@ -41,7 +41,7 @@ impl Machine {
             clock_source: read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
             rustc: said("rustc", &["--version"]),
             commit: said("git", &["rev-parse", "--short", "HEAD"]),
-            is_dirty: said("git", &["status", "--porcelain"]) != "",
+            is_dirty: !said("git", &["status", "--porcelain"]).is_empty(),
             date: said("date", &["--utc", "+%Y-%m-%d"]),
             load_average: load
                 .split(' ')

@@ -25,11 +25,13 @@ fn version(name: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::contenders::Name;
+    use crate::exported;
 
     #[test]
     fn every_rival_has_a_version() {
-        for rival in Name::rivals() {
-            let versions = versions(rival.about().packages);
+        let rivals = Name::rivals().map(|rival| rival.about().packages);
+        for packages in rivals.chain([exported::SENDERS.as_slice()]) {
+            let versions = versions(packages);
             assert!(!versions.is_empty() && !versions.contains('?'), "{versions}");
         }
     }

@@ -183,7 +183,9 @@ fn who() -> Vec<String> {
         let versions = packages::versions(about.packages);
         format!("- **{}** ({versions}): {}. It lacks {}.", name.text(), about.settings, about.lacks)
     });
-    lines.collect()
+    let senders = packages::versions(&exported::SENDERS);
+    let exported = format!("- **Over OTLP/gRPC** ({senders}): {}.", exported::SETTINGS);
+    lines.chain([exported]).collect()
 }
 
 fn verdicts(figures: &Figures) -> Vec<String> {

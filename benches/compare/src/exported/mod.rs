@@ -20,6 +20,13 @@ pub(crate) use meter::memory_kib;
 pub(crate) use rounds::{Measured, Run, measure};
 pub(crate) use table::lines;
 
+/// What sends the rivals' spans, beside the packages that make them.
+pub(crate) const SENDERS: [&str; 3] = ["opentelemetry-otlp", "fastrace-opentelemetry", "emit_otlp"];
+
+/// How everybody is set up, in words; each contender's file says why.
+pub(crate) const SETTINGS: &str = "exo-trace with a ring of 1 MiB; fastrace reports every 25 ms; the SDK, \
+     for itself and for tracing, sends requests of 4,096 spans from a queue of 65,536; nobody compresses";
+
 use load::Load;
 use std::error::Error;
 use std::process::ExitCode;
@@ -41,7 +48,8 @@ pub(crate) fn once(
     spans: &str,
     endpoint: &str,
 ) -> Result<ExitCode, Box<dyn Error>> {
-    let load = Load { mix: Mix::named(mix)?, spans: spans.parse()? };
-    println!("{}", Contender::named(contender)?.run(&load, endpoint)?);
+    let contender = Contender::named(contender)?;
+    let load = Load { mix: Mix::named(mix)?, spans: spans.parse()?, pace: contender.pace() };
+    println!("{}", contender.run(&load, endpoint)?);
     Ok(ExitCode::SUCCESS)
 }

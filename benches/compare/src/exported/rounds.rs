@@ -88,7 +88,7 @@ impl Measured {
 }
 
 fn run_once(contender: Contender, mix: Mix, shorter: u64) -> Result<Run, Box<dyn Error>> {
-    let load = Load { mix, spans: contender.spans() / shorter };
+    let load = Load { mix, spans: contender.spans() / shorter, pace: contender.pace() };
     let sink = SinkProcess::start()?;
     let usage = process::run(contender, &load, &sink.endpoint)?;
     Ok(Run { recorded: load.spans, usage, taken: sink.finish()? })

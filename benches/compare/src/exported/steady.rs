@@ -4,7 +4,7 @@
 //! whether what rose at first goes on rising with the spans.
 
 use super::contenders::exo_trace;
-use super::load::{Load, Mix};
+use super::load::{Load, Mix, PACE};
 use super::meter::memory_kib;
 use super::process::SinkProcess;
 use std::error::Error;
@@ -20,7 +20,7 @@ const GROWTH_KIB_MAX: u64 = 4 << 10;
 pub(crate) fn run(millions: u64) -> Result<ExitCode, Box<dyn Error>> {
     let sink = SinkProcess::start()?;
     let trace = exo_trace::start(&sink.endpoint)?;
-    let load = Load { mix: Mix::Made, spans: MILLIONS_BETWEEN * 1_000_000 };
+    let load = Load { mix: Mix::Made, spans: MILLIONS_BETWEEN * 1_000_000, pace: PACE };
     let mut resident = Vec::new();
     println!("before the first span: {:.1} MiB", mebibytes(memory_kib("VmRSS:")?));
     let mut recorded = 0;

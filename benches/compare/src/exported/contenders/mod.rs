@@ -6,9 +6,10 @@ mod fastrace;
 mod opentelemetry;
 mod tracing;
 
-use crate::exported::load::Load;
+use crate::exported::load::{self, Load};
 use crate::exported::meter::Usage;
 use std::error::Error;
+use std::time::Duration;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Contender {
@@ -43,6 +44,14 @@ impl Contender {
         match self {
             Self::ExoTrace => 2_000_000,
             Self::OpenTelemetry | Self::Fastrace | Self::Tracing | Self::Emit => 200_000,
+        }
+    }
+
+    /// Returns how long it has from one burst to the next.
+    pub(crate) fn pace(self) -> Duration {
+        match self {
+            Self::Emit => emit::PACE,
+            Self::ExoTrace | Self::OpenTelemetry | Self::Fastrace | Self::Tracing => load::PACE,
         }
     }
 
