@@ -43,9 +43,9 @@ impl Process {
 
     /// Asks for one turn and waits for it.
     pub(crate) fn turn(&mut self, bursts: usize) -> Result<Turn, Box<dyn Error>> {
-        writeln!(self.input, "{bursts}")?;
         let mut line = String::new();
-        if self.output.read_line(&mut line)? == 0 {
+        let asked = writeln!(self.input, "{bursts}");
+        if asked.is_err() || self.output.read_line(&mut line)? == 0 {
             return Err(format!("it ended with {}", self.child.wait()?).into());
         }
         Ok(serde_json::from_str(&line)?)
