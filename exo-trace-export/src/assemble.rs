@@ -5,22 +5,29 @@
 //! written before the span ended is read by then (see `DESIGN.md`, "When is a span whole?").
 
 use crate::SpanData;
-use crate::batch::{Batch, END_WORD, FACT_TIME_WORD, Filling, START_WORD, Whole, Words};
+use crate::batch::{Batch, FACT_TIME_WORD, Filling, Over, Whole};
 use crate::config::Limits;
 use crate::content::Contents;
 use crate::dialect::{Vocabulary, parameters};
 use crate::fact_table::FactTable;
 use crate::operation::Operation;
 use crate::resource::Resource;
+use crate::sites::{Site, Sites};
 use crate::span_data::attributes;
 use crate::statistics::Tally;
 use crate::sums::{Sums, Totals};
 use crate::timeline::Timeline;
+use crate::waiting::Waiting;
 use exo_trace_core::{Encoded, Event, Facts, Failure, Fields, Link, Record, SpanRecord};
+use exo_trace_std::Value;
 use std::sync::Arc;
+
+/// How many words a span has before its identity and its attributes.
+const SPAN_WORDS: usize = 7;
 
 pub(crate) struct Assembler {
     table: FactTable,
+    sites: Sites,
     /// Foreign spans read in this pass, and those of the pass before.
     read_now: Vec<Box<[u64]>>,
     read_before: Vec<Box<[u64]>>,
@@ -41,6 +48,7 @@ impl Assembler {
     ) -> Self {
         Self {
             table: FactTable::new(limits),
+            sites: Sites::default(),
             read_now: Vec::new(),
             read_before: Vec::new(),
             totals: None,
@@ -61,10 +69,19 @@ impl Assembler {
     }
 
     /// Takes one record as it came out of a ring.
+    #[inline(always)]
     pub(crate) fn take(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
+        match simple_span(words) {
+            Some(span) if !span.is_foreign => _ = self.let_go(words, &span, timeline, tally),
+            _ => self.take_any(words, timeline, tally),
+        }
+    }
+
+    #[inline(never)]
+    fn take_any(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
         match Record::decode(words) {
             Ok(Record::Span(span)) if span.is_foreign => self.read_now.push(words.into()),
-            Ok(Record::Span(span)) => _ = self.let_go(words, &span, timeline, tally),
+            Ok(Record::Span(span)) => _ = self.let_go_held(words, &span, timeline, tally),
             Ok(fact) => {
                 if let Some(span_id) = Record::span_id(words) {
                     self.table.keep(span_id, &fact, words, tally);
@@ -87,7 +104,7 @@ impl Assembler {
         let mut released = 0;
         for words in &due {
             if let Some(span) = Record::span_again(words) {
-                released += usize::from(self.let_go(words, &span, timeline, tally));
+                released += usize::from(self.let_go_held(words, &span, timeline, tally));
             }
         }
         // After all that is below them.
@@ -98,8 +115,8 @@ impl Assembler {
             released += due.len();
             for words in &due {
                 if let Some(span) = Record::span_again(words) {
-                    let operation = self.operation_of(&span);
-                    self.release(words, &span, operation, timeline, tally);
+                    let site = self.site_of(&span);
+                    self.release(words, &span, site, timeline, tally);
                 }
             }
         }
@@ -110,11 +127,21 @@ impl Assembler {
         true
     }
 
-    fn operation_of(&self, span: &SpanRecord<'_>) -> Operation {
-        Operation::of(span, self.table.facts_of(span.span_id))
+    /// Returns what is known of a span's call site, and what the span itself says that it does.
+    #[inline(always)]
+    fn site_of(&mut self, span: &SpanRecord<'_>) -> Site {
+        let site = self.sites.of(span.callsite);
+        if self.table.is_empty() && !Operation::is_said_in(span.attributes) {
+            return site;
+        }
+        match Operation::said(span, self.table.facts_of(span.span_id)) {
+            Some(operation) => Site { operation, ..site },
+            None => site,
+        }
     }
 
     /// Releases a span, unless it is one that waits for what is below it; returns whether it did.
+    #[inline(always)]
     fn let_go(
         &mut self,
         words: &[u64],
@@ -122,17 +149,29 @@ impl Assembler {
         timeline: &Timeline,
         tally: &mut Tally,
     ) -> bool {
-        let operation = self.operation_of(span);
+        let site = self.site_of(span);
         match &mut self.totals {
-            Some(totals) if totals.wants(span, operation) => {
+            Some(totals) if totals.wants(span, site.operation) => {
                 totals.keep(span, words.into());
                 false
             }
             _ => {
-                self.release(words, span, operation, timeline, tally);
+                self.release(words, span, site, timeline, tally);
                 true
             }
         }
+    }
+
+    /// The same for spans that are not simple, or were held.
+    #[inline(never)]
+    fn let_go_held(
+        &mut self,
+        words: &[u64],
+        span: &SpanRecord<'_>,
+        timeline: &Timeline,
+        tally: &mut Tally,
+    ) -> bool {
+        self.let_go(words, span, timeline, tally)
     }
 
     /// Tells whether a span waits for the next pass.
@@ -166,11 +205,12 @@ impl Assembler {
     }
 
     /// Puts a span and its facts into the batch of those that go where it goes.
+    #[inline(always)]
     fn release(
         &mut self,
         words: &[u64],
         span: &SpanRecord<'_>,
-        operation: Operation,
+        site: Site,
         timeline: &Timeline,
         tally: &mut Tally,
     ) {
@@ -181,40 +221,70 @@ impl Assembler {
         let is_sampled = span.flags.is_sampled();
         let Filling { batch, identities, .. } =
             if is_sampled { &mut self.sampled } else { &mut self.unsampled };
-        let record = batch.append(words);
-        let start = span.start_ticks;
-        in_unix_nanos(&mut batch.words, &record, START_WORD, start, timeline);
-        in_unix_nanos(&mut batch.words, &record, END_WORD, start, timeline);
-        let first_fact = batch.facts.len();
-        let mut truncated = Vec::new();
-        note_truncated(span.attributes, &mut truncated);
-        for fact in waiting.facts() {
-            let place = batch.append(fact);
-            match Record::decode_again(fact) {
-                Some(
-                    Record::Event(Event { attributes, .. })
-                    | Record::Failure(Failure { attributes, .. }),
-                ) => {
-                    in_unix_nanos(&mut batch.words, &place, FACT_TIME_WORD, start, timeline);
-                    note_truncated(attributes, &mut truncated);
-                }
-                Some(
-                    Record::Facts(Facts { attributes, .. }) | Record::Link(Link { attributes, .. }),
-                ) => note_truncated(attributes, &mut truncated),
-                _ => {}
-            }
-            batch.facts.push(place);
-        }
-        let facts = first_fact..batch.facts.len();
         let place = batch.len();
-        batch.spans.push(Whole { record, facts, over: waiting.over, operation, truncated });
-        self.table.reuse(waiting);
+        let record = batch.append(words);
+        if let Some([_, start, end, ..]) = batch.words.get_mut(record.start..) {
+            (*start, *end) = timeline.stretch(*start, *end);
+        }
+        let facts = batch.facts.len()..batch.facts.len();
+        let Site { operation, kind } = site;
+        batch.spans.push(Whole { record, facts, over: Over::default(), operation, kind });
+        note_truncated(span.attributes, batch);
+        if let Some(waiting) = waiting {
+            join(&waiting, batch, span.start_ticks, timeline);
+            self.table.reuse(waiting);
+        }
         self.contents.join(span.span_id, batch);
         identities.stamp(batch, span, tally);
         if batch.vocabulary.wants_parameters() {
             derive_parameters(batch, place);
         }
         tally.span(span, &SpanData::borrowed(batch, place));
+    }
+}
+
+/// Returns a span whose record holds nothing but words, as nearly all are: checked without the cases
+/// that other records and texts need.
+#[inline(always)]
+fn simple_span(words: &[u64]) -> Option<SpanRecord<'_>> {
+    let span = Record::span_again(words)?;
+    let attributes = span.attributes.len();
+    let length = SPAN_WORDS + usize::from(span.identity.is_some()) + 2 * attributes;
+    let is_word = |attribute: Encoded<'_>| {
+        use Value::{Bool, F64, I64, Interned, U64};
+        matches!(attribute.value(), Some(Bool(_) | I64(_) | U64(_) | F64(_) | Interned(_)))
+    };
+    let is_whole =
+        words.len() == length && words.first().map(|&first| Record::words(first)) == Some(length);
+    (is_whole && span.attributes.encoded().all(is_word)).then_some(span)
+}
+
+/// Gives the last span of a batch the facts that waited for it.
+#[inline(never)]
+fn join(waiting: &Waiting, batch: &mut Batch, start: u64, timeline: &Timeline) {
+    for fact in waiting.facts() {
+        let place = batch.append(fact);
+        match Record::decode_again(fact) {
+            Some(
+                Record::Event(Event { attributes, .. })
+                | Record::Failure(Failure { attributes, .. }),
+            ) => {
+                if let Some(word) = batch.words.get_mut(place.start + FACT_TIME_WORD) {
+                    *word = timeline.unix_nanos(*word, start);
+                }
+                note_truncated(attributes, batch);
+            }
+            Some(
+                Record::Facts(Facts { attributes, .. }) | Record::Link(Link { attributes, .. }),
+            ) => note_truncated(attributes, batch),
+            _ => {}
+        }
+        batch.facts.push(place);
+    }
+    let end = batch.facts.len();
+    if let Some(whole) = batch.spans.last_mut() {
+        whole.facts.end = end;
+        whole.over = waiting.over;
     }
 }
 
@@ -226,18 +296,22 @@ fn derive_parameters(batch: &mut Batch, place: usize) {
     }
 }
 
-/// Turns the ticks at one word of a record into Unix nanoseconds.
-fn in_unix_nanos(words: &mut [u64], record: &Words, at: usize, start: u64, timeline: &Timeline) {
-    if let Some(word) = words.get_mut(record.start + at) {
-        *word = timeline.unix_nanos(*word, start);
+/// For attributes that were decoded before: their texts are not looked at once more.
+#[inline(always)]
+fn note_truncated(attributes: Fields<'_>, batch: &mut Batch) {
+    if attributes.encoded().any(|attribute| attribute.is_cut()) {
+        add_truncated(attributes, batch);
     }
 }
 
-/// For attributes that were decoded before: their texts are not looked at once more.
-fn note_truncated(attributes: Fields<'_>, truncated: &mut Vec<&'static str>) {
+#[cold]
+#[inline(never)]
+fn add_truncated(attributes: Fields<'_>, batch: &mut Batch) {
     for attribute in attributes.encoded().filter(Encoded::is_cut) {
-        let key = attribute.key().key().map(|key| key.as_str());
-        // A span and its events may cut values of the same name.
-        truncated.extend(key.filter(|key| !truncated.contains(key)));
+        if let Some(key) = attribute.key().key()
+            && let Some(place) = batch.len().checked_sub(1)
+        {
+            batch.truncated.add(place, key.as_str());
+        }
     }
 }

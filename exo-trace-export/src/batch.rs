@@ -11,7 +11,9 @@ use crate::identities::Identities;
 use crate::operation::Operation;
 use crate::recycled::{Recycled, Shelf};
 use crate::resource::Resource;
+use crate::truncated::Truncated;
 use exo_trace_core::{Record, SpanRecord};
+use exo_trace_std::SpanKind;
 use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,8 +32,7 @@ pub(crate) struct Batch {
     pub(crate) facts: Recycled<Words>,
     pub(crate) spans: Recycled<Whole>,
     pub(crate) derived: DerivedList,
-    /// What the spans' lists of cut values take: known once it is filled, and most often nothing.
-    pub(crate) truncated_bytes: usize,
+    pub(crate) truncated: Truncated,
     pub(crate) resource: Arc<Resource>,
     /// By which names its attributes go.
     pub(crate) vocabulary: Arc<Vocabulary>,
@@ -57,7 +58,6 @@ impl Filling {
         let resource = Arc::clone(&self.batch.resource);
         let vocabulary = Arc::clone(&self.batch.vocabulary);
         self.identities.forget();
-        self.batch.truncated_bytes = self.batch.spans.iter().map(Whole::truncated_bytes).sum();
         std::mem::replace(&mut self.batch, self.shelves.batch(resource, vocabulary))
     }
 }
@@ -75,8 +75,8 @@ impl Shelves {
     fn batch(&self, resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Batch {
         let Self { words, facts, spans } = self;
         let (words, facts, spans) = (words.take(), facts.take(), spans.take());
-        let derived = DerivedList::default();
-        Batch { words, facts, spans, derived, truncated_bytes: 0, resource, vocabulary }
+        let (derived, truncated) = (DerivedList::default(), Truncated::default());
+        Batch { words, facts, spans, derived, truncated, resource, vocabulary }
     }
 }
 
@@ -89,14 +89,7 @@ pub(crate) struct Whole {
     /// What went over a limit on this side of the ring.
     pub(crate) over: Over,
     pub(crate) operation: Operation,
-    /// Keys of the values that were cut, in the order they were met.
-    pub(crate) truncated: Vec<&'static str>,
-}
-
-impl Whole {
-    fn truncated_bytes(&self) -> usize {
-        self.truncated.capacity() * size_of::<&str>()
-    }
+    pub(crate) kind: SpanKind,
 }
 
 /// Facts of one span that went over a limit.
@@ -118,7 +111,7 @@ impl Batch {
             + self.facts.len() * size_of::<Words>()
             + self.spans.len() * size_of::<Whole>()
             + self.derived.bytes()
-            + self.truncated_bytes
+            + self.truncated.bytes()
     }
 
     /// Appends words and says where they stand.
@@ -190,7 +183,7 @@ impl Batch {
             facts: Recycled::default(),
             spans: Recycled::default(),
             derived: self.derived.only(place),
-            truncated_bytes: 0,
+            truncated: self.truncated.only(place),
             resource: Arc::clone(&self.resource),
             vocabulary: Arc::clone(&self.vocabulary),
         };
@@ -202,9 +195,7 @@ impl Batch {
             one.facts.push(fact);
         }
         let facts = 0..one.facts.len();
-        let whole = Whole { record, facts, ..whole.clone() };
-        one.truncated_bytes = whole.truncated_bytes();
-        one.spans.push(whole);
+        one.spans.push(Whole { record, facts, ..whole.clone() });
         one
     }
 }
@@ -215,16 +206,17 @@ mod tests {
 
     #[test]
     fn what_spans_hold_on_to_beside_their_words_counts_in_the_bytes() {
-        let filled = |truncated: usize, text: &str| {
+        let filled = |truncated: &'static str, text: &str| {
             let mut filling = Filling::new(Arc::default(), Arc::default());
-            let truncated = vec!["url.full"; truncated];
-            filling.batch.spans.push(Whole { truncated, ..Whole::default() });
+            filling.batch.spans.push(Whole::default());
+            (0..truncated.len()).for_each(|n| filling.batch.truncated.add(0, &truncated[n..]));
             filling.batch.derived.add(0, "llm.invocation_parameters", text);
             filling.take()
         };
-        let (plain, cut, long) = (filled(0, ""), filled(100, ""), filled(0, &"x".repeat(5_000)));
-        assert_eq!(cut.bytes() - plain.bytes(), 100 * size_of::<&str>());
+        let (plain, cut, long) =
+            (filled("", ""), filled("a key", ""), filled("", &"x".repeat(5_000)));
+        assert!(cut.bytes() - plain.bytes() >= 5 * size_of::<&str>());
         assert_eq!(long.bytes() - plain.bytes(), 5_000);
-        assert_eq!(cut.only(0).bytes() - plain.only(0).bytes(), 100 * size_of::<&str>());
+        assert_eq!(cut.only(0).bytes() - plain.only(0).bytes(), cut.bytes() - plain.bytes());
     }
 }

@@ -27,10 +27,12 @@ use std::time::{Duration, Instant};
 
 const SLEEP_MIN: Duration = Duration::from_millis(5);
 const SLEEP_MAX: Duration = Duration::from_secs(1);
-/// How many words are copied out of a ring at a time.
-const READ_WORDS: usize = 65_536;
+/// How many words are copied out of a ring at a time at most.
+const READ_WORDS_MAX: usize = 65_536;
 // A record's length is a `u16`, whatever ring it is in; a longer one would be skipped.
-const _: () = assert!(READ_WORDS > u16::MAX as usize);
+const _: () = assert!(READ_WORDS_MAX > u16::MAX as usize);
+/// How many are: a share that stays near the processor until it is taken apart.
+const READ_WORDS: usize = 4_096;
 /// How many spans go into one batch.
 const BATCH_SPANS_MAX: usize = 8_192;
 
@@ -142,7 +144,7 @@ impl Drain {
             leaving: Vec::new(),
             consumers_seen: None,
             dispatched: 0,
-            words: vec![0; READ_WORDS].into_boxed_slice(),
+            words: vec![0; READ_WORDS_MAX].into_boxed_slice(),
             tally,
         }
     }
@@ -182,7 +184,7 @@ impl Drain {
         if is_busy {
             self.tally.busy += start.elapsed();
         }
-        *lock(&self.shared.tally) = self.tally.clone();
+        self.tally.show(&mut lock(&self.shared.tally));
         is_busy
     }
 
@@ -210,10 +212,12 @@ impl Drain {
         let is_retired = lane.is_retired();
         let mut reader = lane.reader();
         let end = reader.written();
+        // No record is longer than that, see `Writer::record_words_max`; a longer one would be skipped.
+        let words = (lane.ring().capacity() / 8).clamp(READ_WORDS, READ_WORDS_MAX);
         while !reader.has_reached(end) {
             let taken = lane.ring().taken();
             let seen = self.tally.records;
-            let read = reader.read(&mut self.words);
+            let read = reader.read(self.words.get_mut(..words).unwrap_or_default());
             // After the reading and before any conversion, so that nothing is extrapolated.
             self.timeline.anchor();
             self.assembler.contents.absorb(&mut self.tally);
@@ -314,7 +318,7 @@ impl Drain {
             self.tally.gone_refused += counts.refused.load(Relaxed);
             self.tally.gone_failed += counts.failed.load(Relaxed);
         }
-        *lock(&self.shared.tally) = self.tally.clone();
+        self.tally.show(&mut lock(&self.shared.tally));
         self.show_counts();
     }
 
@@ -350,7 +354,7 @@ impl Drain {
         self.measures.end();
         let mut contents = std::mem::take(&mut self.assembler.contents);
         self.tally.contents_evicted += contents.forget();
-        *lock(&self.shared.tally) = self.tally.clone();
+        self.tally.show(&mut lock(&self.shared.tally));
         let Self {
             exporters, consumers, leaving, reading, open, shared, mut tally, mut lanes, ..
         } = self;
@@ -367,7 +371,7 @@ impl Drain {
             registry::refresh(&mut lanes);
             tally.left_behind += lanes.iter().map(|lane| lane.reader().skip() as u64).sum::<u64>();
             tally.contents_evicted += contents.forget();
-            *lock(&shared.tally) = tally;
+            tally.show(&mut lock(&shared.tally));
         }
         drop(open);
         all().all(Destination::has_finished)

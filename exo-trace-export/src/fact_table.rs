@@ -80,6 +80,12 @@ impl FactTable {
         }
     }
 
+    /// Tells whether no fact waits.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Returns the words of what waits for a span, and leaves it there.
     #[inline]
     pub(crate) fn facts_of(&self, span_id: SpanId) -> impl Iterator<Item = &[u64]> {
@@ -91,16 +97,15 @@ impl FactTable {
     /// Takes what waits for a span that is whole, as much as there is room for beside what its call
     /// site announced.
     #[inline]
-    pub(crate) fn take(&mut self, span: &SpanRecord<'_>) -> Waiting {
-        if self.waiting.is_empty() {
-            return Waiting::default();
-        }
-        let Some(mut waiting) = self.waiting.remove(&span.span_id) else {
-            return Waiting::default();
-        };
+    pub(crate) fn take(&mut self, span: &SpanRecord<'_>) -> Option<Waiting> {
+        if self.waiting.is_empty() { None } else { self.take_waiting(span) }
+    }
+
+    fn take_waiting(&mut self, span: &SpanRecord<'_>) -> Option<Waiting> {
+        let mut waiting = self.waiting.remove(&span.span_id)?;
         self.bytes -= waiting.bytes();
         waiting.make_room_for(announced(span), &self.limits);
-        waiting
+        Some(waiting)
     }
 
     /// Takes back the lists of what was taken, to be used again.

@@ -76,8 +76,9 @@ impl Identities {
                 *word = span.span_id.to_word();
             }
             batch.add_fact(place, &stamp.words);
-            let cut = stamp.is_cut.then(|| stamp.key.key().as_str());
-            batch.spans[place].truncated.extend(cut);
+            if stamp.is_cut {
+                batch.truncated.add(place, stamp.key.key().as_str());
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod __encode;
 #[cfg(feature = "spool")]
 #[doc(hidden)]
 pub mod __request;
+mod anchor;
 mod assemble;
 mod batch;
 mod capture;
@@ -58,12 +59,14 @@ mod recycled;
 mod resource;
 mod self_metrics;
 mod sink;
+mod sites;
 mod span_data;
 mod statistics;
 mod sums;
 pub mod testing;
 mod timeline;
 mod trace;
+mod truncated;
 mod waiting;
 
 pub use config::{

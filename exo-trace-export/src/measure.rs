@@ -11,6 +11,11 @@ pub(crate) trait Measure: Send {
     /// Looks at one finished span; each comes once, children that ended before their parent first.
     fn measure(&mut self, span: &SpanData<'_>);
 
+    /// Looks at every span of a batch.
+    fn measure_all(&mut self, batch: &Batch) {
+        batch.by_end().for_each(|span| self.measure(&span));
+    }
+
     /// Hears that no more spans come.
     fn end(&mut self) {}
 }
@@ -24,12 +29,7 @@ pub(crate) struct Measures {
 impl Measures {
     /// Shows every span of a batch to each of them.
     pub(crate) fn measure(&mut self, batch: &Batch) {
-        if self.list.is_empty() {
-            return;
-        }
-        for span in batch.by_end() {
-            self.list.iter_mut().for_each(|measure| measure.measure(&span));
-        }
+        self.list.iter_mut().for_each(|measure| measure.measure_all(batch));
     }
 
     /// Tells each that no more spans come.

@@ -4,7 +4,7 @@
 //! every span learns that it is none of theirs.
 
 use crate::span_data::attributes;
-use exo_trace_core::{InternedKey, SpanRecord};
+use exo_trace_core::{CallsiteFacts, Fields, InternedKey, SpanRecord};
 use exo_trace_std::{Value, semconv};
 
 static NAME: InternedKey = InternedKey::new(semconv::GEN_AI_OPERATION_NAME);
@@ -29,13 +29,30 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// Returns what a span does, of which `facts`, words of records, were said later.
+    /// Returns what a span says that it does, of which `facts`, words of records, were said later;
+    /// `None` where that is for its call site to say.
     #[inline]
-    pub(crate) fn of<'a>(record: &SpanRecord<'a>, facts: impl Iterator<Item = &'a [u64]>) -> Self {
-        match attributes::said(record, facts, &NAME) {
-            Some(Value::Text(name)) => Self::named(name),
-            _ => Self::Other,
-        }
+    pub(crate) fn said<'a>(
+        record: &SpanRecord<'a>,
+        facts: impl Iterator<Item = &'a [u64]>,
+    ) -> Option<Self> {
+        attributes::said_by_span(record, facts, &NAME).map(Self::by)
+    }
+
+    /// Tells whether one of these attributes says it.
+    #[inline(always)]
+    pub(crate) fn is_said_in(attributes: Fields<'_>) -> bool {
+        let name = NAME.id();
+        attributes.encoded().any(|attribute| attribute.key() == name)
+    }
+
+    /// Returns what the spans of a call site do.
+    pub(crate) fn of_callsite(callsite: &CallsiteFacts) -> Self {
+        attributes::said_by_callsite(callsite, &NAME).map_or(Self::Other, Self::by)
+    }
+
+    fn by(value: Value<'_>) -> Self {
+        if let Value::Text(name) = value { Self::named(name) } else { Self::Other }
     }
 
     fn named(name: &str) -> Self {

@@ -6,10 +6,11 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many lists are kept: one that is filled, one that waits, one that is sent.
-const LISTS_MAX: usize = 3;
-/// A longer list is given back to the system.
-const LIST_BYTES_MAX: usize = 4 << 20;
+/// How many lists are kept: one that is filled, and those of two requests, one that waits for its
+/// last batch and one that is sent. Under load a request has some ten.
+const LISTS_MAX: usize = 24;
+/// How many bytes they have together; what is beyond that is given back to the system.
+const SHELF_BYTES_MAX: usize = 4 << 20;
 
 /// Where lists wait to be used again.
 #[derive(Debug)]
@@ -33,9 +34,11 @@ impl<T> Shelf<T> {
 
     fn put(&self, mut list: Vec<T>) {
         list.clear();
-        let bytes = list.capacity() * size_of::<T>();
+        let bytes = |list: &Vec<T>| list.capacity() * size_of::<T>();
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if (1..=LIST_BYTES_MAX).contains(&bytes) && lists.len() < LISTS_MAX {
+        let kept: usize = lists.iter().map(bytes).sum();
+        let has_room = lists.len() < LISTS_MAX && kept + bytes(&list) <= SHELF_BYTES_MAX;
+        if bytes(&list) > 0 && has_room {
             lists.push(list);
         }
     }
@@ -100,11 +103,11 @@ mod tests {
     #[test]
     fn no_more_is_kept_than_the_shelf_holds() {
         let shelf = Arc::<Shelf<u64>>::default();
-        let lists: Vec<_> = (0..10).map(|_| shelf.take()).collect();
+        let lists: Vec<_> = (0..2 * LISTS_MAX).map(|_| shelf.take()).collect();
         for mut list in lists {
             list.push(1);
         }
-        shelf.take().reserve(LIST_BYTES_MAX);
+        shelf.take().reserve(SHELF_BYTES_MAX);
         assert_eq!(shelf.lists.lock().unwrap().len(), LISTS_MAX - 1, "one was too long");
     }
 }

@@ -36,6 +36,13 @@ pub(crate) struct Tally {
     pub(crate) gone_refused: u64,
     pub(crate) gone_failed: u64,
     pub(crate) busy: Duration,
+    /// Those since they were last shown.
+    times: Times,
+}
+
+/// When which kind of work ran.
+#[derive(Clone, Debug, Default)]
+struct Times {
     runs: Stretches,
     models: Stretches,
     tools: Stretches,
@@ -45,23 +52,35 @@ impl Tally {
     /// Counts one finished span.
     ///
     /// `record` is its own, so that it need not be read once more.
+    #[inline]
     pub(crate) fn span(&mut self, record: &SpanRecord<'_>, span: &SpanData<'_>) {
         if !record.flags.is_sampled() {
             self.unsampled += 1;
             return;
         }
         self.spans += 1;
-        self.errors += u64::from(span.status_after(record.outcome).code() == StatusCode::Error);
-        self.cancelled += u64::from(record.outcome == Outcome::Cancelled);
-        let stretch = span.stretch();
+        if record.outcome != Outcome::Ended || span.has_facts() {
+            let status = span.status_after(record.outcome);
+            self.errors += u64::from(status.code() == StatusCode::Error);
+            self.cancelled += u64::from(record.outcome == Outcome::Cancelled);
+        }
         if record.parent_id.is_none() || record.is_parent_remote {
-            self.runs.add(stretch);
+            self.times.runs.add(span.stretch());
         }
         match span.operation() {
-            Operation::Inference | Operation::Embeddings => self.models.add(stretch),
-            Operation::Tool | Operation::Retrieval => self.tools.add(stretch),
+            Operation::Inference | Operation::Embeddings => self.times.models.add(span.stretch()),
+            Operation::Tool | Operation::Retrieval => self.times.tools.add(span.stretch()),
             _ => {}
         }
+    }
+
+    /// Brings what others see up to date: the counts are copied, and times, which are many, added.
+    pub(crate) fn show(&mut self, shown: &mut Self) {
+        let mut times = std::mem::take(&mut shown.times);
+        times.runs.add_all(&mut self.times.runs);
+        times.models.add_all(&mut self.times.models);
+        times.tools.add_all(&mut self.times.tools);
+        *shown = Self { times, ..self.clone() };
     }
 }
 
@@ -91,6 +110,11 @@ impl Stretches {
         if self.sorted.len() > STRETCHES_MAX {
             self.merge();
         }
+    }
+
+    /// Takes over those of another list.
+    fn add_all(&mut self, others: &mut Self) {
+        others.sorted.drain(..).for_each(|stretch| self.add(stretch));
     }
 
     /// Joins what overlaps; if that is not enough, the gap after every other stretch goes as well.
@@ -177,9 +201,9 @@ impl Statistics {
             lost,
             unsummed: 0,
             prices: String::new(),
-            run_time: tally.runs.total(),
-            model_time: tally.models.total(),
-            tool_time: tally.tools.total(),
+            run_time: tally.times.runs.total(),
+            model_time: tally.times.models.total(),
+            tool_time: tally.times.tools.total(),
             calls_time: calls,
             drain_time: tally.busy,
         }

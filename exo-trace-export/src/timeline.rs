@@ -8,8 +8,10 @@
 //! span never ends before it begins; a step of the wall clock moves only spans that begin after it
 //! was noticed.
 
+use crate::anchor::{Anchor, Line};
 use exo_trace_core::Clock;
 use exo_trace_std::HostClock;
+use std::cell::Cell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How many anchors are kept; past that, every other one of the older half goes.
@@ -31,25 +33,6 @@ const LOOK_NANOS_MAX: f64 = 100_000.0;
 const LOOKS_MAX: usize = 4;
 /// How far the wall clock may lie from the monotonic one before that counts as a step.
 const STEP_NANOS_MIN: i128 = 1_000_000_000;
-
-/// Where a line begins.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Anchor {
-    ticks: u64,
-    unix_nanos: u64,
-    nanos_per_tick: f64,
-}
-
-impl Anchor {
-    fn at(&self, ticks: u64) -> u64 {
-        let nanos = ticks.abs_diff(self.ticks) as f64 * self.nanos_per_tick;
-        if ticks >= self.ticks {
-            self.unix_nanos.saturating_add(nanos as u64)
-        } else {
-            self.unix_nanos.saturating_sub(nanos as u64)
-        }
-    }
-}
 
 /// A step of the wall clock: what begins at this tick or later is moved by so much.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +69,8 @@ pub(crate) struct Timeline {
     watched_since: (u64, u64),
     nanos_per_tick: f64,
     anchors: Vec<Anchor>,
+    /// The one that was last asked for: most spans lie where the one before them did.
+    line: Cell<Option<Line>>,
     steps: Vec<Step>,
     /// No later tick was asked for yet.
     told_until: u64,
@@ -104,7 +89,8 @@ impl Timeline {
 
     fn new(epoch: (Instant, u64), nanos_per_tick: f64) -> Self {
         let (watched_since, anchors, steps) = ((0, 0), Vec::new(), Vec::new());
-        Self { epoch, watched_since, nanos_per_tick, anchors, steps, told_until: 0 }
+        let line = Cell::new(None);
+        Self { epoch, watched_since, nanos_per_tick, anchors, line, steps, told_until: 0 }
     }
 
     /// Drops an anchor now, unless the last one is fresh, or no look at the clocks was quick enough.
@@ -140,6 +126,7 @@ impl Timeline {
 
     /// Drops an anchor at `ticks`, when the clock says `unix_nanos`.
     fn push(&mut self, ticks: u64, unix_nanos: u64) {
+        self.line.set(None);
         let Some(last) = self.anchors.last() else {
             self.watched_since = (ticks, unix_nanos);
             let nanos_per_tick = self.nanos_per_tick;
@@ -199,41 +186,59 @@ impl Timeline {
     }
 
     /// Returns the moment of `ticks`, for a span that began at `start_ticks`.
+    #[inline]
     pub(crate) fn unix_nanos(&self, ticks: u64, start_ticks: u64) -> u64 {
-        let moment = i128::from(self.monotonic(ticks));
+        let moment = self.monotonic(ticks);
+        if self.steps.is_empty() { moment } else { self.moved(moment, start_ticks) }
+    }
+
+    /// Returns the moments at which a span began and ended.
+    #[inline]
+    pub(crate) fn stretch(&self, start_ticks: u64, end_ticks: u64) -> (u64, u64) {
+        match self.line.get() {
+            Some(line)
+                if self.steps.is_empty() && line.holds(start_ticks) && line.holds(end_ticks) =>
+            {
+                (line.at(start_ticks), line.at(end_ticks))
+            }
+            _ => {
+                (self.unix_nanos(start_ticks, start_ticks), self.unix_nanos(end_ticks, start_ticks))
+            }
+        }
+    }
+
+    fn moved(&self, moment: u64, start_ticks: u64) -> u64 {
+        let moment = i128::from(moment);
         let step = self.steps.iter().rev().find(|step| step.ticks <= start_ticks);
         let moved = moment + step.map_or(0, |step| step.moved_nanos);
         u64::try_from(moved.max(0)).unwrap_or(u64::MAX)
     }
 
+    #[inline]
     fn monotonic(&self, ticks: u64) -> u64 {
+        match self.line.get() {
+            Some(line) if line.holds(ticks) => line.at(ticks),
+            _ => self.look_up(ticks),
+        }
+    }
+
+    #[inline(never)]
+    fn look_up(&self, ticks: u64) -> u64 {
         // From the end: what was recorded a moment ago lies near the last anchor.
         let before = self.anchors.iter().rposition(|anchor| anchor.ticks <= ticks);
         let after = before.map_or(0, |before| before + 1);
-        match (
-            after.checked_sub(1).and_then(|last| self.anchors.get(last)),
-            self.anchors.get(after),
-        ) {
-            // Between two that stay, also where those between them were thinned out.
-            (Some(from), Some(to)) => from.unix_nanos.saturating_add(between(from, to, ticks)),
-            (Some(near), None) | (None, Some(near)) => near.at(ticks),
-            (None, None) => 0,
-        }
-    }
-}
-
-/// Returns how many nanoseconds after `from` the line to `to` reaches `ticks`.
-fn between(from: &Anchor, to: &Anchor, ticks: u64) -> u64 {
-    // Anchors rise: an anchor begins where the line before it ends, or later.
-    let (part, whole) = (ticks - from.ticks, to.ticks - from.ticks);
-    let rise = to.unix_nanos.saturating_sub(from.unix_nanos);
-    match part.checked_mul(rise) {
-        // A division of 128 bits takes five times as long, and is needed for gaps of seconds.
-        Some(product) => product / whole,
-        None => {
-            let nanos = u128::from(part) * u128::from(rise) / u128::from(whole);
-            u64::try_from(nanos).unwrap_or(u64::MAX)
-        }
+        let next = self.anchors.get(after);
+        let Some(&from) = before.and_then(|before| self.anchors.get(before)) else {
+            return next.map_or(0, |near| near.at(ticks));
+        };
+        // Between two that stay, also where those between them were thinned out.
+        let line = Line {
+            from,
+            until_ticks: next.map_or(u64::MAX, |next| next.ticks),
+            rise_nanos: next.map(|next| next.unix_nanos.saturating_sub(from.unix_nanos)),
+        };
+        self.line.set(Some(line));
+        line.at(ticks)
     }
 }
 

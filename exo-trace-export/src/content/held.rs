@@ -129,7 +129,7 @@ impl Contents {
             }
             self.batch_bytes += content.bytes();
             if content.is_cut {
-                batch.spans[place].truncated.push(content.key);
+                batch.truncated.add(place, content.key);
             }
             batch.derived.add(place, content.key, content.json);
         }

@@ -3,7 +3,7 @@
 use crate::SpanData;
 use crate::operation::Operation;
 use crate::span_data::attributes::count;
-use exo_trace_core::{Callsite, CallsiteId, InternedKey, Key, Outcome, SpanId, SpanRecord};
+use exo_trace_core::{InternedKey, Key, Outcome, SpanId, SpanRecord};
 use exo_trace_std::{SpanKind, StatusCode, Value, semconv};
 
 /// The spellings of one fact; the first that is there counts.
@@ -56,6 +56,7 @@ pub(super) struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
+    #[inline]
     pub(super) fn by(span: &'a SpanData<'a>) -> Self {
         Self { span, record: span.record() }
     }
@@ -74,8 +75,7 @@ impl<'a> Said<'a> {
     }
 
     pub(super) fn kind(&self) -> SpanKind {
-        let callsite = self.record.callsite.and_then(CallsiteId::callsite).map(Callsite::facts);
-        callsite.map_or(SpanKind::Internal, |callsite| callsite.kind)
+        self.span.known_kind()
     }
 
     pub(super) fn seconds_long(&self) -> f64 {

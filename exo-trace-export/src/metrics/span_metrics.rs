@@ -8,6 +8,7 @@ use super::said::Said;
 use super::work::Work;
 use super::{gen_ai, page};
 use crate::SpanData;
+use crate::batch::Batch;
 use crate::dialect::{Dialect, Dialects};
 use crate::measure::Measure;
 use crate::sums::{Passed, Rollup, Sum};
@@ -105,6 +106,18 @@ impl Measure for SpanMetrics {
     fn end(&mut self) {
         self.calls.end();
         self.show_unsummed();
+    }
+
+    fn measure_all(&mut self, batch: &Batch) {
+        for span in batch.by_end() {
+            // Nearly all are no work of an agent's, and nothing below them was.
+            if self.calls.is_empty() && Work::is_none_of(&span) {
+                let said = Said::by(&span);
+                self.passed.remember(said.span_id(), said.local_parent());
+            } else {
+                self.measure(&span);
+            }
+        }
     }
 
     fn measure(&mut self, span: &SpanData<'_>) {

@@ -1,6 +1,7 @@
 //! What a span stands for, as far as it is measured.
 
 use super::said::{self, Said};
+use crate::SpanData;
 use crate::operation::Operation;
 use exo_trace_std::SpanKind;
 
@@ -24,6 +25,13 @@ pub(super) enum Work {
 }
 
 impl Work {
+    /// Tells by what the drain has noted, without a look at the span's words, that it stands for nothing.
+    #[inline]
+    pub(super) fn is_none_of(span: &SpanData<'_>) -> bool {
+        let is_across = matches!(span.known_kind(), SpanKind::Client | SpanKind::Server);
+        span.operation() == Operation::Other && !is_across
+    }
+
     /// Returns what a span stands for; `None` for nearly all spans.
     pub(super) fn of(said: &Said<'_>) -> Option<Self> {
         let kind = said.kind();

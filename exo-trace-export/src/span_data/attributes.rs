@@ -38,7 +38,7 @@ pub(crate) fn of<'a>(span: &'a SpanData<'_>) -> Vec<(&'static str, Value<'a>)> {
         set_new(&mut list, key, value);
     }
     of_outcome(record.outcome, failed, &mut list);
-    let truncated: &[&str] = &span.whole().truncated;
+    let truncated: &[&str] = span.batch().truncated.of(span.place);
     if !truncated.is_empty() {
         set(&mut list, "exo.truncated", Value::Texts(Texts::Borrowed(truncated)));
     }
@@ -53,15 +53,32 @@ pub(crate) fn said<'a>(
     facts: impl Iterator<Item = &'a [u64]>,
     key: &'static InternedKey,
 ) -> Option<Value<'a>> {
+    said_by_span(record, facts, key)
+        .or_else(|| said_by_callsite(record.callsite?.callsite()?.facts(), key))
+}
+
+/// Returns the last value that a span gave to a key, besides what is constant about its call site.
+#[inline]
+pub(crate) fn said_by_span<'a>(
+    record: &SpanRecord<'a>,
+    facts: impl Iterator<Item = &'a [u64]>,
+    key: &'static InternedKey,
+) -> Option<Value<'a>> {
     let id = key.id();
     let late = facts.filter_map(Facts::attributes_again);
     let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.encoded());
     // The last of those with the highest place.
     let own = all.filter(|said| said.key() == id).max_by_key(|said| said.order());
-    own.and_then(|said| said.value().map(readable)).or_else(|| {
-        let mut constant = record.callsite?.callsite()?.facts().attributes.iter();
-        constant.find_map(|(known, value)| (*known == key.key()).then_some(*value))
-    })
+    own?.value().map(readable)
+}
+
+/// Returns the value that all spans of a call site have.
+pub(crate) fn said_by_callsite(
+    callsite: &CallsiteFacts,
+    key: &'static InternedKey,
+) -> Option<Value<'static>> {
+    let mut constant = callsite.attributes.iter();
+    constant.find_map(|(known, value)| (*known == key.key()).then_some(*value))
 }
 
 /// Puts what is constant about a call site into an empty list.

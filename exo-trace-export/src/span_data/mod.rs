@@ -78,6 +78,7 @@ pub struct Scope {
 }
 
 impl<'a> SpanData<'a> {
+    #[inline]
     pub(crate) fn borrowed(batch: &'a Batch, place: usize) -> Self {
         Self { batch: Held::Borrowed(batch), place }
     }
@@ -92,6 +93,7 @@ impl<'a> SpanData<'a> {
         SpanData { batch: Held::Shared(Arc::new(self.batch().only(self.place))), place: 0 }
     }
 
+    #[inline]
     fn batch(&self) -> &Batch {
         match &self.batch {
             Held::Borrowed(batch) => batch,
@@ -103,17 +105,33 @@ impl<'a> SpanData<'a> {
         &self.batch().vocabulary
     }
 
+    #[inline]
     fn whole(&self) -> &Whole {
         // A view is made of a batch and a place in it.
         &self.batch().spans[self.place]
     }
 
+    #[inline]
     pub(crate) fn operation(&self) -> Operation {
         self.whole().operation
     }
 
+    /// Returns the kind as the drain has noted it, without a look at the call site.
+    #[cfg(feature = "otlp")]
+    #[inline]
+    pub(crate) fn known_kind(&self) -> SpanKind {
+        self.whole().kind
+    }
+
+    #[inline]
     pub(crate) fn record(&self) -> SpanRecord<'_> {
         self.batch().record(self.place)
+    }
+
+    /// Tells whether anything was said of it besides its own record.
+    #[inline]
+    pub(crate) fn has_facts(&self) -> bool {
+        !self.whole().facts.is_empty()
     }
 
     /// Returns the span's facts in the order they were written.
@@ -188,6 +206,7 @@ impl<'a> SpanData<'a> {
     }
 
     /// Returns when it began and when it ended, without reading the whole record.
+    #[inline]
     pub(crate) fn stretch(&self) -> (u64, u64) {
         let record = self.whole().record.start;
         let word = |at: usize| self.batch().words.get(record + at).copied().unwrap_or_default();

@@ -52,6 +52,12 @@ impl<T: Sum> Rollup<T> {
         }
     }
 
+    /// Tells whether nothing waits.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Takes what was carried to a span that has ended; `None` when nothing was.
     #[inline]
     pub(crate) fn take(&mut self, span: SpanId) -> Option<T> {

@@ -16,13 +16,13 @@ use exo_trace_std::{Status, TraceFlags, Value};
 /// The field of `ScopeSpans`.
 pub(super) const SPANS: u8 = 2;
 /// Fields of `Span`.
-const TRACE_ID: u8 = 1;
-const SPAN_ID: u8 = 2;
-const PARENT_SPAN_ID: u8 = 4;
+pub(super) const TRACE_ID: u8 = 1;
+pub(super) const SPAN_ID: u8 = 2;
+pub(super) const PARENT_SPAN_ID: u8 = 4;
 pub(super) const NAME: u8 = 5;
 pub(super) const KIND: u8 = 6;
-const START_TIME_UNIX_NANO: u8 = 7;
-const END_TIME_UNIX_NANO: u8 = 8;
+pub(super) const START_TIME_UNIX_NANO: u8 = 7;
+pub(super) const END_TIME_UNIX_NANO: u8 = 8;
 pub(super) const ATTRIBUTES: u8 = 9;
 pub(super) const DROPPED_ATTRIBUTES_COUNT: u8 = 10;
 pub(super) const EVENTS: u8 = 11;
@@ -31,7 +31,7 @@ pub(super) const LINKS: u8 = 13;
 pub(super) const DROPPED_LINKS_COUNT: u8 = 14;
 const STATUS: u8 = 15;
 /// The tag of `flags`, field 16: four bytes.
-const FLAGS: [u8; 2] = [0x85, 0x01];
+pub(super) const FLAGS: [u8; 2] = [0x85, 0x01];
 /// Fields of `Status`; the number one was taken out of use.
 const STATUS_MESSAGE: u8 = 2;
 const STATUS_CODE: u8 = 3;
@@ -128,7 +128,10 @@ impl Source<'_, '_> {
         let makes_more = keys.by_list.has_all_of(whole.operation);
         let way = match makes_more || self.batch.derived.has(self.place) {
             true => Way::List,
-            false => self.own.way(self.span.outcome, &whole.truncated, self.template, keys),
+            false => {
+                let truncated = self.batch.truncated.of(self.place);
+                self.own.way(self.span.outcome, truncated, self.template, keys)
+            }
         };
         match way {
             Way::OneName => self.put_constants_and(bytes, keys, |bytes, key, value| {

@@ -99,7 +99,7 @@ impl Batching {
         let facts = first..self.0.facts.len();
         let later = self.0.facts[facts.clone()].iter().map(|fact| &self.0.words[fact.clone()]);
         let span = Record::span_again(&self.0.words[record.clone()]).unwrap();
-        let operation = Operation::of(&span, later);
+        let operation = Operation::said(&span, later).unwrap_or_default();
         self.0.spans.push(Whole { record, facts, operation, ..Whole::default() });
     }
 }
