@@ -12,7 +12,7 @@ use exo_trace_std::Value;
 
 /// Fields of `KeyValue`.
 const KEY: u8 = 1;
-const VALUE: u8 = 2;
+pub(super) const VALUE: u8 = 2;
 /// Fields of `AnyValue`.
 const STRING_VALUE: u8 = 1;
 const BOOL_VALUE: u8 = 2;

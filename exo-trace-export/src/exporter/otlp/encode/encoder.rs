@@ -1,8 +1,10 @@
 //! Spans in, requests out: each request as full as it may be, and no fuller.
 
 use super::cut::Parts;
+use super::draft::Draft;
 use super::own::Own;
 use super::request::{Mark, Sheets};
+use super::simple::Simple;
 use super::span::Source;
 use super::template::{Keys, Templates};
 use crate::batch::Batch;
@@ -18,6 +20,7 @@ pub(crate) struct Encoder {
     sheets: Sheets,
     templates: Templates,
     keys: Keys,
+    draft: Draft,
     /// How many spans the request has.
     spans: usize,
 }
@@ -27,7 +30,8 @@ impl Encoder {
     pub(crate) fn new(resource: &Resource, bytes_max: usize) -> Self {
         let mut sheets = Sheets::new(resource);
         let templates = Templates::new(&mut sheets);
-        Self { bytes_max, sheets, templates, keys: Keys::new(Arc::default()), spans: 0 }
+        let (keys, draft) = (Keys::new(Arc::default()), Draft::new());
+        Self { bytes_max, sheets, templates, keys, draft, spans: 0 }
     }
 
     /// Writes the names that a batch wants from here on; all batches of one run want the same.
@@ -48,6 +52,11 @@ impl Encoder {
         let places = places.start..places.end.min(batch.len());
         let before = self.spans;
         for place in places {
+            if self.draft(batch, place, &mut own) {
+                self.spans += 1;
+                continue;
+            }
+            self.draft.flush(&mut self.sheets);
             let mark = self.put(batch, place, &mut own, |source, keys, bytes| {
                 source.put(bytes, keys);
             });
@@ -57,7 +66,19 @@ impl Encoder {
             }
             self.spans += 1;
         }
+        self.draft.flush(&mut self.sheets);
         self.spans - before
+    }
+
+    /// Writes a simple span that there is room for; `false` for every other.
+    #[inline(always)]
+    fn draft<'a>(&mut self, batch: &'a Batch, place: usize, own: &mut Own<'a>) -> bool {
+        let Self { bytes_max, sheets, templates, keys, draft, .. } = self;
+        let span = batch.record(place);
+        let template = templates.of(span.callsite, sheets, &batch.vocabulary);
+        let Some(mould) = template.mould(span.parent_id.is_some()) else { return false };
+        let simple = Simple { batch, place, template, mould };
+        draft.add(template.sheet, sheets, *bytes_max, |cast| simple.put(span, cast, keys, own))
     }
 
     /// Adds one span that alone is too long, cut down; `false` when even that does not help.
@@ -136,9 +157,15 @@ impl Encoder {
 mod tests {
     use super::*;
     use crate::assemble::Assembler;
+    use crate::batch::Whole;
     use crate::config::Limits;
     use crate::statistics::Tally;
     use crate::timeline::Timeline;
+    use exo_trace_core::{
+        Dropped, Fields, InternedKey, Key, Outcome, Record, Ring, Slot, SpanId, SpanRecord,
+        TraceFlags, TraceId, Value, Written,
+    };
+    use std::sync::Mutex;
 
     /// One span without a call site, as its words stand in a ring.
     fn one_span() -> Batch {
@@ -147,6 +174,99 @@ mod tests {
         let words = [1 | 1 << 8 | 7 << 32, 5, 6, 1, 0, 0, 1];
         assembler.take(&words, &Timeline::start(), &mut Tally::default());
         assembler.batch()
+    }
+
+    /// A batch of one span with these attributes, whose parent is `parent_id`.
+    fn simple_span(parent_id: Option<SpanId>, attributes: &[Written<'_>]) -> Batch {
+        static RING: Ring<[Slot; 1_024]> = Ring::new();
+        static ALONE: Mutex<()> = Mutex::new(());
+        let _alone = ALONE.lock().unwrap();
+        let span = SpanRecord {
+            callsite: None,
+            trace_id: TraceId::new(0x0102 << 96 | 7).unwrap(),
+            span_id: SpanId::new(0x0a0b_0c0d).unwrap(),
+            parent_id,
+            is_parent_remote: parent_id.is_some(),
+            flags: TraceFlags::SAMPLED,
+            start_ticks: 5,
+            end_ticks: 1 << 40,
+            outcome: Outcome::Ended,
+            is_foreign: false,
+            identity: None,
+            dropped: Dropped::default(),
+            attributes: Fields::Borrowed(attributes),
+        };
+        RING.writer(|| {}).record(&Record::Span(span)).unwrap();
+        let mut words = [0; 1_024];
+        let read = RING.reader().read(&mut words);
+        let mut batch = Batch::default();
+        let record = batch.append(&words[..read]);
+        batch.spans.push(Whole { record, ..Whole::default() });
+        batch
+    }
+
+    #[test]
+    fn a_simple_span_has_the_same_bytes_by_the_short_way_and_by_the_long_one() {
+        static KEYS: [InternedKey; 6] = [
+            InternedKey::new(Key::new("a.number")),
+            InternedKey::new(Key::new("yes")),
+            InternedKey::new(Key::new("a.fraction")),
+            InternedKey::new(Key::new("a.text")),
+            InternedKey::new(Key::new("a.text.of.the.program")),
+            InternedKey::new(Key::new("another.number.with.a.longer.name")),
+        ];
+        static TEXT: InternedKey = InternedKey::new(Key::new("researcher"));
+        let long = "x".repeat(80);
+        for number in [0, 127, 128, 1 << 35, -1, i64::MIN] {
+            let values = [
+                Value::I64(number),
+                Value::Bool(number > 9),
+                Value::F64(0.5),
+                Value::Text(&long),
+                Value::Interned(TEXT.id()),
+                Value::I64(!number),
+            ];
+            let written: Vec<_> = (0_u8..)
+                .zip(KEYS.iter().zip(values))
+                .map(|(order, (key, value))| Written { key: key.id(), order, is_cut: false, value })
+                .collect();
+            for (parent_id, attributes) in
+                [(None, &written[..]), (SpanId::new(9), &written), (SpanId::new(3), &[])]
+            {
+                let batch = simple_span(parent_id, attributes);
+                let mut short = Encoder::new(&Resource::default(), 2_000);
+                short.speak_as(&batch);
+                assert!(short.draft(&batch, 0, &mut Own::default()), "it is simple");
+                short.draft.flush(&mut short.sheets);
+                let mut long = Encoder::new(&Resource::default(), 2_000);
+                long.speak_as(&batch);
+                let write = |source: &Source<'_, '_>, keys: &mut Keys, bytes: &mut Vec<u8>| {
+                    source.put(bytes, keys);
+                };
+                long.put(&batch, 0, &mut Own::default(), write);
+                assert_eq!(short.finish(), long.finish());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_twice_or_is_too_long_takes_the_long_way() {
+        static TWICE: InternedKey = InternedKey::new(Key::new("twice"));
+        let long = "x".repeat(200);
+        let written = |order, value| Written { key: TWICE.id(), order, is_cut: false, value };
+        let one = Value::I64(1);
+        for attributes in [
+            &[written(0, one), written(1, one)][..],
+            &[written(0, Value::Text(&long))],
+            &[written(0, Value::U64(u64::MAX))],
+            &[written(0, Value::Empty)],
+        ] {
+            let batch = simple_span(None, attributes);
+            let mut encoder = Encoder::new(&Resource::default(), 2_000);
+            encoder.speak_as(&batch);
+            assert!(!encoder.draft(&batch, 0, &mut Own::default()), "{attributes:?}");
+            assert_eq!(encoder.push(&batch, 0..1), 1);
+        }
     }
 
     #[test]

@@ -8,11 +8,14 @@
 
 mod any_value;
 mod cut;
+mod draft;
 mod encoder;
 mod moments;
+mod mould;
 mod own;
 mod protobuf;
 mod request;
+mod simple;
 mod span;
 mod template;
 

@@ -101,6 +101,14 @@ impl Sheets {
         self.len
     }
 
+    /// How many bytes the request would have with this sheet open.
+    pub(super) fn len_with(&self, sheet: usize) -> usize {
+        let sheet = &self.sheets[sheet];
+        let opened = if sheet.bytes.is_empty() { sheet.head.len() + self.schema.len() } else { 0 };
+        let begun = if self.open.is_empty() { self.head.len() + self.schema.len() } else { 0 };
+        self.len + opened + begun
+    }
+
     /// Opens a sheet for one more span, and returns where that can be undone and its bytes.
     #[inline]
     pub(super) fn write(&mut self, sheet: usize) -> (Mark, &mut Vec<u8>) {

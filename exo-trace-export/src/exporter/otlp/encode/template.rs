@@ -3,7 +3,8 @@
 //! Both are found by their number, in tables that grow to the number of call sites and keys a process
 //! can hold, and no further.
 
-use super::any_value::{key_bytes, put_attribute};
+use super::any_value::{VALUE, key_bytes, put_attribute};
+use super::mould::{KeyMould, Mould};
 use super::protobuf::{put_text, varint};
 use super::request::Sheets;
 use super::span::{ATTRIBUTES, KIND, NAME};
@@ -28,6 +29,8 @@ pub(super) struct Template {
     constants: Box<[(&'static str, Value<'static>)]>,
     marks: u64,
     pub(super) facts: FactBits,
+    /// Its simple spans: those without a parent, and those with one.
+    moulds: [Option<Mould>; 2],
 }
 
 /// The name of a call site's spans.
@@ -57,10 +60,12 @@ impl Template {
         } else {
             Name::Whole(name_bytes(facts.name))
         };
+        let kind = [varint(KIND), kind_number(facts.kind)];
         Self {
             sheet: sheets.of(scope),
+            moulds: moulds(&name, kind, &attributes),
             name,
-            kind: [varint(KIND), kind_number(facts.kind)],
+            kind,
             attributes: attributes.into(),
             marks: list.iter().fold(0, |marks, (key, _)| marks | mark_of(key)),
             facts: list.iter().fold(0, |facts, (key, _)| facts | vocabulary.bits_of(key)),
@@ -81,16 +86,32 @@ impl Template {
 
     /// Returns the template of spans whose call site found no room in the table.
     fn of_none(sheets: &mut Sheets) -> Self {
+        let name = Name::Whole(name_bytes("span"));
+        let kind = [varint(KIND), kind_number(SpanKind::Internal)];
         Self {
             sheet: sheets.of(Scope::default()),
-            name: Name::Whole(name_bytes("span")),
-            kind: [varint(KIND), kind_number(SpanKind::Internal)],
+            moulds: moulds(&name, kind, &[]),
+            name,
+            kind,
             attributes: Box::default(),
             constants: Box::default(),
             marks: 0,
             facts: 0,
         }
     }
+
+    /// Returns the mould of spans with a parent, or without.
+    #[inline]
+    pub(super) fn mould(&self, has_parent: bool) -> Option<&Mould> {
+        self.moulds[usize::from(has_parent)].as_ref()
+    }
+}
+
+/// Returns moulds where the name is always the same.
+fn moulds(name: &Name, kind: [u8; 2], attributes: &[u8]) -> [Option<Mould>; 2] {
+    let Name::Whole(name) = name else { return [None, None] };
+    let named = [name, &kind[..]].concat();
+    [false, true].map(|has_parent| Mould::new(has_parent, &named, attributes))
 }
 
 fn name_bytes(name: &str) -> Box<[u8]> {
@@ -175,6 +196,8 @@ pub(super) struct KnownKey {
     pub(super) mark: u64,
     /// What it stands for.
     pub(super) facts: FactBits,
+    /// The attribute up to its value, where it has one name and that is short.
+    pub(super) mould: Option<KeyMould>,
 }
 
 impl KnownKey {
@@ -182,9 +205,12 @@ impl KnownKey {
         let names = vocabulary.names_of(name);
         let names = if names == [name] { Vec::new() } else { names };
         let in_bytes = |name| key_bytes(vocabulary.in_namespace(name));
+        let bytes = in_bytes(name);
+        let mould = KeyMould::new(ATTRIBUTES, &bytes, VALUE).filter(|_| names.is_empty());
         Self {
             name,
-            bytes: in_bytes(name),
+            bytes,
+            mould,
             names: names.into_iter().map(in_bytes).collect(),
             mark: mark_of(name),
             facts: vocabulary.bits_of(name),
