@@ -3,50 +3,124 @@
 //! HTTP/2 writes frame by frame, 16 KiB unless the server allows more, and flushes after each; every
 //! such write goes through the whole of TCP. Here a flush lets the writer go on: what it writes until
 //! it has nothing more to say is held, and leaves when its task runs again, which the flush asks for,
-//! or when there is no room. Nothing waits for a timer.
+//! or when there is no room. Nothing waits for a timer. The request itself is not copied for that: its
+//! parts are known ([`Lent`]), and leave with the heads of their frames between them.
 
+use super::lent::Lent;
+use bytes::{Buf, Bytes};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
+use std::collections::VecDeque;
 use std::io::{Error, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// How many bytes are held: twice what TCP passes on as one piece on a local connection.
 const HELD_BYTES_MAX: usize = 128 * 1_024;
+/// How many pieces leave at once: each frame is two, its head and its part of the request.
+const SLICES_MAX: usize = 32;
 
 /// A connection whose writes are gathered.
 pub(super) struct Gathered<T> {
     io: T,
-    held: Vec<u8>,
-    /// How many of the held bytes were sent already.
+    lent: Lent,
+    /// What waits, in its order.
+    pieces: VecDeque<Piece>,
+    /// How many bytes those are.
+    waiting: usize,
+    /// Copies of what is nobody's to lend.
+    copies: Vec<u8>,
+    /// How many of the copies were sent already.
     sent: usize,
     /// Whether the socket takes no more, and will say when it does.
     is_blocked: bool,
 }
 
+/// What leaves as a whole.
+enum Piece {
+    /// So many of the copies.
+    Copied(usize),
+    /// A part of the request.
+    Lent(Bytes),
+}
+
 impl<T> Gathered<T> {
-    pub(super) fn new(io: T) -> Self {
-        Self { io, held: Vec::new(), sent: 0, is_blocked: false }
+    pub(super) fn new(io: T, lent: Lent) -> Self {
+        let (pieces, copies) = (VecDeque::new(), Vec::new());
+        Self { io, lent, pieces, waiting: 0, copies, sent: 0, is_blocked: false }
     }
 
     fn has_room_for(&self, bytes: usize) -> bool {
-        self.held.len() + bytes <= HELD_BYTES_MAX
+        self.waiting + bytes <= HELD_BYTES_MAX
+    }
+
+    fn hold(&mut self, piece: &[u8]) {
+        self.waiting += piece.len();
+        if let Some(part) = self.lent.part(piece) {
+            self.pieces.push_back(Piece::Lent(part));
+            return;
+        }
+        self.copies.extend_from_slice(piece);
+        match self.pieces.back_mut() {
+            Some(Piece::Copied(bytes)) => *bytes += piece.len(),
+            _ => self.pieces.push_back(Piece::Copied(piece.len())),
+        }
+    }
+
+    /// Lets go of what was sent.
+    fn forget(&mut self, mut sent: usize) {
+        self.waiting -= sent;
+        while let Some(piece) = self.pieces.front_mut().filter(|_| sent > 0) {
+            let left = match piece {
+                Piece::Copied(bytes) => {
+                    let now = sent.min(*bytes);
+                    self.sent += now;
+                    sent -= now;
+                    *bytes -= now;
+                    *bytes
+                }
+                Piece::Lent(part) => {
+                    let now = sent.min(part.len());
+                    sent -= now;
+                    part.advance(now);
+                    part.len()
+                }
+            };
+            if left == 0 {
+                self.pieces.pop_front();
+            }
+        }
+        if self.pieces.is_empty() {
+            self.copies.clear();
+            self.sent = 0;
+        }
     }
 }
 
 impl<T: Write + Unpin> Gathered<T> {
     /// Sends what is held.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        while let Some(rest) = self.held.get(self.sent..).filter(|rest| !rest.is_empty()) {
-            let written = Pin::new(&mut self.io).poll_write(cx, rest);
+        while self.waiting > 0 {
+            let mut copies = self.copies.get(self.sent..).unwrap_or_default();
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            for (slice, piece) in slices.iter_mut().zip(&self.pieces) {
+                *slice = IoSlice::new(match piece {
+                    Piece::Lent(part) => part,
+                    Piece::Copied(bytes) => {
+                        let (now, later) = copies.split_at(copies.len().min(*bytes));
+                        copies = later;
+                        now
+                    }
+                });
+            }
+            let pieces = slices.get(..self.pieces.len()).unwrap_or(&slices);
+            let written = Pin::new(&mut self.io).poll_write_vectored(cx, pieces);
             self.is_blocked = written.is_pending();
             match ready!(written)? {
                 0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
-                sent => self.sent += sent,
+                sent => self.forget(sent.min(self.waiting)),
             }
         }
-        self.held.clear();
-        self.sent = 0;
         Poll::Ready(Ok(()))
     }
 }
@@ -76,13 +150,13 @@ impl<T: Write + Unpin> Write for Gathered<T> {
         if bytes > HELD_BYTES_MAX {
             return Pin::new(&mut self.io).poll_write_vectored(cx, pieces);
         }
-        pieces.iter().for_each(|piece| self.held.extend_from_slice(piece));
+        pieces.iter().filter(|piece| !piece.is_empty()).for_each(|piece| self.hold(piece));
         Poll::Ready(Ok(bytes))
     }
 
     /// Asks for one more turn, in which [`Read::poll_read`] sends what is held.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.held.is_empty() {
+        if self.waiting == 0 {
             return Pin::new(&mut self.io).poll_flush(cx);
         }
         // A full socket wakes the task itself; to ask as well would turn it without end.
@@ -144,7 +218,7 @@ mod tests {
 
     fn connection(room: usize) -> (Near, DuplexStream) {
         let (near, far) = duplex(room);
-        (Gathered::new(TokioIo::new(near)), far)
+        (Gathered::new(TokioIo::new(near), Lent::default()), far)
     }
 
     fn write(near: &mut Near, cx: &mut Context<'_>, pieces: &[&[u8]]) -> Poll<usize> {
@@ -223,7 +297,7 @@ mod tests {
         let frame = vec![7; HELD_BYTES_MAX + 1];
         assert_eq!(write(&mut near, cx, &[b"ab"]), Poll::Ready(2));
         assert_eq!(write(&mut near, cx, &[&frame]), Poll::Ready(frame.len()));
-        assert!(near.held.is_empty());
+        assert_eq!(near.waiting, 0);
         assert_eq!(received(&mut far, cx), [b"ab", &frame[..]].concat());
     }
 
@@ -237,6 +311,30 @@ mod tests {
         assert_eq!(received(&mut far, cx), frame);
         assert!(Pin::new(&mut near).poll_shutdown(cx).is_ready());
         assert_eq!(received(&mut far, cx), b"ab", "what is held leaves before the end");
+    }
+
+    #[test]
+    fn parts_of_a_request_leave_in_their_order_without_a_copy() {
+        for room in [3, 64, 1 << 20] {
+            let ((mut near, mut far), cx) =
+                (connection(room), &mut Context::from_waker(Waker::noop()));
+            let request = Bytes::from((0..10_000).map(|place| place as u8).collect::<Vec<_>>());
+            let on_its_way = near.lent.clone();
+            let on_its_way = on_its_way.lend(request.clone());
+            let (first, second) = request.split_at(4_000);
+            assert!(write(&mut near, cx, &[b"head", first]).is_ready());
+            assert!(write(&mut near, cx, &[b"another", b" head", second]).is_ready());
+            assert_eq!((near.copies.len(), near.pieces.len()), (16, 4));
+            drop(on_its_way);
+            let mut bytes = Vec::new();
+            let wanted = [b"head", first, b"another head", second].concat();
+            while bytes.len() < wanted.len() {
+                turn(&mut near, cx);
+                bytes.extend(received(&mut far, cx));
+            }
+            assert!(bytes == wanted);
+            assert!(near.pieces.is_empty() && near.copies.is_empty() && near.waiting == 0);
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::discreet::Discreet;
 use super::failure::{self, Expected, Known};
-use super::gathered::Gathered;
+use super::gathering::Gathering;
+use super::lent::Lent;
 use super::message::{self, Message};
 use super::place::Place;
 use super::{gateway, headers, reply, status, tls, zstd};
@@ -15,13 +16,11 @@ use http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, Uri, Version}
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Request, Status};
-use tower::util::MapResponse;
 
 const EXPECTED: Expected = Expected {
     protocol: "gRPC",
@@ -32,13 +31,12 @@ const EXPECTED: Expected = Expected {
 /// A ping more often than this helps nobody.
 const PING_MIN: Duration = Duration::from_millis(20);
 
-type Gathering = fn(TokioIo<TcpStream>) -> Gathered<TokioIo<TcpStream>>;
-type Connector = HttpsConnector<MapResponse<HttpConnector, Gathering>>;
-type HyperClient = Client<Connector, Message>;
+type HyperClient = Client<HttpsConnector<Gathering>, Message>;
 
 /// The way over gRPC.
 pub(crate) struct Grpc {
     client: HyperClient,
+    lent: Lent,
     uri: Uri,
     headers: HeaderMap,
     compression: Compression,
@@ -59,10 +57,11 @@ impl Grpc {
         let compression = collector.compression;
         zstd::check(compression)?;
         let headers = headers_of_call(headers::as_metadata(headers), timeout, compression);
-        let client = hyper_client(collector, &place, timeout)?;
+        let lent = Lent::default();
+        let client = hyper_client(collector, &place, timeout, lent.clone())?;
         let uri = place.of_method(method);
         let known = Known { is_tls: place.is_tls(), has_answered: false };
-        Ok(Self { client, uri, headers, compression, discreet, timeout, known })
+        Ok(Self { client, lent, uri, headers, compression, discreet, timeout, known })
     }
 
     pub(super) async fn send(&mut self, body: Bytes) -> Answer {
@@ -78,7 +77,9 @@ impl Grpc {
     }
 
     async fn call(&mut self, body: Bytes) -> Result<Bytes, Status> {
-        let mut request = HttpRequest::new(message::written(body, self.compression)?);
+        let (message, body) = message::written(body, self.compression)?;
+        let _on_its_way = self.lent.lend(body);
+        let mut request = HttpRequest::new(message);
         *request.version_mut() = Version::HTTP_2;
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
@@ -113,13 +114,14 @@ fn hyper_client(
     collector: &Collector,
     place: &Place,
     timeout: Duration,
+    lent: Lent,
 ) -> Result<HyperClient, ExportError> {
     let configuration = tls::configuration(collector, place, b"h2")?;
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(timeout));
-    let tcp = MapResponse::new(tcp, Gathered::new as Gathering);
+    let tcp = Gathering::new(tcp, lent);
     Ok(Client::builder(TokioExecutor::new())
         .http2_only(true)
         .timer(TokioTimer::new())

@@ -22,8 +22,8 @@ const PREFIX_BYTES: usize = 5;
 /// A message with its prefix before it.
 pub(super) type Message = Full<Chain<Bytes, Bytes>>;
 
-/// Returns the bytes as a message.
-pub(super) fn written(bytes: Bytes, compression: Compression) -> Result<Message, Status> {
+/// Returns the bytes as a message, and the body of it, which is compressed where that is wanted.
+pub(super) fn written(bytes: Bytes, compression: Compression) -> Result<(Message, Bytes), Status> {
     let is_compressed = compression != Compression::None;
     let bytes = compress(compression, bytes)?;
     let length = u32::try_from(bytes.len())
@@ -31,7 +31,7 @@ pub(super) fn written(bytes: Bytes, compression: Compression) -> Result<Message,
     let mut prefix = BytesMut::with_capacity(PREFIX_BYTES);
     prefix.put_u8(is_compressed.into());
     prefix.put_u32(length);
-    Ok(Full::new(prefix.freeze().chain(bytes)))
+    Ok((Full::new(prefix.freeze().chain(bytes.clone())), bytes))
 }
 
 /// Returns the message of a response, or the status that came in its place.
