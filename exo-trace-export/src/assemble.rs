@@ -115,7 +115,7 @@ impl Assembler {
             released += due.len();
             for words in &due {
                 if let Some(span) = Record::span_again(words) {
-                    let site = self.site_of(&span);
+                    let site = self.site_of(words, &span);
                     self.release(words, &span, site, timeline, tally);
                 }
             }
@@ -129,15 +129,20 @@ impl Assembler {
 
     /// Returns what is known of a span's call site, and what the span itself says that it does.
     #[inline(always)]
-    fn site_of(&mut self, span: &SpanRecord<'_>) -> Site {
+    fn site_of(&mut self, words: &[u64], span: &SpanRecord<'_>) -> Site {
         let site = self.sites.of(span.callsite);
         if self.table.is_empty() && !Operation::is_said_in(span.attributes) {
             return site;
         }
-        match Operation::said(span, self.table.facts_of(span.span_id)) {
-            Some(operation) => Site { operation, ..site },
-            None => site,
-        }
+        Site { operation: self.said_by(words).unwrap_or(site.operation), ..site }
+    }
+
+    /// Returns what a span says that it does; reads it once more, because what goes to a function that
+    /// is not inlined would have to live in memory for all spans.
+    #[inline(never)]
+    fn said_by(&self, words: &[u64]) -> Option<Operation> {
+        let span = Record::span_again(words)?;
+        Operation::said(&span, self.table.facts_of(span.span_id))
     }
 
     /// Releases a span, unless it is one that waits for what is below it; returns whether it did.
@@ -149,10 +154,10 @@ impl Assembler {
         timeline: &Timeline,
         tally: &mut Tally,
     ) -> bool {
-        let site = self.site_of(span);
+        let site = self.site_of(words, span);
         match &mut self.totals {
             Some(totals) if totals.wants(span, site.operation) => {
-                totals.keep(span, words.into());
+                totals.keep(span.start_ticks, span.end_ticks, words);
                 false
             }
             _ => {
@@ -214,7 +219,7 @@ impl Assembler {
         timeline: &Timeline,
         tally: &mut Tally,
     ) {
-        let waiting = self.table.take(span);
+        let waiting = self.table.take(span.span_id, words);
         if span.is_foreign {
             self.table.remember(span.span_id);
         }
@@ -235,7 +240,7 @@ impl Assembler {
             self.table.reuse(waiting);
         }
         self.contents.join(span.span_id, batch);
-        identities.stamp(batch, span, tally);
+        identities.stamp(span.identity, words, batch, tally);
         if batch.vocabulary.wants_parameters() {
             derive_parameters(batch, place);
         }

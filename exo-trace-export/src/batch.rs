@@ -89,6 +89,7 @@ pub(crate) struct Whole {
     /// What went over a limit on this side of the ring.
     pub(crate) over: Over,
     pub(crate) operation: Operation,
+    /// That of its call site.
     pub(crate) kind: SpanKind,
 }
 

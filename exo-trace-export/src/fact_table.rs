@@ -97,14 +97,16 @@ impl FactTable {
     /// Takes what waits for a span that is whole, as much as there is room for beside what its call
     /// site announced.
     #[inline]
-    pub(crate) fn take(&mut self, span: &SpanRecord<'_>) -> Option<Waiting> {
-        if self.waiting.is_empty() { None } else { self.take_waiting(span) }
+    pub(crate) fn take(&mut self, span_id: SpanId, words: &[u64]) -> Option<Waiting> {
+        if self.waiting.is_empty() { None } else { self.take_waiting(span_id, words) }
     }
 
-    fn take_waiting(&mut self, span: &SpanRecord<'_>) -> Option<Waiting> {
-        let mut waiting = self.waiting.remove(&span.span_id)?;
+    #[inline(never)]
+    fn take_waiting(&mut self, span_id: SpanId, words: &[u64]) -> Option<Waiting> {
+        let mut waiting = self.waiting.remove(&span_id)?;
         self.bytes -= waiting.bytes();
-        waiting.make_room_for(announced(span), &self.limits);
+        let announced = Record::span_again(words).map_or(0, |span| announced(&span));
+        waiting.make_room_for(announced, &self.limits);
         Some(waiting)
     }
 

@@ -7,7 +7,7 @@
 use crate::SpanData;
 use crate::batch::Batch;
 use crate::statistics::Tally;
-use exo_trace_core::{Facts, IdentityId, InternedKey, SpanRecord};
+use exo_trace_core::{Facts, IdentityId, InternedKey, Record, SpanRecord};
 use exo_trace_std::{Identity, Value, semconv};
 use rustc_hash::FxHashMap;
 
@@ -44,25 +44,30 @@ impl Identities {
         self.known.clear();
     }
 
-    /// Lets the last span of a batch say for whom it worked; one that no destination gets need not.
-    #[inline]
-    pub(crate) fn stamp(&mut self, batch: &mut Batch, span: &SpanRecord<'_>, tally: &mut Tally) {
-        if let Some(id) = span.identity.filter(|_| span.flags.is_sampled()) {
-            self.stamp_with(id, batch, span, tally);
+    /// Lets the last span of a batch, whose record has these words, say for whom it worked; one that no
+    /// destination gets need not.
+    #[inline(always)]
+    pub(crate) fn stamp(
+        &mut self,
+        identity: Option<IdentityId>,
+        words: &[u64],
+        batch: &mut Batch,
+        tally: &mut Tally,
+    ) {
+        if let Some(id) = identity {
+            self.stamp_with(id, words, batch, tally);
         }
     }
 
-    fn stamp_with(
-        &mut self,
-        id: IdentityId,
-        batch: &mut Batch,
-        span: &SpanRecord<'_>,
-        tally: &mut Tally,
-    ) {
+    #[inline(never)]
+    fn stamp_with(&mut self, id: IdentityId, words: &[u64], batch: &mut Batch, tally: &mut Tally) {
         if self.known.len() >= KNOWN_MAX {
             self.forget();
         }
         let Some(place) = batch.len().checked_sub(1) else { return };
+        let Some(span) = &Record::span_again(words).filter(|span| span.flags.is_sampled()) else {
+            return;
+        };
         let Some(stamps) = self.known.entry(id).or_insert_with(|| stamps_of(id, span)) else {
             tally.identities_gone += 1;
             return;

@@ -52,7 +52,7 @@ impl Tally {
     /// Counts one finished span.
     ///
     /// `record` is its own, so that it need not be read once more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn span(&mut self, record: &SpanRecord<'_>, span: &SpanData<'_>) {
         if !record.flags.is_sampled() {
             self.unsampled += 1;

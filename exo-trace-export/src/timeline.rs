@@ -193,7 +193,7 @@ impl Timeline {
     }
 
     /// Returns the moments at which a span began and ended.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn stretch(&self, start_ticks: u64, end_ticks: u64) -> (u64, u64) {
         match self.line.get() {
             Some(line)

@@ -75,7 +75,7 @@ impl<'a> Said<'a> {
     }
 
     pub(super) fn kind(&self) -> SpanKind {
-        self.span.known_kind()
+        self.span.kind()
     }
 
     pub(super) fn seconds_long(&self) -> f64 {

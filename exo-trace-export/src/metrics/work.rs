@@ -28,7 +28,7 @@ impl Work {
     /// Tells by what the drain has noted, without a look at the span's words, that it stands for nothing.
     #[inline]
     pub(super) fn is_none_of(span: &SpanData<'_>) -> bool {
-        let is_across = matches!(span.known_kind(), SpanKind::Client | SpanKind::Server);
+        let is_across = matches!(span.kind(), SpanKind::Client | SpanKind::Server);
         span.operation() == Operation::Other && !is_across
     }
 

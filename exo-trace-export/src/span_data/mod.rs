@@ -116,13 +116,6 @@ impl<'a> SpanData<'a> {
         self.whole().operation
     }
 
-    /// Returns the kind as the drain has noted it, without a look at the call site.
-    #[cfg(feature = "otlp")]
-    #[inline]
-    pub(crate) fn known_kind(&self) -> SpanKind {
-        self.whole().kind
-    }
-
     #[inline]
     pub(crate) fn record(&self) -> SpanRecord<'_> {
         self.batch().record(self.place)
@@ -191,7 +184,7 @@ impl<'a> SpanData<'a> {
 
     /// Returns the kind.
     pub fn kind(&self) -> SpanKind {
-        self.callsite().map_or(SpanKind::Internal, |callsite| callsite.kind)
+        self.whole().kind
     }
 
     /// Returns when it began, in nanoseconds since the Unix epoch.

@@ -62,7 +62,7 @@ impl<T: Sum> Rollup<T> {
     #[inline]
     pub(crate) fn take(&mut self, span: SpanId) -> Option<T> {
         // Most spans have nothing below them that is summed, and most programs nothing at all.
-        if self.waiting.is_empty() {
+        if self.is_empty() {
             return None;
         }
         let waiting = self.waiting.remove(&span)?;

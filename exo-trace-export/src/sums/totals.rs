@@ -48,7 +48,7 @@ impl Totals {
     /// Tells whether a span waits for what is below it: the root of a run, an agent, a workflow show
     /// the sum, a call has no bill of its own where it is the one below it, and what a tool or any
     /// other operation surrounds is told from what only plain spans surround.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn wants(&self, span: &SpanRecord<'_>, operation: Operation) -> bool {
         let is_local_root = || span.parent_id.is_none() || span.is_parent_remote;
         self.sums == Sums::Runs && is_local_root() || operation != Operation::Other
@@ -60,9 +60,10 @@ impl Totals {
         self.passes += 1;
     }
 
-    /// Lets a span wait.
-    pub(crate) fn keep(&mut self, span: &SpanRecord<'_>, words: Box<[u64]>) {
-        let SpanRecord { start_ticks, end_ticks, .. } = *span;
+    /// Lets a span of these ticks wait.
+    #[inline(never)]
+    pub(crate) fn keep(&mut self, start_ticks: u64, end_ticks: u64, words: &[u64]) {
+        let words = words.into();
         self.waiting.push(Total { end_ticks, start_ticks, pass: self.passes, words });
     }
 
@@ -94,7 +95,8 @@ mod tests {
     }
 
     fn keep(totals: &mut Totals, words: &[u64]) {
-        totals.keep(&Record::span_again(words).unwrap(), words.into());
+        let span = Record::span_again(words).unwrap();
+        totals.keep(span.start_ticks, span.end_ticks, words);
     }
 
     fn ids(due: &[Box<[u64]>]) -> Vec<u64> {

@@ -4,6 +4,7 @@ use crate::batch::{Batch, Whole, Words};
 use crate::config::ResourceValue;
 use crate::operation::Operation;
 use crate::resource::Resource;
+use crate::sites::{Site, Sites};
 use exo_trace_core::{
     Callsite, CallsiteFacts, Dropped, Fields, InternedKey, Key, KeyId, Outcome, Record, Ring, Slot,
     SpanId, SpanKind, SpanRecord, TraceFlags, TraceId, Value, Written,
@@ -99,7 +100,8 @@ impl Batching {
         let facts = first..self.0.facts.len();
         let later = self.0.facts[facts.clone()].iter().map(|fact| &self.0.words[fact.clone()]);
         let span = Record::span_again(&self.0.words[record.clone()]).unwrap();
-        let operation = Operation::said(&span, later).unwrap_or_default();
-        self.0.spans.push(Whole { record, facts, operation, ..Whole::default() });
+        let Site { operation, kind } = Sites::default().of(span.callsite);
+        let operation = Operation::said(&span, later).unwrap_or(operation);
+        self.0.spans.push(Whole { record, facts, operation, kind, ..Whole::default() });
     }
 }
