@@ -5,7 +5,7 @@
 //! written before the span ended is read by then (see `DESIGN.md`, "When is a span whole?").
 
 use crate::SpanData;
-use crate::batch::{Batch, FACT_TIME_WORD, Filling, Over, Whole};
+use crate::batch::{Batch, FACT_TIME_WORD, Filling, Over, Run, Whole};
 use crate::config::Limits;
 use crate::content::Contents;
 use crate::dialect::{Vocabulary, parameters};
@@ -228,10 +228,10 @@ impl Assembler {
             if is_sampled { &mut self.sampled } else { &mut self.unsampled };
         let place = batch.len();
         let record = batch.append(words);
-        if let Some([_, start, end, ..]) = batch.words.get_mut(record.start..) {
+        if let Some([_, start, end, ..]) = batch.words.get_mut(record.start()..) {
             (*start, *end) = timeline.stretch(*start, *end);
         }
-        let facts = batch.facts.len()..batch.facts.len();
+        let facts = Run::new(batch.facts.len(), batch.facts.len());
         let Site { operation, kind } = site;
         batch.spans.push(Whole { record, facts, over: Over::default(), operation, kind });
         note_truncated(span.attributes, batch);
@@ -274,7 +274,7 @@ fn join(waiting: &Waiting, batch: &mut Batch, start: u64, timeline: &Timeline) {
                 Record::Event(Event { attributes, .. })
                 | Record::Failure(Failure { attributes, .. }),
             ) => {
-                if let Some(word) = batch.words.get_mut(place.start + FACT_TIME_WORD) {
+                if let Some(word) = batch.words.get_mut(place.start() + FACT_TIME_WORD) {
                     *word = timeline.unix_nanos(*word, start);
                 }
                 note_truncated(attributes, batch);
@@ -288,7 +288,7 @@ fn join(waiting: &Waiting, batch: &mut Batch, start: u64, timeline: &Timeline) {
     }
     let end = batch.facts.len();
     if let Some(whole) = batch.spans.last_mut() {
-        whole.facts.end = end;
+        whole.facts = Run::new(whole.facts.start(), end);
         whole.over = waiting.over;
     }
 }

@@ -23,13 +23,41 @@ pub(crate) const START_WORD: usize = 1;
 pub(crate) const END_WORD: usize = 2;
 pub(crate) const FACT_TIME_WORD: usize = 2;
 
-/// A run of words in a batch.
-pub(crate) type Words = Range<usize>;
+/// A run of a batch's words, or of its facts; there are never as many as four thousand million: a
+/// batch leaves at a number of spans, and a record's length has 16 bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Run {
+    start: u32,
+    end: u32,
+}
+
+impl Run {
+    #[inline(always)]
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        debug_assert!(end <= u32::MAX as usize, "a batch leaves before");
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    #[inline(always)]
+    pub(crate) fn start(self) -> usize {
+        self.start as usize
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    #[inline(always)]
+    pub(crate) fn places(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
 
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) words: Recycled<u64>,
-    pub(crate) facts: Recycled<Words>,
+    pub(crate) facts: Recycled<Run>,
     pub(crate) spans: Recycled<Whole>,
     pub(crate) derived: DerivedList,
     pub(crate) truncated: Truncated,
@@ -66,7 +94,7 @@ impl Filling {
 #[derive(Debug, Default)]
 struct Shelves {
     words: Arc<Shelf<u64>>,
-    facts: Arc<Shelf<Words>>,
+    facts: Arc<Shelf<Run>>,
     spans: Arc<Shelf<Whole>>,
 }
 
@@ -83,9 +111,9 @@ impl Shelves {
 /// Where a span stands in its batch, and what is known of it beyond its records.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Whole {
-    pub(crate) record: Words,
+    pub(crate) record: Run,
     /// Places in [`Batch::facts`].
-    pub(crate) facts: Range<usize>,
+    pub(crate) facts: Run,
     /// What went over a limit on this side of the ring.
     pub(crate) over: Over,
     pub(crate) operation: Operation,
@@ -109,26 +137,27 @@ impl Batch {
     /// How much memory the batch holds on to, roughly.
     pub(crate) fn bytes(&self) -> usize {
         self.words.len() * size_of::<u64>()
-            + self.facts.len() * size_of::<Words>()
+            + self.facts.len() * size_of::<Run>()
             + self.spans.len() * size_of::<Whole>()
             + self.derived.bytes()
             + self.truncated.bytes()
     }
 
     /// Appends words and says where they stand.
-    pub(crate) fn append(&mut self, words: &[u64]) -> Words {
+    #[inline(always)]
+    pub(crate) fn append(&mut self, words: &[u64]) -> Run {
         let start = self.words.len();
         self.words.extend_from_slice(words);
-        start..self.words.len()
+        Run::new(start, self.words.len())
     }
 
     /// Adds a fact, the words of a record, to the span at `place`.
     pub(crate) fn add_fact(&mut self, place: usize, words: &[u64]) {
-        let Some(facts) = self.spans.get(place).map(|whole| whole.facts.clone()) else { return };
+        let Some(facts) = self.spans.get(place).map(|whole| whole.facts.places()) else { return };
         // A span's facts stand together; only those of the last one can grow where they are.
         if facts.end != self.facts.len() {
             let moved: Vec<_> = self.facts.get(facts).unwrap_or_default().to_vec();
-            self.spans[place].facts = self.facts.len()..self.facts.len() + moved.len();
+            self.spans[place].facts = Run::new(self.facts.len(), self.facts.len() + moved.len());
             self.facts.extend_from_slice(&moved);
         }
         let fact = self.append(words);
@@ -160,7 +189,7 @@ impl Batch {
     /// Returns the record of the span at `place`, which is below [`Batch::len`].
     #[inline(always)]
     pub(crate) fn record(&self, place: usize) -> SpanRecord<'_> {
-        let words = self.words.get(self.spans[place].record.clone()).unwrap_or_default();
+        let words = self.words.get(self.spans[place].record.places()).unwrap_or_default();
         // The assembler puts only decoded spans into a batch.
         Record::span_again(words).unwrap_or_else(|| unreachable!("a batch holds spans"))
     }
@@ -173,8 +202,8 @@ impl Batch {
     /// Returns the words of each of those facts.
     #[inline]
     pub(crate) fn fact_words_of(&self, place: usize) -> impl Iterator<Item = &[u64]> {
-        let places = self.facts.get(self.spans[place].facts.clone()).unwrap_or_default();
-        places.iter().filter_map(|place| self.words.get(place.clone()))
+        let places = self.facts.get(self.spans[place].facts.places()).unwrap_or_default();
+        places.iter().filter_map(|place| self.words.get(place.places()))
     }
 
     /// Returns a batch of one span, a copy.
@@ -189,13 +218,13 @@ impl Batch {
             vocabulary: Arc::clone(&self.vocabulary),
         };
         let Some(whole) = self.spans.get(place) else { return one };
-        let words = |words: &Words| self.words.get(words.clone()).unwrap_or_default();
+        let words = |run: &Run| self.words.get(run.places()).unwrap_or_default();
         let record = one.append(words(&whole.record));
-        for fact in self.facts.get(whole.facts.clone()).unwrap_or_default() {
+        for fact in self.facts.get(whole.facts.places()).unwrap_or_default() {
             let fact = one.append(words(fact));
             one.facts.push(fact);
         }
-        let facts = 0..one.facts.len();
+        let facts = Run::new(0, one.facts.len());
         one.spans.push(Whole { record, facts, ..whole.clone() });
         one
     }

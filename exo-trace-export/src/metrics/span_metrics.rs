@@ -76,8 +76,10 @@ impl SpanMetrics {
 
     /// Hands on what was called below a span that has nothing to say itself.
     fn pass(&mut self, said: &Said<'_>) {
-        let below = self.calls.take(said.span_id()).unwrap_or_default();
-        self.carry(said, below);
+        match self.calls.take(said.span_id()) {
+            Some(below) => self.carry(said, below),
+            None => self.passed.remember(said.span_id(), said.local_parent()),
+        }
     }
 
     /// Hands calls to the nearest span above that is still to come; who finds none has no agent.
@@ -109,14 +111,14 @@ impl Measure for SpanMetrics {
     }
 
     fn measure_all(&mut self, batch: &Batch) {
-        for span in batch.by_end() {
-            // Nearly all are no work of an agent's, and nothing below them was.
-            if self.calls.is_empty() && Work::is_none_of(&span) {
-                let said = Said::by(&span);
-                self.passed.remember(said.span_id(), said.local_parent());
-            } else {
-                self.measure(&span);
-            }
+        if !self.calls.is_empty() || !batch.data().all(|span| Work::is_none_of(&span)) {
+            batch.by_end().for_each(|span| self.measure(&span));
+            return;
+        }
+        // Most batches hold no work of an agent's, and nothing below them was; their order says nothing.
+        for span in batch.data() {
+            let said = Said::by(&span);
+            self.passed.remember(said.span_id(), said.local_parent());
         }
     }
 

@@ -201,7 +201,7 @@ impl<'a> SpanData<'a> {
     /// Returns when it began and when it ended, without reading the whole record.
     #[inline]
     pub(crate) fn stretch(&self) -> (u64, u64) {
-        let record = self.whole().record.start;
+        let record = self.whole().record.start();
         let word = |at: usize| self.batch().words.get(record + at).copied().unwrap_or_default();
         (word(START_WORD), word(END_WORD).max(word(START_WORD)))
     }

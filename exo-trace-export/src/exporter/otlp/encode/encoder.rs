@@ -217,7 +217,8 @@ mod tests {
         ];
         static TEXT: InternedKey = InternedKey::new(Key::new("researcher"));
         let long = "x".repeat(80);
-        for number in [0, 127, 128, 1 << 35, -1, i64::MIN] {
+        for number in [0, 127, 128, 16_384, 1 << 21, (1 << 28) - 1, 1 << 28, 1 << 35, -1, i64::MIN]
+        {
             let values = [
                 Value::I64(number),
                 Value::Bool(number > 9),

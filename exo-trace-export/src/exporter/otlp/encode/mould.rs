@@ -150,7 +150,22 @@ const INT_VALUE: u8 = 3;
 const DOUBLE_VALUE: u8 = 4;
 
 #[inline(always)]
-fn put_varint_field(cast: &mut Cast, at: usize, field: u8, mut number: u64) -> Option<usize> {
+fn put_varint_field(cast: &mut Cast, at: usize, field: u8, number: u64) -> Option<usize> {
+    if number >> 28 != 0 {
+        return put_long_varint_field(cast, at, field, number);
+    }
+    // Four bytes at once, of which as many stay as the number has: no loop whose end must be foreseen.
+    let len = varint_len(number);
+    let n = number as u32;
+    let spread = n & 0x7f | (n & 0x3f80) << 1 | (n & 0x1f_c000) << 2 | (n & 0xfe0_0000) << 3;
+    let more_follow = 0x80_8080 & ((1 << (8 * (len - 1))) - 1);
+    let [a, b, c, d] = (spread | more_follow).to_le_bytes();
+    put(cast, at, [varint(field), a, b, c, d])?;
+    Some(at + 1 + len)
+}
+
+#[inline(never)]
+fn put_long_varint_field(cast: &mut Cast, at: usize, field: u8, mut number: u64) -> Option<usize> {
     let len = varint_len(number);
     let bytes = cast.get_mut(at..=at + len)?;
     let (tag, bytes) = bytes.split_first_mut()?;

@@ -1,6 +1,6 @@
 //! Batches of spans that were said word by word, and went through a ring as every record does.
 
-use crate::batch::{Batch, Whole, Words};
+use crate::batch::{Batch, Run, Whole};
 use crate::config::ResourceValue;
 use crate::operation::Operation;
 use crate::resource::Resource;
@@ -80,7 +80,7 @@ impl Batching {
         Self(Batch { resource: Arc::new(Resource::new(resource)), ..Batch::default() })
     }
 
-    fn words(&mut self, record: &Record<'_>) -> Words {
+    fn words(&mut self, record: &Record<'_>) -> Run {
         static RING: Ring<[Slot; 8_192]> = Ring::new();
         static ALONE: Mutex<()> = Mutex::new(());
         let _alone = ALONE.lock().unwrap();
@@ -97,9 +97,9 @@ impl Batching {
             let words = self.words(fact);
             self.0.facts.push(words);
         }
-        let facts = first..self.0.facts.len();
-        let later = self.0.facts[facts.clone()].iter().map(|fact| &self.0.words[fact.clone()]);
-        let span = Record::span_again(&self.0.words[record.clone()]).unwrap();
+        let facts = Run::new(first, self.0.facts.len());
+        let later = self.0.facts[facts.places()].iter().map(|fact| &self.0.words[fact.places()]);
+        let span = Record::span_again(&self.0.words[record.places()]).unwrap();
         let Site { operation, kind } = Sites::default().of(span.callsite);
         let operation = Operation::said(&span, later).unwrap_or(operation);
         self.0.spans.push(Whole { record, facts, operation, kind, ..Whole::default() });
