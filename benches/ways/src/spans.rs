@@ -34,10 +34,10 @@ pub fn eight_attributes(step: usize) {
         is_early = step < 500,
         input_tokens = step + 400,
         output_tokens = step + 50,
-        temperature = 0.2,
+        temperature = step as f64 * 0.1,
         progress = step as f64,
         is_cached = step > 10,
-        attempt = 1,
+        attempt = step & 3,
     );
     work(step);
 }
@@ -49,7 +49,21 @@ pub fn traced_two_attributes(step: usize) {
     black_box(step);
 }
 
-/// The same through the function, whose name is a value.
+/// A function that happens with every token: its span has a coarse clock.
+#[traced(clock = "coarse")]
+#[inline(never)]
+pub fn coarse(step: usize) {
+    black_box(step);
+}
+
+/// The same with an attribute.
+#[traced(clock = "coarse", attributes(step))]
+#[inline(never)]
+pub fn coarse_one_attribute(step: usize) {
+    black_box(step);
+}
+
+/// The span with two attributes through the function, whose name is a value.
 #[inline(always)]
 pub fn function_two_attributes(step: usize) {
     let _span = span_sync("function", attributes! { step, is_early = step < 500 });

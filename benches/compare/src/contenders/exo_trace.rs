@@ -20,11 +20,11 @@ pub(crate) const CLOCK_PAIR: &str = "clock read twice";
 pub(crate) const EIGHT: &str = "eight attributes";
 pub(crate) const TRACED_TWO: &str = "#[traced], two attributes";
 pub(crate) const TEXT_64: &str = "text of 64 bytes";
+pub(crate) const NEW_TRACE: &str = "root span";
 pub(crate) const ROOT: &str = "root span, context set and restored";
 pub(crate) const FUTURE: &str = "poll of a future";
 pub(crate) const TRACED_FUTURE: &str = "poll of future.traced(…)";
 pub(crate) const SPAN_ASYNC: &str = "poll of span_async!";
-/// There once `spans` has it.
 pub(crate) const COARSE: &str = "#[traced(clock = \"coarse\")]";
 
 /// More words than any of these ways writes each time.
@@ -63,7 +63,8 @@ fn spans() -> Vec<Way> {
         Way::new(EIGHT, |times| timed(times, spans::eight_attributes)).of_words(LONG),
         Way::new(TRACED_TWO, |times| timed(times, spans::traced_two_attributes)),
         Way::new("function, two attributes", |times| timed(times, spans::function_two_attributes)),
-        Way::new("root span", |times| {
+        Way::new(COARSE, |times| timed(times, spans::coarse)),
+        Way::new(NEW_TRACE, |times| {
             let _nothing = Context::empty().attach();
             timed(times, roots::new_trace)
         }),
