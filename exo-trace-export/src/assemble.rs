@@ -320,3 +320,46 @@ fn add_truncated(attributes: Fields<'_>, batch: &mut Batch) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    /// An attribute of any type, known or not, as its words; texts are as long as they say or not.
+    fn attribute() -> impl Strategy<Value = Vec<u64>> {
+        let header = (0_u64..9, 0_u64..2, any::<u16>(), 0_u64..20);
+        let header = header.prop_map(|(tag, is_cut, key, length)| {
+            tag | is_cut << 4 | u64::from(key) << 16 | length << 32
+        });
+        (header, vec(0_u64..9, 0..4))
+            .prop_map(|(header, value)| std::iter::once(header).chain(value).collect())
+    }
+
+    /// A span as it may stand in a ring, or nearly.
+    fn words() -> impl Strategy<Value = Vec<u64>> {
+        let fixed = (vec(0_u64..3, 6), 0_u64..64, vec(1_u64..9, 0..3), -1_i64..2);
+        (fixed, vec(attribute(), 0..4)).prop_map(|((fixed, bits, more, off), attributes)| {
+            let words = [fixed, more].concat().into_iter().chain(attributes.concat());
+            let mut words: Vec<_> = std::iter::once(0).chain(words).collect();
+            let length = (words.len() as i64 + off).cast_unsigned();
+            words[0] = 1 | bits << 16 | (attributes.len() as u64) << 24 | length << 32;
+            words
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_simple_span_is_what_decoding_says(words in words()) {
+            let decoded = Record::decode(&words).ok();
+            if let Some(span) = simple_span(&words) {
+                prop_assert_eq!(decoded, Some(Record::Span(span)));
+            } else if let Some(Record::Span(span)) = decoded {
+                let is_text = |value| matches!(value, Value::Empty | Value::Text(_) | Value::Texts(_));
+                let has_text = span.attributes.iter().any(|attribute| is_text(attribute.value));
+                prop_assert!(has_text || words[0] & 1 << 20 != 0, "texts, or counts of what was lost");
+            }
+        }
+    }
+}

@@ -109,7 +109,7 @@ impl Contents {
     }
 
     /// Gives the last span of a batch what was captured of it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn join(&mut self, span_id: SpanId, batch: &mut Batch) {
         if !self.held.is_empty() {
             self.join_held(span_id, batch);
