@@ -127,6 +127,12 @@ enum Place {
 impl Beside {
     pub(in crate::recording) const NONE: Self = Self(None);
 
+    /// Tells that nothing is held.
+    #[inline(always)]
+    pub(in crate::recording) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Attaches a context in which `current` is current to OpenTelemetry, if we are joined.
     #[inline(always)]
     pub(in crate::recording) fn of(current: Current) -> Self {
