@@ -109,3 +109,34 @@ fn errors_and_futures_are_what_they_are_with_a_coarse_clock_too() {
     assert_eq!(failures, 1);
     assert_eq!(ends[..2], [published; 2]);
 }
+
+#[traced(crate = ::exo_trace_std, clock = "coarse")]
+fn first_token() {}
+
+#[test]
+fn the_first_span_of_a_coarse_call_site_does_not_end_before_it_began() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    HostClock::publish(Some(1));
+    first_token();
+    HostClock::publish(None);
+    drop(root);
+    let (began, ended) = times(&mut drain)[0];
+    assert!(began <= ended, "began at {began}, ended at {ended}");
+}
+
+#[test]
+fn a_coarse_span_does_not_begin_before_the_first_span_of_the_call_site_around_it() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    token(0);
+    HostClock::publish(Some(1));
+    let around = span_sync!("around");
+    token(1);
+    drop(around);
+    HostClock::publish(None);
+    drop(root);
+    let times = times(&mut drain);
+    let ((token, _), (around, _)) = (times[1], times[2]);
+    assert!(around <= token, "inside of {around} one began at {token}");
+}

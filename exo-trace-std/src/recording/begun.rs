@@ -12,11 +12,10 @@ use super::span::Span;
 use super::stream::TracedStream;
 use super::within::Within;
 use super::{facts, pen, stamps};
-use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::settings::{self, First};
 use exo_trace_core::{
-    Callsite, CallsiteId, Clock, Current, Field, InternedKey, OpenSpan, Outcome, SpanId,
+    Callsite, CallsiteId, Current, Field, InternedKey, OpenSpan, Outcome, SpanId,
 };
 use std::cell::Cell;
 
@@ -131,9 +130,7 @@ impl Begun {
         callsite: Option<CallsiteId>,
         open: impl FnOnce(Option<CallsiteId>, Current, SpanId, u64) -> OpenSpan,
     ) -> Self {
-        let ticks = HostClock.ticks();
-        let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
-        let Some((span_id, home)) = drawn else { return Self::none() };
+        let Some((span_id, home, ticks)) = pen::with(pen::Pen::drawn) else { return Self::none() };
         let mut open = open(callsite, parent, span_id, ticks);
         if callsite.is_none() && open.is_recording() {
             without_callsite(span_id, name);

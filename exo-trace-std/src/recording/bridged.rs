@@ -11,13 +11,12 @@ use super::joined::Beside;
 use super::parents::{passing_on, plain_parent};
 use super::values::{with_fitted, words_of};
 use super::{operation, pen, stamps};
-use crate::clock::HostClock;
 use crate::counters::Counter;
 use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use exo_trace_core::{
-    Callsite, Clock, Current, Field, Gathered, KeyId, OpenSpan, Outcome, SpanContext, SpanId, Stay,
-    Value, Written,
+    Callsite, Current, Field, Gathered, KeyId, OpenSpan, Outcome, SpanContext, SpanId, Stay, Value,
+    Written,
 };
 
 /// How many words of attributes it keeps until its end: some three short ones. What finds no room is a
@@ -252,7 +251,6 @@ fn drawn(parent: Current) -> Option<(SpanId, usize, u64)> {
         if parent.is_recording() {
             pen.is_ready();
         }
-        let ticks = HostClock.ticks();
-        (pen.recorder().span_id(ticks), pen.lane(), ticks)
+        pen.drawn()
     })
 }

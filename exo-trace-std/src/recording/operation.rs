@@ -15,8 +15,7 @@ use crate::settings;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::{AttributeSource, Failed, Span, Status, keys};
 use exo_trace_core::{
-    Callsite, Clock, Current, Field, Gathered, InternedKey, Key, OpenSpan, Outcome, SpanContext,
-    Value,
+    Callsite, Current, Field, Gathered, InternedKey, Key, OpenSpan, Outcome, SpanContext, Value,
 };
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -61,9 +60,8 @@ impl Operation {
             return Self::of(is_suppressed().then(OpenSpan::suppressed), 0);
         };
         let id = callsite.id();
-        let ticks = HostClock.ticks();
-        let drawn = pen::with(|pen| (pen.recorder().span_id(ticks), pen.lane()));
-        let Some((span_id, home)) = drawn else { return Self::of(None, 0) };
+        let drawn = pen::with(pen::Pen::drawn);
+        let Some((span_id, home, ticks)) = drawn else { return Self::of(None, 0) };
         if id.is_none() {
             without_callsite(span_id, callsite.facts().name);
         }

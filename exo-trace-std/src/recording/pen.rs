@@ -146,6 +146,14 @@ impl Pen {
         self.recorder.writer().map_or(0, |writer| std::ptr::from_ref(writer.ring()).addr())
     }
 
+    /// Returns the id of a span that begins now, its lane, and the tick: of the thread's own clock, before
+    /// which nothing coarse lies from here on.
+    #[inline(always)]
+    pub(super) fn drawn(&self) -> (SpanId, usize, u64) {
+        let ticks = self.ticks();
+        (self.recorder.span_id(ticks), self.lane(), ticks)
+    }
+
     #[inline(always)]
     pub(super) fn recorder(&self) -> &Recorder<'static, Box<[Slot]>, ThreadClock, fn()> {
         &self.recorder
