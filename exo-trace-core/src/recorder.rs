@@ -98,10 +98,15 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
         self.clock.ticks()
     }
 
-    /// Returns the present tick, as exactly as `span` wants it.
+    /// Returns the present tick, as exactly as `span` wants it. A coarse one may have begun on another
+    /// thread, by a clock that was read since: it is never from before that.
     #[inline(always)]
     pub fn ticks_of<const WORDS: usize>(&self, span: &OpenSpan<WORDS>) -> u64 {
-        if span.is_coarse() { self.clock.coarse_ticks() } else { self.clock.ticks() }
+        if span.is_coarse() {
+            self.clock.coarse_ticks().max(span.start_ticks)
+        } else {
+            self.clock.ticks()
+        }
     }
 
     /// Returns the current span.

@@ -9,8 +9,11 @@ mod drain;
 use drain::Drain;
 use exo_trace_core::{Clock, Record};
 use exo_trace_std::{HostClock, Settings, span_sync, traced};
+use std::future::poll_fn;
+use std::mem::take;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::thread;
 
 /// The times of the spans that were recorded, in the order of their ends.
 fn times(drain: &mut Drain) -> Vec<(u64, u64)> {
@@ -139,4 +142,28 @@ fn a_coarse_span_does_not_begin_before_the_first_span_of_the_call_site_around_it
     let times = times(&mut drain);
     let ((token, _), (around, _)) = (times[1], times[2]);
     assert!(around <= token, "inside of {around} one began at {token}");
+}
+
+#[traced(crate = ::exo_trace_std, clock = "coarse")]
+async fn interrupted() {
+    let mut is_first = true;
+    poll_fn(|_| if take(&mut is_first) { Poll::Pending } else { Poll::Ready(()) }).await;
+}
+
+#[test]
+fn a_coarse_future_does_not_end_before_it_began_on_another_thread() {
+    let mut drain = Drain::start(Settings::default());
+    let root = span_sync!("root");
+    HostClock::publish(Some(1));
+    let mut future = Box::pin(interrupted());
+    let mut task = Context::from_waker(Waker::noop());
+    assert!(future.as_mut().poll(&mut task).is_pending());
+    let ended = thread::spawn(move || {
+        future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    });
+    assert!(ended.join().unwrap());
+    HostClock::publish(None);
+    let (began, ended) = times(&mut drain)[0];
+    assert!(began <= ended, "began at {began}, ended at {ended}");
+    drop(root);
 }
