@@ -76,11 +76,11 @@ impl Current {
         self.bits & (Self::IS_RECORDING | Self::IS_MEASURED) != 0
     }
 
-    /// Tells whether it is recorded with its children, works for nobody in particular, and takes this much
-    /// care of its times.
+    /// Tells whether it is recorded with its children, known on its thread alone, works for nobody in
+    /// particular, and takes this much care of its times.
     #[inline(always)]
     pub(crate) const fn is_plain(&self, coarse: u64) -> bool {
-        let mask = Self::IS_RECORDING | Self::IS_COARSE | IdentityId::MASK;
+        let mask = Self::IS_RECORDING | Self::IS_FOREIGN | Self::IS_COARSE | IdentityId::MASK;
         self.bits & mask == Self::IS_RECORDING | coarse
     }
 

@@ -211,6 +211,23 @@ fn a_span_whose_context_left_is_foreign_whatever_the_order_of_leaving() {
 }
 
 #[test]
+fn the_straight_way_is_not_for_a_span_that_is_known_elsewhere() {
+    let ring = Ring::<[Slot; 64]>::new();
+    let pen = pen(&ring);
+    // A ring that was not written to yet is not gone straight into either.
+    end(&pen, &pen.start(None, pen.root(true)), |record| assert!(!record.is_foreign));
+    let root = pen.start(None, pen.root(true));
+    let known_here = pen.enter(root.as_current()).expect("the root of its trace");
+    let mut span = pen.start(None, pen.current());
+    span.mark_foreign();
+    let before = pen.enter(span.as_current()).expect("the same trace");
+    assert!(!pen.finish(&span, before), "its record would not say so");
+    assert!(pen.leave(&mut span, before));
+    end(&pen, &span, |record| assert!(record.is_foreign));
+    assert!(pen.finish(&root, known_here), "this one can go straight");
+}
+
+#[test]
 fn a_recorder_without_a_ring_refuses_and_a_second_ring_changes_nothing() {
     let bare: Pen<'_, 64> = Recorder::new(EachCallOneTick(Cell::new(0)));
     let span = bare.start(None, bare.root(true));
