@@ -166,7 +166,7 @@ impl Begun {
     #[inline(always)]
     pub fn enter(mut self) -> SpanGuard {
         match self.open.take() {
-            Some(open) => SpanGuard::enter(open, self.is_running),
+            Some(open) => SpanGuard::enter(open, self.is_running, self.is_foreign.get()),
             None => SpanGuard::none(),
         }
     }
@@ -247,10 +247,11 @@ impl Begun {
     pub fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
         let Some(open) = &self.open else { return f() };
         let within = Within::new(open.as_current());
+        // In a panic nobody asks what happened to it, so it stays as it would be at worst.
+        let was_foreign = self.is_foreign.replace(true);
         let value = f();
-        if within.leave().is_some_and(|left| left != open.as_current()) {
-            self.is_foreign.set(true);
-        }
+        let is_told = within.leave().is_some_and(|left| left != open.as_current());
+        self.is_foreign.set(was_foreign || is_told);
         value
     }
 
@@ -300,14 +301,17 @@ impl Drop for Begun {
     #[inline(always)]
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            abandon(open);
+            abandon(open, self.is_foreign.get());
         }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn abandon(open: OpenSpan) {
+fn abandon(mut open: OpenSpan, is_foreign: bool) {
+    if is_foreign {
+        open.mark_foreign();
+    }
     if open.is_recording() {
         let mut outcome = Outcome::Cancelled;
         if std::thread::panicking() && !open.began_in_panic() {

@@ -35,12 +35,13 @@ impl SpanGuard {
     /// Returns a guard of nothing.
     #[inline(always)]
     pub(super) fn none() -> Self {
-        Self::new(None, Entered { before: Before::NONE, beside: Beside::NONE, is_so: false })
+        let entered = Entered { before: Before::NONE, beside: Beside::NONE, is_so: false };
+        Self::new(None, entered, false)
     }
 
-    /// Makes the span current, unless its time runs already.
+    /// Makes the span current, unless its time runs already; somebody may have been told of it before.
     #[inline(always)]
-    pub(super) fn enter(open: OpenSpan, is_running: bool) -> Self {
+    pub(super) fn enter(open: OpenSpan, is_running: bool, is_foreign: bool) -> Self {
         let (own, parent) = (open.as_current(), open.parent_word());
         let below = if is_running { 0 } else { parent };
         let entered = match pen::with(|pen| pen.enter_below(own, below)).flatten() {
@@ -52,21 +53,21 @@ impl SpanGuard {
                 Entered { before, beside, is_so }
             }
         };
-        Self::new(Some(open), entered)
+        Self::new(Some(open), entered, is_foreign)
     }
 
     /// The one place where a guard is made: with two of them the compiler would put spans into memory
     /// before it knows which.
     #[inline(always)]
-    fn new(open: Option<OpenSpan>, entered: Entered) -> Self {
+    fn new(open: Option<OpenSpan>, entered: Entered, is_foreign: bool) -> Self {
         let Entered { before, beside, is_so } = entered;
         Self {
-            is_straight: Cell::new(is_so & beside.is_none()),
+            is_straight: Cell::new(is_so & beside.is_none() & !is_foreign),
             open,
             before,
             beside,
             outcome: Cell::new(Outcome::Ended),
-            is_foreign: Cell::new(false),
+            is_foreign: Cell::new(is_foreign),
             is_entered: is_so,
             on_this_thread: PhantomData,
         }
