@@ -8,9 +8,10 @@ mod drain;
 
 use drain::Drain;
 use exo_trace_core::{Clock, Record};
-use exo_trace_std::{HostClock, Settings, span_sync, traced};
+use exo_trace_std::{HostClock, Settings, note_panics, span_sync, traced};
 use std::future::poll_fn;
 use std::mem::take;
+use std::panic::{catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -166,4 +167,29 @@ fn a_coarse_future_does_not_end_before_it_began_on_another_thread() {
     let (began, ended) = times(&mut drain)[0];
     assert!(began <= ended, "began at {began}, ended at {ended}");
     drop(root);
+}
+
+#[traced(crate = ::exo_trace_std, clock = "coarse")]
+fn resumed() {
+    resume_unwind(Box::new("of another thread"));
+}
+
+#[test]
+fn a_panic_from_before_a_coarse_span_is_not_said_of_it() {
+    let mut drain = Drain::start(Settings::default());
+    note_panics();
+    let root = span_sync!("root");
+    assert!(catch_unwind(resumed).is_err());
+    HostClock::publish(Some(1));
+    assert!(catch_unwind(|| panic!("before it")).is_err());
+    assert!(catch_unwind(resumed).is_err());
+    HostClock::publish(None);
+    drop(root);
+    let mut messages = Vec::new();
+    drain.pass(|record| {
+        if let Record::Failure(failure) = record {
+            messages.push(failure.message.to_owned());
+        }
+    });
+    assert_eq!(messages, ["", ""], "what is resumed says nothing");
 }

@@ -1,9 +1,9 @@
 //! What a panic said, and where: noted by a hook, because a destructor cannot see the payload.
 
 use super::facts::Facts;
-use crate::clock::HostClock;
+use super::pen;
 use crate::keys;
-use exo_trace_core::{Clock, Field, Formatted, InternedKey, SpanId, Value, Written};
+use exo_trace_core::{Field, Formatted, InternedKey, SpanId, Value, Written};
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::panic::PanicHookInfo;
@@ -51,7 +51,8 @@ fn note(info: &PanicHookInfo<'_>) {
         // Borrowed only here and below, never across a caller's code; a panic in a panic aborts.
         let Ok(mut note) = note.try_borrow_mut() else { return };
         *note = Note {
-            ticks: HostClock.ticks(),
+            // By the thread's own clock: what begins after it, coarse or not, is no older.
+            ticks: pen::with(pen::Pen::ticks).unwrap_or_default(),
             message: Formatted::new(),
             file: Formatted::new(),
             line: info.location().map_or(0, |place| place.line()),
@@ -64,14 +65,14 @@ fn note(info: &PanicHookInfo<'_>) {
 
 /// Writes what the panic said that ends this span.
 ///
-/// A note older than the span is another panic's: this one was resumed, and a payload that is
-/// resumed runs no hook.
+/// A note older than the span, or as old as one whose times are coarse, is another panic's: this one was
+/// resumed, and a payload that is resumed runs no hook.
 #[cold]
 #[inline(never)]
 pub(super) fn write(span_id: Option<SpanId>, start_ticks: u64) {
     let facts = Facts::of_span(span_id);
     let _ = NOTE.try_with(|note| match note.try_borrow() {
-        Ok(note) if note.ticks > 0 && note.ticks >= start_ticks => write_noted(facts, &note),
+        Ok(note) if note.ticks > start_ticks => write_noted(facts, &note),
         _ => facts.fail_with("panic", Field::Value(Value::Text("")), &[]),
     });
 }
