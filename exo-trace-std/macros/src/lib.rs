@@ -60,8 +60,8 @@ use proc_macro::TokenStream;
 /// - `kind = client`: `client`, `server`, `producer`, `consumer` or `internal`.
 /// - `clock = "coarse"`: both times of the span are those of the drain's last pass, at most some 5 ms old
 ///   while spans come and exact while none do, for what happens with every token. They never lie before
-///   what its thread recorded last, nor before the span around it on that thread. `"precise"` is the
-///   default. Not beside `tool`, `agent` or `parent`; a sync function's body moves into a closure.
+///   what its thread recorded last, nor before a span around it that began on that thread. `"precise"` is
+///   the default. Not beside `tool`, `agent` or `parent`; a sync function's body moves into a closure.
 /// - `level = "debug"`, `level = Level::DEBUG`, `level = 2`: the attribute `level`; nothing is filtered by it.
 /// - `target = "…"`, `target = CONSTANT`: the attribute `target`.
 /// - `parent = …`: the span to begin below, where that is not the current one: a `&Span`, `Span::current()`,

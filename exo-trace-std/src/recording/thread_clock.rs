@@ -2,7 +2,7 @@
 //! was started.
 //!
 //! Coarse ticks are those that the other side of the ring publishes with each of its passes. A thread that
-//! read the counter since goes on from there, so that a coarse span does not begin before its parent did.
+//! read the counter since goes on from there, so that a coarse span does not begin before its parent did there.
 
 use crate::clock::{self, HostClock};
 use exo_trace_core::Clock;
