@@ -55,7 +55,7 @@ impl DrainByHand {
         let _ = is_done.recv();
     }
 
-    /// Returns how many spans came out of the rings.
+    /// Returns how many spans of sampled traces came out of the rings.
     pub fn spans(&self) -> u64 {
         self.shared.tally().spans
     }

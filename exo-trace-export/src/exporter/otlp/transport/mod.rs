@@ -1,4 +1,4 @@
-//! The way to a collector: bytes go out, and one of four words comes back.
+//! The way to a collector: bytes go out, and one of five words comes back.
 //!
 //! Both ways share one TLS configuration, one set of headers, one reading of what went wrong and
 //! one rule for what may be shown of it. gRPC is tonic's client over hyper's, not over tonic's own
