@@ -177,8 +177,17 @@ mod interned {
         }
 
         /// Returns the number of a text that is a value: as [`id`](Self::id), but counts no refusal,
-        /// because a value without a number goes out as a text, and nothing is lost.
+        /// because a value without a number goes out as a text, and nothing is lost; nor is it where
+        /// somebody only looks for a key.
+        #[inline]
         pub fn value_id(&'static self) -> KeyId {
+            let known = self.known_id();
+            if known.is_none() { self.place() } else { known }
+        }
+
+        #[cold]
+        #[inline(never)]
+        fn place(&'static self) -> KeyId {
             self.remember(KEYS.place(self))
         }
 

@@ -42,8 +42,8 @@ impl Operation {
     /// Tells whether one of these attributes says it.
     #[inline(always)]
     pub(crate) fn is_said_in(attributes: Fields<'_>) -> bool {
-        let name = NAME.id();
-        attributes.encoded().any(|attribute| attribute.key() == name)
+        let name = NAME.value_id();
+        !name.is_none() && attributes.encoded().any(|attribute| attribute.key() == name)
     }
 
     /// Returns what the spans of a call site do.

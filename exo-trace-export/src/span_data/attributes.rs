@@ -64,7 +64,11 @@ pub(crate) fn said_by_span<'a>(
     facts: impl Iterator<Item = &'a [u64]>,
     key: &'static InternedKey,
 ) -> Option<Value<'a>> {
-    let id = key.id();
+    let id = key.value_id();
+    // There is no room for the key, and so nothing under it.
+    if id.is_none() {
+        return None;
+    }
     let late = facts.filter_map(Facts::attributes_again);
     let all = std::iter::once(record.attributes).chain(late).flat_map(|list| list.encoded());
     // The last of those with the highest place.
