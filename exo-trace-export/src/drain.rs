@@ -16,6 +16,7 @@ use crate::measure::Measures;
 use crate::note::note;
 use crate::prices::Ledger;
 use crate::reading::Reading;
+use crate::share;
 use crate::statistics::Tally;
 use crate::sums::PASSES_MAX;
 use crate::timeline::Timeline;
@@ -27,12 +28,6 @@ use std::time::{Duration, Instant};
 
 const SLEEP_MIN: Duration = Duration::from_millis(5);
 const SLEEP_MAX: Duration = Duration::from_secs(1);
-/// How many words are copied out of a ring at a time at most.
-const READ_WORDS_MAX: usize = 65_536;
-// A record's length is a `u16`, whatever ring it is in; a longer one would be skipped.
-const _: () = assert!(READ_WORDS_MAX > u16::MAX as usize);
-/// How many are: a share that stays near the processor until it is taken apart.
-const READ_WORDS: usize = 4_096;
 /// How many spans go into one batch.
 const BATCH_SPANS_MAX: usize = 8_192;
 
@@ -144,7 +139,7 @@ impl Drain {
             leaving: Vec::new(),
             consumers_seen: None,
             dispatched: 0,
-            words: vec![0; READ_WORDS_MAX].into_boxed_slice(),
+            words: vec![0; share::WORDS_MAX].into_boxed_slice(),
             tally,
         }
     }
@@ -212,8 +207,7 @@ impl Drain {
         let is_retired = lane.is_retired();
         let mut reader = lane.reader();
         let end = reader.written();
-        // No record is longer than that, see `Writer::record_words_max`; a longer one would be skipped.
-        let words = (lane.ring().capacity() / 8).clamp(READ_WORDS, READ_WORDS_MAX);
+        let words = share::of_ring(lane.ring().capacity());
         while !reader.has_reached(end) {
             let taken = lane.ring().taken();
             let seen = self.tally.records;

@@ -58,6 +58,7 @@ mod record_cost;
 mod recycled;
 mod resource;
 mod self_metrics;
+mod share;
 mod sink;
 mod sites;
 mod span_data;
