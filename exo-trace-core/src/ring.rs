@@ -287,7 +287,7 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
             // Where even an empty ring would be too short from here, the next try starts a lap.
             if padded + words > capacity && used <= capacity {
                 self.pad(place, padded);
-                // Release: as in `Writer::reserve`.
+                // Release: as in `Writer::publish`.
                 self.ring.writer.written.store(self.written.get(), Release);
             }
             return self.refuse().is_ok();
@@ -329,7 +329,7 @@ pub struct Reader<'r, S> {
 impl<S: AsRef<[Slot]>> Reader<'_, S> {
     /// Returns the position the writer has published, for a later [`Reader::has_reached`].
     pub fn written(&self) -> usize {
-        // Acquire: pairs with the Release store of `written` in `Writer::reserve`.
+        // Acquire: pairs with the Release store of `written` in `Writer::publish`.
         self.ring.writer.written.load(Acquire)
     }
 

@@ -4,7 +4,8 @@
 ///
 /// The name is a literal; the attributes follow the one grammar: `step = 1`,
 /// `gen_ai.request.model = model`, `"my key" = 1.5`, `[CONSTANT] = 3`, `url = %url`,
-/// `request = ?request`, `topic`. They are evaluated only when the span is recorded.
+/// `request = ?request`, `topic`. They are evaluated only when the span is recorded, and said together: one
+/// that leaves early, by `?` or a panic, takes the numbers and truth values before it along.
 ///
 /// ```
 /// use exo_trace_std::span_sync;
