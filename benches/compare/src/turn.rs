@@ -1,15 +1,18 @@
 //! One turn of a contender: some bursts of each of its ways, each beside a burst of the floor.
 //!
-//! Before every burst, the floor's too, nothing is on its way any more; waiting for that is nobody's
-//! time. The first bursts of a turn are left out: another process had the core a moment ago.
+//! Before both nothing is on its way any more, and whoever emptied it has gone to sleep again; waiting for
+//! that is nobody's time. The first bursts of a turn are left out: another process had the core a moment ago.
 
 use crate::contender::{Contender, timed};
 use crate::spread::Spread;
 use exo_trace_ways::floor::floor;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const WARM_UP: usize = 3;
+/// How long the threads of a contender may take to go to sleep after they were woken to empty what was on its
+/// way. Two processors of a virtual machine mostly share a core: there they would slow down the next burst.
+const SETTLE: Duration = Duration::from_micros(200);
 
 /// What a turn came to, as one line between two processes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,8 +43,8 @@ pub(crate) fn take(contender: &mut Contender, bursts: usize) -> (Vec<Took>, u64)
     let mut missing = (contender.missing)(0);
     for burst in 0..WARM_UP + bursts {
         for (way, (nanos, floors)) in contender.ways.iter_mut().zip(&mut taken) {
+            settle();
             let floor_took = timed(way.times, |step| floor(&clock, step));
-            missing += (contender.missing)(0);
             let took = (way.burst)(way.times);
             missing += (contender.missing)((way.spans)(way.times));
             if burst >= WARM_UP {
@@ -57,6 +60,14 @@ pub(crate) fn take(contender: &mut Contender, bursts: usize) -> (Vec<Took>, u64)
         floor_nanos: median(floors),
     });
     (took.collect(), missing)
+}
+
+/// Waits at work: a core that sleeps is slow when it wakes.
+fn settle() {
+    let since = Instant::now();
+    while since.elapsed() < SETTLE {
+        std::hint::spin_loop();
+    }
 }
 
 fn nanos_each(burst: Duration, times: usize) -> f64 {
