@@ -3,18 +3,23 @@
 //! Nobody's threads stand beside another's bursts, and no allocator is shared. Between its turns a
 //! process waits for its input; what it then still does in the background is its own doing.
 
+use crate::contender::{BARE, SPAN, TWO};
 use crate::contenders::Name;
 use crate::exported::memory_kib;
+use crate::pinned::Threads;
+use crate::program;
 use crate::turn::{self, Turn};
-use crate::{pinned, program};
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 /// Answers each line, a number of bursts, with a turn, until there is no more.
-pub(crate) fn run(name: Name) -> Result<(), Box<dyn Error>> {
-    let mut contender = name.set_up()?;
-    pinned::calling_thread()?;
+pub(crate) fn run(name: Name, threads: Threads) -> Result<(), Box<dyn Error>> {
+    let mut contender = threads.around(|| name.set_up())?;
+    if threads == Threads::Apart {
+        // Asked of everybody, and only there.
+        contender.ways.retain(|way| [BARE, SPAN, TWO].contains(&way.name));
+    }
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lines() {
         let (ways, missing) = turn::take(&mut contender, line?.trim().parse()?);
@@ -33,9 +38,9 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn start(name: Name) -> Result<Self, Box<dyn Error>> {
-        let mut child =
-            program::again().args(["turns", name.text()]).stdin(Stdio::piped()).spawn()?;
+    pub(crate) fn start(name: Name, threads: Threads) -> Result<Self, Box<dyn Error>> {
+        let arguments = ["turns", name.text(), threads.text()];
+        let mut child = program::again().args(arguments).stdin(Stdio::piped()).spawn()?;
         let input = child.stdin.take().ok_or("it has no input")?;
         let output = BufReader::new(child.stdout.take().ok_or("it has no output")?);
         Ok(Self { child, input, output })

@@ -6,6 +6,8 @@ use std::time::Duration;
 /// How often each part is repeated.
 pub(crate) struct Extent {
     pub(crate) rounds: usize,
+    /// The same, with the contenders' threads on another core.
+    pub(crate) rounds_apart: usize,
     /// How many bursts of each way a turn has.
     pub(crate) bursts: usize,
     pub(crate) mixes: &'static [Mix],
@@ -22,6 +24,7 @@ pub(crate) struct Extent {
 
 pub(crate) const FULL: Extent = Extent {
     rounds: 100,
+    rounds_apart: 40,
     bursts: 30,
     mixes: &Mix::ALL,
     exported_rounds: 5,
@@ -33,6 +36,7 @@ pub(crate) const FULL: Extent = Extent {
 
 pub(crate) const QUICK: Extent = Extent {
     rounds: 12,
+    rounds_apart: 6,
     bursts: 20,
     mixes: &Mix::ALL,
     exported_rounds: 2,

@@ -11,6 +11,8 @@ use crate::whole::{Answer, Question};
 #[derive(Default)]
 pub(crate) struct Figures {
     pub(crate) turns: Vec<Turns>,
+    /// The turns of those who are compared, with their own threads on another core.
+    pub(crate) apart: Option<Box<Figures>>,
     pub(crate) exported: Vec<Measured>,
     pub(crate) answers: Vec<Answer>,
     /// What `ci/off.sh` said: whether it passed, and its words.
@@ -87,11 +89,12 @@ impl Figures {
             let lost = answer.said.iter().map(|said| said.lost).sum();
             (answer.question.text().to_owned(), lost, answer.failure.clone())
         });
+        let apart = self.apart.iter().flat_map(|apart| apart.complaints());
         let said = bursts.chain(exported).chain(answers).flat_map(|(who, lost, failure)| {
             let lost = (lost > 0).then(|| format!("{who}: VOID, {lost} lost"));
             lost.into_iter().chain(failure.map(|why| format!("{who}: did not run: {why}")))
         });
-        said.collect()
+        said.chain(apart).collect()
     }
 
     pub(crate) fn turns_of(&self, name: Name) -> Option<&Turns> {

@@ -13,7 +13,7 @@
 //!
 //! It fails when a contender lost something or could not run; a goal that is missed is printed. For a
 //! profiler, `compare sink` says its endpoint and takes spans until its input ends, `compare exported
-//! <contender> <mix> <spans> <endpoint>` is one run, and `compare turns <contender>` answers each line of
+//! <contender> <mix> <spans> <endpoint>` is one run, and `compare turns <contender> <beside|apart>` answers each line of
 //! its input, a number of bursts, with a turn.
 
 mod child;
@@ -43,6 +43,7 @@ use contenders::Name;
 use extent::Extent;
 use figures::Figures;
 use machine::Machine;
+use pinned::Threads;
 use progress::Progress;
 use std::error::Error;
 use std::process::ExitCode;
@@ -55,7 +56,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["turns", name] => child::run(Name::named(name)?).map(|()| ExitCode::SUCCESS),
+        ["turns", name, threads] => {
+            child::run(Name::named(name)?, Threads::named(threads)?).map(|()| ExitCode::SUCCESS)
+        }
         ["whole", name, millis] => {
             let lasting = Duration::from_millis(millis.parse()?);
             Question::named(name)?.answer(lasting).map(|()| ExitCode::SUCCESS)
@@ -114,7 +117,11 @@ fn ending(figures: &Figures) -> ExitCode {
 }
 
 fn measure(extent: &Extent, progress: &Progress) -> Figures {
-    let turns = rounds::run(&Name::ALL, extent.rounds, extent.bursts, progress);
+    let turns = rounds::run(&Name::ALL, Threads::Beside, extent.rounds, extent.bursts, progress);
+    let compared: Vec<Name> = [Name::ExoTrace].into_iter().chain(Name::rivals()).collect();
+    let apart =
+        rounds::run(&compared, Threads::Apart, extent.rounds_apart, extent.bursts, progress);
+    let apart = Some(Box::new(Figures { turns: apart, ..Figures::default() }));
     let answers = whole::ask(extent.answers, extent.lasting, progress);
     let exported =
         exported::measure(extent.mixes, extent.exported_rounds, extent.exported_shorter, progress);
@@ -125,5 +132,5 @@ fn measure(extent: &Extent, progress: &Progress) -> Figures {
         part.end();
         said
     });
-    Figures { turns, exported, answers, off }
+    Figures { turns, apart, exported, answers, off }
 }

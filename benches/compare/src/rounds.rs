@@ -7,6 +7,7 @@
 
 use crate::child::Process;
 use crate::contenders::Name;
+use crate::pinned::Threads;
 use crate::progress::Progress;
 use crate::turn::Turn;
 
@@ -23,15 +24,26 @@ const ROUNDS_EACH: usize = 10;
 
 struct Runner {
     process: Option<Process>,
+    threads: Threads,
     turns: Turns,
 }
 
 /// Runs so many rounds.
-pub(crate) fn run(names: &[Name], rounds: usize, bursts: usize, progress: &Progress) -> Vec<Turns> {
-    let bar = progress.begin("bursts on the calling thread", rounds * names.len());
+pub(crate) fn run(
+    names: &[Name],
+    threads: Threads,
+    rounds: usize,
+    bursts: usize,
+    progress: &Progress,
+) -> Vec<Turns> {
+    let part = match threads {
+        Threads::Beside => "bursts on the calling thread",
+        Threads::Apart => "bursts, with their threads on another core",
+    };
+    let bar = progress.begin(part, rounds * names.len());
     let turns = |name| Turns { name, turns: Vec::new(), failure: None };
     let mut runners: Vec<Runner> =
-        names.iter().map(|name| Runner { process: None, turns: turns(*name) }).collect();
+        names.iter().map(|name| Runner { process: None, threads, turns: turns(*name) }).collect();
     for round in 0..rounds {
         if round % ROUNDS_EACH == 0 {
             runners.iter_mut().for_each(|runner| runner.renew(bursts));
@@ -55,7 +67,7 @@ impl Runner {
     fn renew(&mut self, bursts: usize) {
         self.end();
         if self.turns.failure.is_none() {
-            let started = Process::start(self.turns.name);
+            let started = Process::start(self.turns.name, self.threads);
             self.process = started.map_err(|error| self.turns.failed(error.to_string())).ok();
             self.turn(bursts);
         }

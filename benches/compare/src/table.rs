@@ -15,6 +15,9 @@ pub(crate) fn page(figures: &Figures, machine: &Machine, how: &str) -> Vec<Strin
     page.extend(machine.warning().map(|warning| format!("**Warning:** {warning}.\n")));
     page.extend(section("What must be reached", goals(figures)));
     page.extend(section("A span, beside the rivals", rivals(figures)));
+    if let Some(apart) = &figures.apart {
+        page.extend(section("The same, with their own threads on another core", rivals(apart)));
+    }
     page.extend(section("Everything else on the calling thread", ways(figures)));
     page.extend(section("The whole", whole(figures)));
     page.extend(section("Spans exported over OTLP/gRPC", exported::lines(&figures.exported)));
