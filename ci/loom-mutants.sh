@@ -63,7 +63,7 @@ caught "written is loaded relaxed" \
 caught "slots are given back before they are read" \
     's/^( *)let written = self\.written\(\);/&\n\1self.ring.reader.read.store(written, Release);/'
 caught "slots are written before the reader is asked" \
-    "s/^( *)let is_within = /\1$first_slot\n&/"
+    "s/^( *)if !self\.is_within\(words\)/\1$first_slot\n&/"
 caught "one record more than fits is accepted" \
     's/if used \+ words > capacity \{/if used + words > capacity + 4 {/'
 caught "nobody is woken at half" \
