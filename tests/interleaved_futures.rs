@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod laws;
+#[path = "laws/leftovers.rs"]
+mod leftovers;
 
 use exo_trace::propagation::{get_baggage, set_baggage};
 use exo_trace::{Context, span_sync, traced};
@@ -33,13 +35,13 @@ async fn gather() {
 
 #[test]
 fn futures_joined_on_two_workers_are_siblings() {
-    let trace = laws::on_workers(2, gather());
+    let trace = leftovers::on_workers(2, gather());
     assert_eq!(laws::text_of(&trace), include_str!("traces/join_all.txt"));
 }
 
 #[test]
 fn ten_tasks_that_gather_at_once_are_ten_families() {
-    let trace = laws::on_workers(2, async {
+    let trace = leftovers::on_workers(2, async {
         let tasks = (0..10).map(|_| tokio::spawn(Context::current().scope(gather())));
         for task in join_all(tasks).await {
             task.expect("no task panics");
@@ -70,7 +72,7 @@ async fn first_two() {
 
 #[test]
 fn what_is_taken_from_unordered_futures_is_the_takers_and_the_rest_is_cancelled() {
-    let trace = laws::on_workers(2, first_two());
+    let trace = leftovers::on_workers(2, first_two());
     assert_eq!(laws::shape_of(&trace), include_str!("traces/futures_unordered.txt"));
 }
 
@@ -117,7 +119,7 @@ async fn select() {
 
 #[test]
 fn what_loses_a_select_is_cancelled_with_all_below_it_and_cleans_up_inside_its_span() {
-    let trace = laws::on_workers(2, select());
+    let trace = leftovers::on_workers(2, select());
     assert_eq!(laws::text_of(&trace), include_str!("traces/select.txt"));
 }
 
@@ -166,6 +168,6 @@ async fn agent(tools: Vec<Box<dyn Tool>>) {
 #[test]
 fn tools_behind_objects_end_each_in_its_own_way() {
     let tools: Vec<Box<dyn Tool>> = vec![Box::new(Length), Box::new(Refusal), Box::new(Silence)];
-    let trace = laws::on_workers(2, agent(tools));
+    let trace = leftovers::on_workers(2, agent(tools));
     assert_eq!(laws::shape_of(&trace), include_str!("traces/async_trait_objects.txt"));
 }

@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod laws;
+#[path = "laws/leftovers.rs"]
+mod leftovers;
 
 use exo_trace::propagation::{get_baggage, set_baggage};
 use exo_trace::testing::{capture, capture_async};
@@ -33,7 +35,7 @@ fn relay() {
     for n in 0..3 {
         let elsewhere = thread::spawn(move || {
             let item = futures::executor::block_on(stream.next());
-            laws::nothing_is_left();
+            leftovers::nothing_is_left();
             (item, stream)
         });
         let item;
@@ -47,7 +49,7 @@ fn relay() {
 #[test]
 fn a_stream_polled_on_another_thread_for_each_item_stays_whole() {
     let trace = capture(relay);
-    laws::nothing_is_left();
+    leftovers::nothing_is_left();
     assert_eq!(laws::text_of(&trace), include_str!("traces/stream_on_threads.txt"));
 }
 
@@ -66,7 +68,7 @@ fn work_off(jobs: &Mutex<mpsc::Receiver<Job>>) {
         let Ok(job) = next else { return };
         // A job may panic; a pool goes on.
         let _ = catch_unwind(AssertUnwindSafe(job));
-        laws::nothing_is_left();
+        leftovers::nothing_is_left();
     }
 }
 
@@ -96,7 +98,7 @@ fn a_pool_works_below_whoever_handed_out_the_job_and_forgets_it() {
             }
         });
     });
-    laws::nothing_is_left();
+    leftovers::nothing_is_left();
     assert_eq!(laws::shape_of(&trace), include_str!("traces/pool.txt"));
 }
 
@@ -126,7 +128,7 @@ async fn secretary() {
 #[tokio::test]
 async fn tasks_of_a_local_set_are_children_of_whoever_gave_them_the_context() {
     let trace = capture_async(secretary()).await;
-    laws::nothing_is_left();
+    leftovers::nothing_is_left();
     assert_eq!(laws::shape_of(&trace), include_str!("traces/local_set.txt"));
 }
 
@@ -160,7 +162,7 @@ async fn crew() {
 
 #[test]
 fn tasks_of_a_join_set_end_or_are_cancelled_below_whoever_gave_them_the_context() {
-    let trace = laws::on_workers(2, crew());
+    let trace = leftovers::on_workers(2, crew());
     assert_eq!(laws::shape_of(&trace), include_str!("traces/join_set.txt"));
 }
 
@@ -203,7 +205,7 @@ async fn climbs(depth: usize) {
 #[test]
 fn a_future_driven_inside_a_future_driven_on_the_same_thread_is_its_child() {
     let trace = capture(|| drive(climbs(3)));
-    laws::nothing_is_left();
+    leftovers::nothing_is_left();
     assert_eq!(laws::text_of(&trace), include_str!("traces/driven_in_driven.txt"));
 }
 
@@ -222,6 +224,6 @@ async fn blocks() {
 
 #[test]
 fn a_runtime_blocked_in_place_goes_on_where_it_was() {
-    let trace = laws::on_workers(2, blocks());
+    let trace = leftovers::on_workers(2, blocks());
     assert_eq!(laws::text_of(&trace), include_str!("traces/block_in_place.txt"));
 }

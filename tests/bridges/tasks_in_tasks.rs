@@ -3,6 +3,8 @@
 
 #[path = "../laws/mod.rs"]
 mod laws;
+#[path = "../laws/leftovers.rs"]
+mod leftovers;
 
 use exo_trace::bridge::tokio::{spawn, spawn_blocking, spawn_local};
 use exo_trace::propagation::{get_baggage, set_baggage};
@@ -40,7 +42,7 @@ fn boxed(depth: usize) -> BoxFuture<'static, ()> {
 
 #[test]
 fn tasks_that_spawn_tasks_make_a_tree_and_inherit_baggage_as_it_was() {
-    let trace = laws::on_workers(2, plan(3));
+    let trace = leftovers::on_workers(2, plan(3));
     assert_eq!(laws::shape_of(&trace), include_str!("../traces/spawn_in_spawn.txt"));
 }
 
@@ -58,7 +60,7 @@ async fn lets_go() -> (oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
 
 #[test]
 fn a_task_that_outlives_whoever_spawned_it_stays_its_child() {
-    let trace = laws::on_workers(2, async {
+    let trace = leftovers::on_workers(2, async {
         let (ended, task) = lets_go().await;
         ended.send(()).expect("the task waits");
         task.await.expect("it ends well");
@@ -97,7 +99,7 @@ async fn changes_its_mind() {
 
 #[test]
 fn an_aborted_task_is_cancelled_and_cleans_up_inside_its_span() {
-    let trace = laws::on_workers(2, changes_its_mind());
+    let trace = leftovers::on_workers(2, changes_its_mind());
     assert_eq!(laws::shape_of(&trace), include_str!("../traces/aborted_task.txt"));
 }
 
@@ -123,13 +125,13 @@ async fn librarian() {
         assert_eq!(asked.as_deref(), Some("reads"));
     }
     assert_eq!(work().as_deref(), Some("librarian"));
-    let left = tokio::task::spawn_blocking(laws::nothing_is_left).await;
+    let left = tokio::task::spawn_blocking(leftovers::nothing_is_left).await;
     left.expect("nothing is left on the threads that block");
 }
 
 #[test]
 fn blocking_work_is_a_child_and_so_are_the_tasks_that_it_spawns() {
-    let trace = laws::on_workers(2, librarian());
+    let trace = leftovers::on_workers(2, librarian());
     assert_eq!(laws::text_of(&trace), include_str!("../traces/spawn_blocking.txt"));
 }
 
@@ -151,7 +153,7 @@ async fn local_tasks_are_children_of_whoever_spawned_them_and_not_of_whoever_dri
         assert_eq!(work(), None);
     })
     .await;
-    laws::nothing_is_left();
+    leftovers::nothing_is_left();
     assert_eq!(laws::shape_of(&trace), include_str!("../traces/spawn_local.txt"));
 }
 
@@ -178,7 +180,7 @@ fn halves_that_a_pool_may_steal_are_children_of_the_whole() {
         let sum = pool.install(Context::current().carry(|| counts(&[1, 2, 3, 4])));
         assert_eq!(sum, 10);
     });
-    pool.broadcast(|_| laws::nothing_is_left());
-    laws::nothing_is_left();
+    pool.broadcast(|_| leftovers::nothing_is_left());
+    leftovers::nothing_is_left();
     assert_eq!(laws::shape_of(&trace), include_str!("../traces/rayon.txt"));
 }

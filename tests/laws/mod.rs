@@ -1,19 +1,30 @@
-//! The laws of a trace, in one place: what every story may take for granted of any spans it gets.
+//! The laws of a trace, in one place: what may be taken for granted of any spans that come out.
 //!
-//! A span ends once. A child stands in its parent's trace and begins no earlier. A key stands once.
-//! What was not a failure does not look like one. Every span is delivered or counted.
+//! A span ends once. A child stands in its parent's trace and begins no earlier. A parent exists, is
+//! remote, or is counted as lost. A key stands once. What was not a failure does not look like one.
+//! Every span is delivered or counted, and not both.
+//!
+//! One checker with two faces: [`check`] takes all spans at once, [`Watch`] is fed for hours in bounded
+//! memory. It leans on nothing but `exo_trace`, so whoever has that can be held to it.
 #![allow(dead_code, reason = "each story calls on the laws it needs")]
 
-mod leftovers;
+mod alone;
+mod broken;
+mod sample;
 mod shape;
+mod sums;
+mod watch;
 
-use exo_trace::{Delivery, Memory, Outcome, SpanData, SpanId, StatusCode, Trace};
-use std::collections::{HashMap, HashSet};
+use exo_trace::{Delivery, Memory, SpanData, SpanId, Trace};
+use std::collections::HashSet;
 
 #[allow(unused_imports, reason = "as above")]
 pub(crate) use {
-    leftovers::{nothing_is_left, on_workers},
+    alone::{keys_stand_once, stands_for_itself, time_runs_forward},
+    broken::{Broken, Law},
     shape::shape_of,
+    sums::{Facts, Sums, lost_by_destinations},
+    watch::{Parent, Place, Watch},
 };
 
 /// Checks a captured trace, whose spans all stand below one root that is not among them, and
@@ -37,55 +48,27 @@ pub(crate) fn tree_of(memory: &Memory) -> String {
 /// Checks spans, in any order, and returns the parents that are not among them. Parents in other
 /// processes are not asked for.
 pub(crate) fn check(spans: &[SpanData<'_>]) -> HashSet<SpanId> {
-    let mut by_id = HashMap::new();
+    // Each span may speak of one parent: none is forgotten.
+    let mut watch = Watch::remembering(2 * spans.len());
     for span in spans {
-        let again = by_id.insert(span.span_id(), span);
-        assert!(again.is_none(), "a span ends once: {span}");
-        stands_for_itself(span);
+        holds(watch.see(span));
     }
-    let mut strangers = HashSet::new();
-    for span in spans.iter().filter(|span| !span.is_parent_remote()) {
-        let Some(parent_id) = span.parent_span_id() else { continue };
-        match by_id.get(&parent_id) {
-            Some(parent) => stands_below(span, parent),
-            None => _ = strangers.insert(parent_id),
-        }
-    }
-    strangers
+    watch.awaited().collect()
 }
 
-fn stands_for_itself(span: &SpanData<'_>) {
-    assert!(span.end_unix_nano() >= span.start_unix_nano(), "time runs forward: {span}");
-    let mut keys = HashSet::new();
-    for (key, _) in span.attributes() {
-        assert!(keys.insert(key), "a key stands once, but {key:?} twice: {span}");
-    }
-    let is_error = span.status().code() == StatusCode::Error;
-    match span.outcome() {
-        Outcome::Error | Outcome::Panic => {
-            assert!(keys.contains("error.type") || !is_error, "an error has a type: {span}");
-        }
-        Outcome::Cancelled => {
-            let last = span.events().last().map(|event| event.name.to_owned());
-            assert_eq!(last.as_deref(), Some("cancelled"), "a cancellation says so: {span}");
-        }
-        Outcome::Ended => {
-            assert!(!keys.contains("exo.outcome"), "a success has no outcome: {span}");
-        }
-    }
-}
-
-fn stands_below(span: &SpanData<'_>, parent: &SpanData<'_>) {
-    assert_eq!(span.trace_id(), parent.trace_id(), "a child stands in its parent's trace: {span}");
-    assert!(
-        span.start_unix_nano() >= parent.start_unix_nano(),
-        "a child begins within its parent: {span} in {parent}"
-    );
-}
-
-/// Checks that of `begun` spans every one was delivered, or counted once as lost.
+/// Checks that of `begun` spans every one was delivered to the one destination, waits for it, or was
+/// counted once as lost.
 pub(crate) fn accounts_for(begun: u64, delivery: &Delivery) {
-    let Delivery { delivered, queued, lost, .. } = delivery;
-    let accounted = delivered + queued + lost.spans() + lost.queue_full + lost.export_failed;
-    assert_eq!(accounted, begun, "every span is delivered or counted: {delivery}");
+    come_out_even(Sums::of(begun, delivery));
+}
+
+/// Checks what became of the spans of any number of destinations.
+pub(crate) fn come_out_even(sums: Sums) {
+    holds(sums.come_out_even());
+}
+
+fn holds(law: Result<(), Broken>) {
+    if let Err(broken) = law {
+        panic!("{broken}");
+    }
 }
