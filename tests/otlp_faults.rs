@@ -2,10 +2,11 @@
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod faults;
+mod laws;
 
 use exo_trace::Protocol::{Grpc, HttpProtobuf};
 use exo_trace::{Delivery, Protocol, init, span_sync};
-use faults::{Collector, Fault, PATIENCE, alone, grpc, lost_of};
+use faults::{Collector, Fault, PATIENCE, alone, grpc};
 use std::time::{Duration, Instant};
 
 const BOTH: [Protocol; 2] = [Grpc, HttpProtobuf];
@@ -30,7 +31,7 @@ fn end_of(protocol: Protocol, fault: Fault, deadline: Duration) -> End {
     let took = began.elapsed();
     let told = format!("{fault:?} over {protocol:?}: {delivery}");
     assert!(took < 2 * deadline, "{took:?} for {told}");
-    assert_eq!(delivery.delivered + lost_of(&delivery), SPANS, "{told}");
+    laws::accounts_for(SPANS, &delivery);
     let received = collector.received();
     assert!(received.spans() >= delivery.delivered, "it has {} of {told}", received.spans());
     assert_eq!(received.needlessly_again(), 0, "{told}");

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod faults;
+mod laws;
 
 use exo_trace::Protocol::{Grpc, HttpProtobuf};
 use exo_trace::{Delivery, Protocol, TraceGuard, init, span_sync};
@@ -243,7 +244,7 @@ fn after_a_future_that_was_to_end_it_was_dropped() {
         // What is under way would go on for as long as it was given.
         drop(collector);
         let end = trace.shutdown(PATIENCE);
-        assert_eq!(end.delivered + lost_of(&end), SPANS, "{end}");
+        laws::accounts_for(SPANS, &end);
     }
 }
 

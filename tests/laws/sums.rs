@@ -2,7 +2,6 @@
 
 use super::{Broken, Law};
 use exo_trace::{Delivery, Losses, SpanData};
-use std::ops::AddAssign;
 
 /// What became of the spans of a run, added up over its destinations.
 #[derive(Clone, Copy, Debug)]
@@ -86,13 +85,5 @@ impl Facts {
             format!("told {self:?}, has {has:?} and counts {dropped:?}")
         })?;
         Ok(pairs.into_iter().map(|(said, accounted)| said - accounted).sum())
-    }
-}
-
-impl AddAssign for Facts {
-    fn add_assign(&mut self, other: Self) {
-        self.attributes += other.attributes;
-        self.events += other.events;
-        self.links += other.links;
     }
 }

@@ -16,6 +16,9 @@ use super::{Broken, Law, alone};
 use exo_trace::{SpanData, SpanId};
 use std::collections::HashMap;
 
+/// How many numbers a sample remembers at most: one in some thousand after hours.
+const SAMPLE_MAX: usize = 1 << 17;
+
 /// Where a span stands, and from when.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Place {
@@ -60,7 +63,8 @@ impl Watch {
     /// it will ever have.
     pub(crate) fn remembering(page_len: usize) -> Self {
         let page = || Page::with_capacity_and_hasher(page_len + 2, <_>::default());
-        let (ids, roots) = (Sample::of(page_len), Sample::of(page_len));
+        let sample = || Sample::of(page_len.min(SAMPLE_MAX));
+        let (ids, roots) = (sample(), sample());
         Self { now: page(), before: page(), page_len, ids, roots, seen: 0, forgotten_in_vain: 0 }
     }
 
