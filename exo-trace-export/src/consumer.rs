@@ -6,9 +6,10 @@
 
 use crate::SpanData;
 use crate::note::note;
+use exo_trace_std::PerProcess;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Sees each finished span once.
 ///
@@ -47,12 +48,13 @@ pub trait SpanConsumer: Send + Sync + 'static {
 /// How many names are remembered, so that nothing is said of them twice.
 const NAMES_SAID_MAX: usize = 1_024;
 
-static CONSUMERS: Mutex<List> = Mutex::new(List::new());
+/// A forked child has its parent's, and none where one was just coming or going.
+static CONSUMERS: PerProcess<Mutex<List>> = PerProcess::new();
 /// Counts changes, so that the drain looks at the list only when it changed.
 static CHANGES: AtomicU64 = AtomicU64::new(0);
 
 /// Who is registered. No code of the program's own runs while this is locked.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct List {
     registered: Vec<Registered>,
     /// Names of which it was said that they are registered again.
@@ -71,10 +73,6 @@ impl std::fmt::Debug for Registered {
 }
 
 impl List {
-    const fn new() -> Self {
-        Self { registered: Vec::new(), said: BTreeSet::new() }
-    }
-
     /// Puts a consumer in the place of the one of this name, which is returned, or at the end.
     fn put(&mut self, new: Registered) -> Option<Registered> {
         match self.registered.iter_mut().find(|known| known.name == new.name) {
@@ -93,7 +91,7 @@ impl List {
 }
 
 fn consumers() -> MutexGuard<'static, List> {
-    CONSUMERS.lock().unwrap_or_else(PoisonError::into_inner)
+    CONSUMERS.lock()
 }
 
 fn changed() {
@@ -170,7 +168,7 @@ mod tests {
 
     #[test]
     fn what_is_said_of_a_name_is_said_once_and_not_without_end() {
-        let mut list = List::new();
+        let mut list = List::default();
         assert!(list.is_news("a") && list.is_news("b"));
         assert!(!list.is_news("a") && !list.is_news("b"));
         (0..2 * NAMES_SAID_MAX).for_each(|n| _ = list.is_news(&n.to_string()));

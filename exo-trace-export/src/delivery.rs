@@ -55,6 +55,11 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// Returns what a forked child may know of its parent's.
+    pub(crate) fn of_another_process() -> Self {
+        Self { is_cut_short: true, ..Self::default() }
+    }
+
     /// Tells whether every span recorded before the call was delivered, and nothing was lost since
     /// `init`; what came before it is counted and no part of the promise. Measured spans of
     /// unsampled traces are meant for nobody, and no part of it either.

@@ -7,8 +7,9 @@ use crate::exporter::{ExportError, Memory};
 use crate::inside;
 use crate::losses::Losses;
 use crate::note::note;
-use crate::pipeline::{self, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::prices::CostReport;
+use crate::running;
 use crate::statistics::Statistics;
 use futures_channel::oneshot;
 use std::fmt;
@@ -43,7 +44,7 @@ const DROP_DEADLINE: Duration = Duration::from_secs(5);
 pub fn init(config: TraceConfig) -> Result<TraceGuard, InitError> {
     let resolved = config.resolve(&process_environment).map_err(InitError::Config)?;
     resolved.notes.iter().for_each(note);
-    let pipeline = pipeline::start(resolved).map_err(|error| match error {
+    let pipeline = running::start(resolved).map_err(|error| match error {
         StartError::AlreadyRunning => InitError::AlreadyRunning,
         StartError::Thread(error) => InitError::Thread(error),
         StartError::Exporter(error) => InitError::Exporter(error),

@@ -57,6 +57,7 @@ mod reading;
 mod record_cost;
 mod recycled;
 mod resource;
+mod running;
 mod self_metrics;
 mod share;
 mod sink;

@@ -1,7 +1,7 @@
 //! The drain, its destinations and its thread, from `init` to `shutdown`: one a process.
 
 use crate::assemble::Assembler;
-use crate::config::{Reported, Resolved, Sending, TraceBackend, TraceConfig};
+use crate::config::{Resolved, TraceBackend};
 use crate::content::Contents;
 use crate::counts::Counts;
 use crate::deadline::Deadline;
@@ -26,23 +26,12 @@ use crate::statistics::Statistics;
 use crate::sums::Sums;
 use exo_trace_std::{HostClock, Redactor, State, registry};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
 /// How long the last metrics may take where nobody is in a hurry.
 const LAST_METRICS_MAX: Duration = Duration::from_secs(60);
-
-/// The pipeline of this process, and whether somebody asked for it.
-struct Running {
-    pipeline: Arc<Pipeline>,
-    is_for_testing: bool,
-}
-
-fn running() -> MutexGuard<'static, Option<Running>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A running drain.
 pub(crate) struct Pipeline {
@@ -63,61 +52,8 @@ pub(crate) struct Pipeline {
     prices_said: String,
 }
 
-/// Starts the pipeline that `init` asks for.
-pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
-    let mut running = running();
-    let is_first = running.as_ref().is_none_or(|old| old.is_for_testing);
-    if let Some(old) = running.take() {
-        let is_ours = old.pipeline.process == std::process::id();
-        if is_ours && !old.is_for_testing && old.pipeline.is_running() {
-            *running = Some(old);
-            return Err(StartError::AlreadyRunning);
-        }
-        if is_ours && old.is_for_testing {
-            let _ = old.pipeline.shutdown(Duration::from_secs(5));
-        } else if !is_ours {
-            exo_trace_std::forget_inherited();
-        }
-    }
-    let is_enabled = resolved.enabled;
-    let reading = Reading::begin().ok_or(StartError::AlreadyRunning)?;
-    let before = if is_first { losses_of_others() } else { Losses::of_call_sites() };
-    let pipeline = Pipeline::start(resolved, reading, before)?;
-    *running = Some(Running { pipeline: Arc::clone(&pipeline), is_for_testing: false });
-    if is_enabled { State::On } else { State::Disabled }.set();
-    Ok(pipeline)
-}
-
-/// Makes sure that a drain runs, for a test that has not called `init`.
-pub(crate) fn ensure_for_testing() {
-    let mut running = running();
-    if running.as_ref().is_some_and(|running| running.pipeline.is_running()) {
-        return;
-    }
-    // A name and no destination: nothing in it can be refused, and the environment is not asked.
-    let Ok(resolved) = TraceConfig::new("testing").resolve(&|_| None) else { return };
-    let Some(reading) = Reading::begin() else { return };
-    let sending = Sending { metrics: Reported::Nothing, ..resolved.sending.clone() };
-    let resolved = Resolved { backends: Vec::new(), sending, ..resolved };
-    if let Ok(pipeline) = Pipeline::start(resolved, reading, losses_of_others()) {
-        *running = Some(Running { pipeline, is_for_testing: true });
-        State::On.set();
-    }
-}
-
-/// Returns what a first pipeline has nothing to do with: all but the spans that came before it.
-fn losses_of_others() -> Losses {
-    Losses { before_init: 0, ..Losses::of_call_sites() }
-}
-
-/// Flushes whatever pipeline runs.
-pub(crate) fn flush_running(deadline: Duration) -> Option<Delivery> {
-    let pipeline = running().as_ref().map(|running| Arc::clone(&running.pipeline))?;
-    Some(pipeline.flush(deadline))
-}
-
 impl Pipeline {
-    fn start(
+    pub(crate) fn start(
         resolved: Resolved,
         reading: Reading,
         before: Losses,
@@ -197,7 +133,7 @@ impl Pipeline {
         self.memory.as_ref()
     }
 
-    fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         self.ended.delivery().is_none()
     }
 
@@ -213,6 +149,12 @@ impl Pipeline {
 
     pub(crate) fn cost(&self) -> CostReport {
         self.book.lock().unwrap_or_else(PoisonError::into_inner).report()
+    }
+
+    /// Tells whether this is the process it was started in. In a forked child nobody works on it, and
+    /// whoever held one of its locks is not there to give it back.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.process == std::process::id()
     }
 
     pub(crate) fn losses(&self) -> Losses {
@@ -239,12 +181,14 @@ impl Pipeline {
             note("a flush from inside a consumer or exporter would wait for itself");
             return self.delivery(true);
         }
+        if !self.is_ours() {
+            return Delivery::of_another_process();
+        }
         if let Some(ended) = self.ended.delivery() {
             return ended;
         }
-        let is_ours = self.process == std::process::id();
         let until = Deadline::after(deadline);
-        let is_done = is_ours && self.flush_drain(deadline);
+        let is_done = self.flush_drain(deadline);
         if is_done {
             self.metrics.flush(until.left().unwrap_or(LAST_METRICS_MAX));
         }
@@ -269,23 +213,23 @@ impl Pipeline {
             note("a shutdown from inside a consumer or exporter would wait for itself");
             return self.delivery(true);
         }
+        if !self.is_ours() {
+            return Delivery::of_another_process();
+        }
         let until = Deadline::after(deadline);
         let work = match self.ended.begin(until) {
             Turn::Own(work) => work,
             Turn::Other(ended) => return ended.map_or_else(|| self.delivery(true), |ended| *ended),
         };
-        let is_ours = self.process == std::process::id();
-        if is_ours && State::current() == State::On {
+        if State::current() == State::On {
             State::AfterShutdown.set();
         }
-        let is_done = is_ours && self.stop(until);
-        if is_ours {
-            prompt_prices::leave(None);
-        }
+        let is_done = self.stop(until);
+        prompt_prices::leave(None);
         let mut delivery = self.delivery(!is_done);
         // It is no longer on its way anywhere.
         delivery.lost.abandoned += std::mem::take(&mut delivery.queued);
-        if let Some(console) = self.figures.clone().filter(|_| is_ours) {
+        if let Some(console) = self.figures.clone() {
             let statistics = self.statistics_of(delivery.lost);
             figures::print(console, statistics, until);
         }
@@ -357,7 +301,7 @@ fn snapshots(watched: Arc<OnceLock<Weak<Pipeline>>>) -> impl Fn() -> Snapshot {
 
 /// The pipeline is the process's: one test at a time.
 #[cfg(test)]
-pub(crate) fn alone() -> MutexGuard<'static, ()> {
+pub(crate) fn alone() -> std::sync::MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -365,6 +309,8 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TraceConfig;
+    use crate::running::start;
     use exo_trace_std::span_sync;
 
     const DEADLINE: Duration = Duration::from_secs(60);

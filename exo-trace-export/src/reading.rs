@@ -3,18 +3,24 @@
 //! A shutdown that ran out of time leaves its drain to itself. The next one begins only when that
 //! has made its last pass, or both would take the same records.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use exo_trace_std::PerProcess;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a new drain waits for the one before it; a pass takes milliseconds.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// The process whose drain reads: a forked child inherits the value and not the thread.
-static READER: Mutex<Option<u32>> = Mutex::new(None);
-static FREE: Condvar = Condvar::new();
+static READER: PerProcess<Reader> = PerProcess::new();
 
-fn reader() -> MutexGuard<'static, Option<u32>> {
-    READER.lock().unwrap_or_else(PoisonError::into_inner)
+/// Whether a drain reads. A forked child has its own: the thread of its parent's drain was not forked.
+#[derive(Default)]
+struct Reader {
+    is_there: Mutex<bool>,
+    gone: Condvar,
+}
+
+fn reader() -> &'static Reader {
+    READER.own(|_| Reader::default())
 }
 
 /// The right itself, given back when it is dropped.
@@ -25,25 +31,24 @@ pub(crate) struct Reading {
 impl Reading {
     /// Takes the right, or returns `None` when another drain does not let go of it.
     pub(crate) fn begin() -> Option<Self> {
-        let process = std::process::id();
-        let is_taken = |reader: &mut Option<u32>| *reader == Some(process);
-        let waited = FREE.wait_timeout_while(reader(), WAIT_MAX, is_taken);
-        let (mut reader, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        let Reader { is_there, gone } = reader();
+        let is_there = is_there.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = gone.wait_timeout_while(is_there, WAIT_MAX, |is_there| *is_there);
+        let (mut is_there, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
             return None;
         }
-        *reader = Some(process);
-        Some(Self { process })
+        *is_there = true;
+        Some(Self { process: std::process::id() })
     }
 }
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        let mut reader = reader();
-        if *reader == Some(self.process) {
-            *reader = None;
+        if self.process == std::process::id() {
+            let Reader { is_there, gone } = reader();
+            *is_there.lock().unwrap_or_else(PoisonError::into_inner) = false;
+            gone.notify_all();
         }
-        drop(reader);
-        FREE.notify_all();
     }
 }

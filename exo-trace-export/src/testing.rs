@@ -1,7 +1,7 @@
 //! Traces as something a test can hold: run code, get the spans it made.
 
 use crate::trace::Trace;
-use crate::{capture, pipeline};
+use crate::{capture, running};
 use exo_trace_core::IdGenerator;
 use exo_trace_std::{Context, SpanContext, TraceFlags, TraceId};
 use std::hash::{BuildHasher, RandomState};
@@ -49,7 +49,7 @@ struct Captured {
 
 impl Captured {
     fn begin() -> Self {
-        pipeline::ensure_for_testing();
+        running::ensure_for_testing();
         let random = RandomState::new();
         let ids = IdGenerator::new(random.hash_one(std::thread::current().id()));
         let (trace_id, span_id) = (ids.trace_id(random.hash_one(0)), ids.span_id(1));
@@ -67,7 +67,7 @@ impl Captured {
     }
 
     fn end(mut self) -> Trace {
-        let _ = pipeline::flush_running(FLUSH_MAX);
+        let _ = running::flush_running(FLUSH_MAX);
         self.is_waiting = false;
         Trace::new(capture::end(self.trace_id()))
     }

@@ -1,11 +1,12 @@
 //! The keys this crate writes itself, and keys that callers make at run time.
 
+use crate::per_process::PerProcess;
 use crate::semconv;
 use exo_trace_core::{InternedKey, KEYS_MAX, Key, KeyId};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 pub(crate) static STREAM_ITEMS: InternedKey = InternedKey::new(semconv::EXO_STREAM_ITEMS);
 pub(crate) static STREAM_TIME_TO_FIRST_ITEM: InternedKey =
@@ -25,7 +26,7 @@ const KEY_BYTES_MAX: usize = 256;
 /// where somebody leaks them, must leave room for keys.
 const VALUES_MAX: usize = KEYS_MAX / 8;
 
-static AT_RUN_TIME: OnceLock<Mutex<Known>> = OnceLock::new();
+static AT_RUN_TIME: PerProcess<Mutex<Known>> = PerProcess::new();
 
 /// What was interned at run time, by name. Leaked on first use, because a key lives as long as the
 /// process; their number and length are bounded.
@@ -88,7 +89,7 @@ pub(crate) fn value_id(text: &'static str) -> KeyId {
 }
 
 fn lock() -> MutexGuard<'static, Known> {
-    AT_RUN_TIME.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
+    AT_RUN_TIME.lock()
 }
 
 impl Known {

@@ -71,6 +71,8 @@ pub use lane::Lane;
 pub use metadata::extract_metadata;
 #[doc(hidden)]
 pub use operation::is_of_recorded_runs;
+#[doc(hidden)]
+pub use per_process::PerProcess;
 pub use prompt::{
     CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
     Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,

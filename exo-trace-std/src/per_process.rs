@@ -5,9 +5,11 @@
 //! stand in a chain that only grows, by one for each generation of forked processes that uses it.
 
 use once_cell::race::OnceBox;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-/// The values of this process and of those it was forked from.
-pub(crate) struct PerProcess<T> {
+/// The values of this process and of those it was forked from. Not for callers: the tracer's own.
+pub struct PerProcess<T> {
     eldest: OnceBox<Own<T>>,
 }
 
@@ -18,12 +20,14 @@ struct Own<T> {
 }
 
 impl<T> PerProcess<T> {
-    pub(crate) const fn new() -> Self {
+    /// Returns none of them yet.
+    #[expect(clippy::new_without_default, reason = "each is a static")]
+    pub const fn new() -> Self {
         Self { eldest: OnceBox::new() }
     }
 
     /// Returns the value of this process; `make` makes it from that of the process it was forked from.
-    pub(crate) fn own(&self, make: impl Fn(Option<&T>) -> T) -> &T {
+    pub fn own(&self, make: impl Fn(Option<&T>) -> T) -> &T {
         self.of(std::process::id(), make)
     }
 
@@ -42,12 +46,44 @@ impl<T> PerProcess<T> {
             place = &own.younger;
         }
     }
+
+    /// Returns the value of this process or, where it has none, that of the one it was forked from; the
+    /// system is not asked which it is.
+    pub fn youngest(&self) -> Option<&T> {
+        let mut youngest = self.eldest.get()?;
+        while let Some(younger) = youngest.younger.get() {
+            youngest = younger;
+        }
+        Some(&youngest.value)
+    }
+}
+
+impl<T: Default> PerProcess<Mutex<T>> {
+    /// Locks a value for this process.
+    ///
+    /// A forked child goes on with its parent's, which is there as it was left. Where another thread held
+    /// the lock at that moment, the child begins with a new value.
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        match self.youngest().map(Mutex::try_lock) {
+            Some(Ok(value)) => value,
+            Some(Err(TryLockError::Poisoned(value))) => value.into_inner(),
+            Some(Err(TryLockError::WouldBlock)) | None => {
+                let own = self.own(|_| Mutex::default());
+                own.lock().unwrap_or_else(PoisonError::into_inner)
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for PerProcess<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PerProcess").finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Mutex;
 
     fn next(parents: Option<&Mutex<u32>>) -> Mutex<u32> {
         let generation = parents.map_or(0, |parents| parents.try_lock().map_or(99, |held| *held));
@@ -63,6 +99,18 @@ mod tests {
         drop(parents);
         assert_eq!(*all.of(12, next).try_lock().unwrap(), 101);
         assert_eq!(*all.of(12, next).try_lock().unwrap(), 101, "each has one");
+    }
+
+    #[test]
+    fn a_child_goes_on_with_what_was_free_and_begins_anew_where_it_was_locked() {
+        let all = PerProcess::new();
+        let parents = all.of(0, |_| Mutex::new(7));
+        assert_eq!((*all.lock(), all.youngest().is_some()), (7, true));
+        let held = parents.lock().unwrap();
+        assert_eq!(*all.lock(), 0, "this process is another than number 0");
+        *all.lock() += 1;
+        drop(held);
+        assert_eq!((*all.lock(), *parents.lock().unwrap()), (1, 7));
     }
 
     #[test]

@@ -1,47 +1,59 @@
 //! Every lane of the process, living and retired, and how a ring wakes the drain.
 //!
 //! Lanes are never freed: a thread that ends leaves its ring to the next one. Their number is
-//! bounded by `threads_max`, their memory by `threads_max` times the ring. The lock is taken by a
-//! thread's first span and by the drain, never by a span after that.
+//! bounded by `threads_max`, their memory by `threads_max` times the ring. They stand in a chain that
+//! only grows and has no lock: a child may be forked while a thread or the drain walks along it, and
+//! finds it whole.
 
 #[cfg(feature = "enabled")]
 mod claim;
 
 use crate::lane::Lane;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use crate::per_process::PerProcess;
+use once_cell::race::OnceBox;
+use std::iter;
+use std::sync::{PoisonError, RwLock};
 use std::thread::Thread;
 
 #[cfg(feature = "enabled")]
 pub(crate) use claim::{claim, free_others, retire};
 
-static LANES: Mutex<Vec<&'static Lane>> = Mutex::new(Vec::new());
-static DRAIN: RwLock<Option<Thread>> = RwLock::new(None);
+/// A lane, and the one that was made after it.
+struct Link {
+    lane: Lane,
+    next: OnceBox<Self>,
+}
 
-fn lanes() -> MutexGuard<'static, Vec<&'static Lane>> {
-    // Nothing below panics while it holds the lock; a poisoned list is still a whole one.
-    LANES.lock().unwrap_or_else(PoisonError::into_inner)
+static FIRST: OnceBox<Link> = OnceBox::new();
+static DRAIN: PerProcess<RwLock<Option<Thread>>> = PerProcess::new();
+
+/// Every lane, in the order in which they were made.
+fn lanes() -> impl Iterator<Item = &'static Lane> {
+    iter::successors(FIRST.get(), |link| link.next.get()).map(|link| &link.lane)
 }
 
 /// Returns every lane there is.
 pub fn snapshot() -> Vec<&'static Lane> {
-    lanes().clone()
+    lanes().collect()
 }
 
 /// Adds the lanes made since `known` was filled.
 pub fn refresh(known: &mut Vec<&'static Lane>) {
-    let lanes = lanes();
-    known.extend(lanes.get(known.len()..).unwrap_or_default());
+    known.extend(lanes().skip(known.len()));
 }
 
 /// Says which thread empties the rings, or that none does.
 pub fn set_drain(thread: Option<Thread>) {
-    *DRAIN.write().unwrap_or_else(PoisonError::into_inner) = thread;
+    let drain = DRAIN.own(|_| RwLock::default());
+    *drain.write().unwrap_or_else(PoisonError::into_inner) = thread;
 }
 
 /// Wakes the drain; its token is sticky, so no wake-up is lost between its look and its sleep.
 pub fn wake_drain() {
-    // A lock that is taken means that the drain is just being started or stopped.
-    if let Ok(drain) = DRAIN.try_read()
+    // A lock that is taken means that the drain is just being started or stopped. A forked child
+    // without a drain of its own finds its parent's, and wakes nobody.
+    if let Some(drain) = DRAIN.youngest()
+        && let Ok(drain) = drain.try_read()
         && let Some(thread) = &*drain
     {
         thread.unpark();

@@ -12,10 +12,11 @@
 
 use super::identity::Identity;
 use crate::counters::Counter;
+use crate::per_process::PerProcess;
 use crate::registry;
 use exo_trace_core::IdentityId;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// How many identities the process remembers.
 const IDENTITIES_MAX: usize = 65_536;
@@ -27,14 +28,15 @@ const _: () = assert!(NEW_PER_WAKE * 2 < IDENTITIES_MAX as u64);
 const BYTES_MAX: usize = 32 << 20;
 /// What an identity takes beside its texts: its places in the table and in the order of age.
 const ENTRY_BYTES: usize = 320;
+/// How many numbers, in bits, a process has before it comes to those where another began.
+const NUMBERS_BITS: u32 = 24;
 /// How many identities are given another turn before one goes all the same.
 const TURNS_MAX: usize = 64;
 
-static TABLE: LazyLock<Mutex<Identities>> = LazyLock::new(Mutex::default);
+static TABLE: PerProcess<Mutex<Identities>> = PerProcess::new();
 
 fn table() -> MutexGuard<'static, Identities> {
-    // Nothing below panics while it holds the lock; a poisoned table is still a whole one.
-    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
+    TABLE.lock()
 }
 
 /// Keeps an identity in the table until it is dropped.
@@ -69,7 +71,7 @@ pub(super) fn find(id: IdentityId) -> Option<Arc<Identity>> {
     table().find(id)
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Identities {
     by_id: HashMap<IdentityId, Place>,
     by_texts: HashMap<Arc<Identity>, IdentityId>,
@@ -77,6 +79,16 @@ struct Identities {
     waiting: VecDeque<IdentityId>,
     bytes: usize,
     last: u64,
+}
+
+impl Default for Identities {
+    /// Numbers begin at another place in each process: a child that found its parent's table locked knows
+    /// numbers of it all the same, by the spans that were open.
+    fn default() -> Self {
+        let last = u64::from(std::process::id()) << NUMBERS_BITS;
+        let (by_id, by_texts, waiting) = Default::default();
+        Self { by_id, by_texts, waiting, bytes: 0, last }
+    }
 }
 
 #[derive(Debug)]

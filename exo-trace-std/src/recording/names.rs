@@ -8,6 +8,7 @@
 use super::begun::Begun;
 use super::facts::Facts;
 use crate::AttributeSource;
+use crate::per_process::PerProcess;
 use crate::settings;
 use exo_trace_core::{
     CALLSITES_MAX, Callsite, CallsiteFacts, CallsiteId, Current, SpanId, SpanKind,
@@ -16,7 +17,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic::Location;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::Mutex;
 
 /// How many call sites a thread remembers; a power of two.
 const CACHE_ENTRIES: usize = 64;
@@ -29,7 +30,7 @@ thread_local! {
         const { [const { Cell::new(((0, 0, 0), None)) }; CACHE_ENTRIES] };
 }
 
-static CALLSITES: OnceLock<Mutex<HashMap<PlaceKey, &'static Callsite>>> = OnceLock::new();
+static CALLSITES: PerProcess<Mutex<HashMap<PlaceKey, &'static Callsite>>> = PerProcess::new();
 
 /// Begins a child of the current span under a name that is a value.
 #[inline(always)]
@@ -149,9 +150,8 @@ fn look_up(
     name: &'static str,
     place: &'static Location<'static>,
 ) -> Option<CallsiteId> {
-    let table = CALLSITES.get_or_init(Mutex::default);
     let callsite = {
-        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut table = CALLSITES.lock();
         match table.get(&key) {
             Some(callsite) => *callsite,
             None if table.len() >= CALLSITES_MAX => return None,

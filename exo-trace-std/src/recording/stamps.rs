@@ -6,13 +6,14 @@
 use super::{carried, facts};
 use crate::counters::Counter;
 use crate::keys;
+use crate::per_process::PerProcess;
 use crate::propagation::Baggage;
 use crate::settings;
 use exo_trace_core::{BEFORE_CALL_SITE, CallsiteId, Field, InternedKey, OpenSpan, SpanId, Value};
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
-static CHOSEN: RwLock<Vec<&'static InternedKey>> = RwLock::new(Vec::new());
+static CHOSEN: PerProcess<RwLock<Vec<&'static InternedKey>>> = PerProcess::new();
 
 /// What spans say of a baggage.
 pub(super) type Stamps = Vec<(&'static InternedKey, String)>;
@@ -26,7 +27,16 @@ pub fn stamp_baggage(chosen: &[String]) {
     let found = found.collect::<Vec<_>>();
     Counter::KeysFull.add((chosen.len() - found.len()) as u64);
     settings::stamp_baggage(!found.is_empty());
-    *CHOSEN.write().unwrap_or_else(PoisonError::into_inner) = found;
+    *own_choice().write().unwrap_or_else(PoisonError::into_inner) = found;
+}
+
+/// Returns what is chosen in this process. A forked child has its parent's choice, and none where that
+/// was just being made.
+fn own_choice() -> &'static RwLock<Vec<&'static InternedKey>> {
+    CHOSEN.own(|parents| {
+        let chosen = parents.and_then(|parents| parents.try_read().ok());
+        RwLock::new(chosen.map(|chosen| chosen.clone()).unwrap_or_default())
+    })
 }
 
 /// Returns what spans say of `baggage`.
@@ -34,7 +44,7 @@ pub(super) fn stamps_of(baggage: &Baggage) -> Stamps {
     if !settings::stamps_baggage() {
         return Stamps::new();
     }
-    let chosen = CHOSEN.read().unwrap_or_else(PoisonError::into_inner);
+    let chosen = own_choice().read().unwrap_or_else(PoisonError::into_inner);
     let said =
         chosen.iter().filter_map(|key| Some((*key, baggage.get(key.key().as_str())?.to_owned())));
     said.collect()

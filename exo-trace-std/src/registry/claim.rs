@@ -1,34 +1,51 @@
 //! How a thread comes by a lane at its first span, and gives it back when it ends.
 
-use super::{lanes, wake_drain};
+use super::{FIRST, Link, lanes, wake_drain};
 use crate::lane::Lane;
 use crate::settings;
+use once_cell::race::OnceBox;
 
 /// Claims a free lane, or makes one; `None` when `threads_max` of them are in use.
 pub(crate) fn claim() -> Option<&'static Lane> {
-    let mut lanes = lanes();
-    if let Some(free) = lanes.iter().find(|lane| lane.claim()) {
-        return Some(free);
-    }
-    if lanes.len() >= settings::threads_max() {
-        drop(lanes);
+    let lane = lanes().find(|lane| lane.claim()).or_else(|| add(settings::threads_max()));
+    if lane.is_none() {
         // Retired rings may wait for the drain: the sooner it comes, the sooner one is free.
         wake_drain();
-        return None;
     }
-    let lane: &'static Lane = Box::leak(Box::new(Lane::claimed(settings::ring_words())?));
-    lanes.push(lane);
-    Some(lane)
+    lane
+}
+
+/// Adds a claimed lane to the end of the chain, unless there are `lanes_max`.
+fn add(lanes_max: usize) -> Option<&'static Lane> {
+    let (mut place, mut known, mut made) = (&FIRST, 0, None);
+    loop {
+        if let Some(link) = place.get() {
+            place = &link.next;
+            known += 1;
+            continue;
+        }
+        if known >= lanes_max {
+            return None;
+        }
+        let link = match made.take() {
+            Some(link) => link,
+            None => {
+                let lane = Lane::claimed(settings::ring_words())?;
+                Box::new(Link { lane, next: OnceBox::new() })
+            }
+        };
+        match place.set(link) {
+            Ok(()) => return place.get().map(|link| &link.lane),
+            // Another thread was here first: its lane stands in this place, and this one comes after it.
+            Err(link) => made = Some(link),
+        }
+    }
 }
 
 /// Gives a lane back and, when half of all lanes wait to be emptied, wakes the drain.
 pub(crate) fn retire(lane: &Lane) {
     lane.retire();
-    let is_half_retired = {
-        let lanes = lanes();
-        lanes.iter().filter(|lane| lane.is_retired()).count() * 2 > lanes.len()
-    };
-    if is_half_retired {
+    if lanes().filter(|lane| lane.is_retired()).count() * 2 > lanes().count() {
         wake_drain();
     }
 }
@@ -36,7 +53,7 @@ pub(crate) fn retire(lane: &Lane) {
 /// Empties every lane in a forked child, where the records in it are the parent's, and takes back
 /// those of threads that were not forked: all but `own`.
 pub(crate) fn free_others(own: Option<&'static Lane>) {
-    for &lane in lanes().iter() {
+    for lane in lanes() {
         lane.reader().skip();
         if !own.is_some_and(|own| std::ptr::eq(own, lane)) {
             lane.free();

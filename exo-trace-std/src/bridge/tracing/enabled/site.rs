@@ -6,13 +6,14 @@
 use super::meaning::Meaning;
 use crate::counters::Counter;
 use crate::keys;
+use crate::per_process::PerProcess;
 use exo_trace_core::{
     CALLSITES_MAX, Callsite, CallsiteFacts, Key, KeyId, SpanKind, Value, Written,
 };
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 use tracing_core::field::Field;
 use tracing_core::{Level, Metadata};
 
@@ -33,7 +34,7 @@ thread_local! {
         const { [const { Cell::new((0, None)) }; CACHE_ENTRIES] };
 }
 
-static SITES: OnceLock<Mutex<Known>> = OnceLock::new();
+static SITES: PerProcess<Mutex<Known>> = PerProcess::new();
 
 #[derive(Default)]
 struct Known {
@@ -174,8 +175,7 @@ fn look_up(
     home: usize,
     metadata: &'static Metadata<'static>,
 ) -> Option<&'static Site> {
-    let table = SITES.get_or_init(Mutex::default);
-    let site = table.lock().unwrap_or_else(PoisonError::into_inner).site(address, metadata);
+    let site = SITES.lock().site(address, metadata);
     let _ = CACHE.try_with(|cache| cache.get(home).map(|entry| entry.set((address, site))));
     site
 }
