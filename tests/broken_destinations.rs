@@ -1,6 +1,7 @@
 //! Consumers and exporters that panic, fail, block or call back harm nobody else and are counted.
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
+mod deadlines;
 mod laws;
 
 use exo_trace::{
@@ -53,7 +54,7 @@ fn a_consumer_that_panics_loses_that_span_and_sees_the_next() {
     register_consumer(PanicsAtOdd);
     let trace = start();
     ten_spans();
-    let delivery = trace.shutdown(DEADLINE);
+    let delivery = deadlines::shutdown("a consumer that panics", &trace, DEADLINE);
     assert_eq!((delivery.delivered, delivery.lost.export_failed), (5, 5), "{delivery}");
     assert_eq!(trace.memory().expect("the memory backend").spans().len(), 10);
 }
@@ -84,7 +85,7 @@ fn a_consumer_that_blocks_holds_up_neither_the_work_nor_the_other_destinations()
     assert!(!blocked.is_complete());
     let memory = trace.memory().expect("the memory backend").clone();
     ten_spans();
-    let end = trace.shutdown(Duration::from_millis(50));
+    let end = deadlines::shutdown("a consumer that blocks", &trace, Duration::from_millis(50));
     assert!(!end.is_complete());
     assert_eq!(memory.spans().len(), 20, "memory had it all meanwhile");
     assert_eq!((end.delivered, end.queued, end.lost.abandoned), (0, 0, 20), "{end}");
@@ -121,7 +122,8 @@ fn a_flush_from_inside_a_consumer_returns_at_once_and_incomplete() {
     }
     drop(span_sync!("another"));
     // The shutdown waits for the consumer, which asks for a flush meanwhile.
-    laws::accounts_for(2, &guard.shutdown(DEADLINE));
+    let end = deadlines::shutdown("a consumer that flushes", guard, DEADLINE);
+    laws::accounts_for(2, &end);
     assert_eq!(deliveries.try_iter().count(), 2);
 }
 
@@ -146,7 +148,7 @@ fn an_exporter_that_fails_is_counted_by_what_it_says() {
         ten_spans();
         let _ = trace.flush(DEADLINE);
     }
-    let delivery = trace.shutdown(DEADLINE);
+    let delivery = deadlines::shutdown("an exporter that fails", &trace, DEADLINE);
     // A pass of the drain may cut ten spans in two batches.
     laws::accounts_for(30, &delivery);
     assert!((1..=13).contains(&delivery.lost.export_failed), "{delivery}");
@@ -185,7 +187,7 @@ fn an_exporter_that_panics_at_everything_loses_its_spans_and_nothing_else() {
     let flushed = trace.flush(DEADLINE);
     assert_eq!((flushed.delivered, flushed.lost.export_failed), (0, 10), "{flushed}");
     ten_spans();
-    let delivery = trace.shutdown(DEADLINE);
+    let delivery = deadlines::shutdown("an exporter that panics at everything", &trace, DEADLINE);
     assert_eq!((delivery.delivered, delivery.lost.export_failed), (0, 20), "{delivery}");
     assert_eq!(trace.memory().expect("the memory backend").spans().len(), 20);
 }
@@ -239,7 +241,7 @@ fn an_asynchronous_flush_from_inside_an_exporter_returns_at_once_and_incomplete(
         let inside = deliveries.recv().expect("it does not wait for itself");
         assert!(!inside.is_complete(), "{inside}");
     }
-    laws::accounts_for(1, &guard.shutdown(DEADLINE));
+    laws::accounts_for(1, &deadlines::shutdown("an exporter that flushes", guard, DEADLINE));
 }
 
 /// Panics when it is dropped.
@@ -276,7 +278,7 @@ fn a_panic_whose_payload_panics_when_dropped_costs_no_more_than_its_span() {
         let delivery = trace.flush(DEADLINE);
         assert_eq!((delivery.queued, delivery.lost.export_failed), (0, 2 * 10 * n), "{delivery}");
     }
-    let delivery = trace.shutdown(DEADLINE);
+    let delivery = deadlines::shutdown("a payload that panics", &trace, DEADLINE);
     assert_eq!((delivery.delivered, delivery.lost.abandoned), (0, 0), "{delivery}");
 }
 
@@ -327,7 +329,7 @@ fn a_consumer_dies_on_its_own_thread_and_may_block_and_panic_there() {
     assert!(trace.flush(DEADLINE).is_complete());
     drop(release);
     ten_spans();
-    let delivery = trace.shutdown(DEADLINE);
+    let delivery = deadlines::shutdown("a consumer that dies badly", &trace, DEADLINE);
     laws::accounts_for(begun + 20, &delivery);
     assert!(delivery.is_complete(), "{delivery}");
 }

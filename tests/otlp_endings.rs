@@ -3,8 +3,10 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod deadlines;
 mod faults;
 
+use deadlines::Watch;
 use exo_trace::Protocol::{self, Grpc, HttpProtobuf};
 use exo_trace::{TraceBackend, TraceConfig, TraceGuard, init, span_sync};
 use faults::{Collector, Fault, PATIENCE};
@@ -279,6 +281,8 @@ fn a_silent_collector_holds_a_program_no_longer_than_its_guard_waits() {
         let collector = Collector::with(protocol, Fault::NeverAnswers);
         let ended = start("ends", &collector.endpoint(), protocol).end();
         ended.assert_succeeded();
+        let guards = Duration::from_secs(5);
+        Watch::start("the guard of a program whose collector is silent").print(ended.took, guards);
         assert!(ended.took < Duration::from_secs(5) + AT_ONCE, "{:?}", ended.took);
     }
 }

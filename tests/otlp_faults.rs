@@ -1,6 +1,7 @@
 //! Whatever a collector does wrong, `shutdown` keeps its deadline and every span is delivered or counted.
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
+mod deadlines;
 mod faults;
 mod laws;
 
@@ -27,7 +28,7 @@ fn end_of(protocol: Protocol, fault: Fault, deadline: Duration) -> End {
     let trace = init(collector.config()).expect("nothing records yet");
     (0..SPANS).for_each(|n| drop(span_sync!("span", n, text = "of some length")));
     let began = Instant::now();
-    let delivery = trace.shutdown(deadline);
+    let delivery = deadlines::shutdown("a collector with a fault", &trace, deadline);
     let took = began.elapsed();
     let told = format!("{fault:?} over {protocol:?}: {delivery}");
     assert!(took < 2 * deadline, "{took:?} for {told}");

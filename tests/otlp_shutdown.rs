@@ -1,9 +1,11 @@
 //! A flush and a shutdown come back, wherever they are called from, and whatever the collector does.
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
+mod deadlines;
 mod faults;
 mod laws;
 
+use deadlines::Watch;
 use exo_trace::Protocol::{Grpc, HttpProtobuf};
 use exo_trace::{Delivery, Protocol, TraceGuard, init, span_sync};
 use faults::{Collector, Fault, PATIENCE, alone, lost_of};
@@ -42,7 +44,12 @@ fn two_threads() -> Runtime {
 fn tell(story: impl Fn(TraceGuard, Duration) -> Delivery) {
     for protocol in BOTH {
         let collector = Collector::start(protocol);
-        let delivery = story(begin(&collector), PATIENCE);
+        let watch = Watch::start("a collector that takes everything");
+        let trace = begin(&collector);
+        let began = Instant::now();
+        let delivery = story(trace, PATIENCE);
+        watch.has_first();
+        watch.print(began.elapsed(), PATIENCE);
         assert!(delivery.is_complete(), "over {protocol:?}: {delivery}");
         assert_eq!((delivery.delivered, collector.received().spans()), (SPANS, SPANS));
 
@@ -51,6 +58,8 @@ fn tell(story: impl Fn(TraceGuard, Duration) -> Delivery) {
         let began = Instant::now();
         let delivery = story(trace, DEADLINE);
         let took = began.elapsed();
+        // Of a flush and a shutdown.
+        Watch::start("a collector that says nothing").print(took, 2 * DEADLINE);
         assert!(took < AT_MOST, "{took:?} over {protocol:?}: {delivery}");
         assert_eq!((delivery.delivered, lost_of(&delivery)), (0, SPANS), "{delivery}");
     }

@@ -114,7 +114,7 @@ fn export(exporter: &mut dyn SpanExporter, batch: &Arc<Batch>, toll: Toll) -> To
         Some(Err(error)) => error.spans_lost.unwrap_or(spans.len() as u64),
         None => spans.len() as u64,
     };
-    Toll { failed: toll.failed + lost, ..toll }
+    Toll { failed: toll.failed.saturating_add(lost), ..toll }
 }
 
 fn ask(exporter: &mut dyn SpanExporter, request: Request) -> Toll {

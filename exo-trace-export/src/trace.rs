@@ -25,6 +25,10 @@ const NOT_SHOWN: [&str; 10] = [
     "gen_ai.response.time_to_first_chunk",
 ];
 
+/// How many levels are shown by how far a line is indented; what is deeper says how much deeper, or the
+/// text of a long chain would grow with its square.
+const INDENTED_MAX: usize = 256;
+
 /// The spans under one root, as [`capture`](crate::testing::capture) returns them.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
@@ -88,7 +92,7 @@ fn roots<'a, 'b>(
 }
 
 fn write_span(text: &mut String, depth: usize, span: &SpanData<'_>) {
-    let indent = "  ".repeat(depth);
+    let indent = indent(depth);
     text.push_str(&indent);
     text.push_str(&span.name());
     match span.outcome() {
@@ -118,6 +122,14 @@ fn write_span(text: &mut String, depth: usize, span: &SpanData<'_>) {
         let _ = write!(text, "{indent}  → linked");
         write_attributes(text, link.attributes.into_iter());
         text.push('\n');
+    }
+}
+
+fn indent(depth: usize) -> String {
+    let indent = "  ".repeat(depth.min(INDENTED_MAX));
+    match depth.saturating_sub(INDENTED_MAX) {
+        0 => indent,
+        deeper => format!("{indent}…{deeper} "),
     }
 }
 

@@ -21,9 +21,9 @@ const CLAIMED: u32 = 1;
 const RETIRED: u32 = 2;
 
 impl Lane {
-    /// Returns a lane that is claimed already, or `None` when `words` makes no ring.
+    /// Returns a lane that is claimed already, or `None` when `words` makes no ring, or memory is short.
     pub fn claimed(words: usize) -> Option<Self> {
-        let ring = Ring::from_slots(storage::zeroed(words)).ok()?;
+        let ring = Ring::from_slots(storage::zeroed(words)?).ok()?;
         Some(Self { ring, state: AtomicU32::new(CLAIMED) })
     }
 
