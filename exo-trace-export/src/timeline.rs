@@ -114,6 +114,9 @@ impl Timeline {
             let elapsed = u64::try_from(best.elapsed.as_nanos()).unwrap_or(u64::MAX);
             let unix_nanos = start_unix_nanos.saturating_add(elapsed);
             let ticks = best.before + best.ticks_taken() / 2;
+            if self.has_gone_back(ticks) {
+                self.begin_again();
+            }
             self.push(ticks, unix_nanos);
             self.notice_step(ticks, unix_nanos, best.wall);
         }
@@ -122,6 +125,21 @@ impl Timeline {
 
     fn is_quick(&self, look: Look) -> bool {
         look.ticks_taken() as f64 * self.nanos_per_tick <= LOOK_NANOS_MAX
+    }
+
+    /// Tells whether the counter began anew: after a suspend some do, or where a machine was moved.
+    fn has_gone_back(&self, ticks: u64) -> bool {
+        let back = self.anchors.last().map_or(0, |last| last.ticks.saturating_sub(ticks));
+        // Processors differ by a little, and that is no reason to forget anything.
+        back as f64 * self.nanos_per_tick > ERROR_NANOS_MAX
+    }
+
+    /// Forgets what ticks meant before; a span that was under way has only its end right.
+    fn begin_again(&mut self) {
+        self.anchors.clear();
+        self.told_until = 0;
+        let last = self.steps.pop();
+        self.steps = last.into_iter().map(|step| Step { ticks: 0, ..step }).collect();
     }
 
     /// Drops an anchor at `ticks`, when the clock says `unix_nanos`.
@@ -246,6 +264,9 @@ fn unix_nanos(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod stories;
 
 #[cfg(test)]
 mod tests {
