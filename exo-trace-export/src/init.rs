@@ -100,14 +100,15 @@ impl TraceGuard {
     /// Delivers everything recorded before the call, or says how far it came in `deadline`.
     ///
     /// Never waits longer, and never for itself: from inside a consumer or exporter it returns at
-    /// once, incomplete. `Duration::MAX` waits as long as it takes.
+    /// once, incomplete. `Duration::MAX` waits as long as it takes. In a forked child there is nobody to wait
+    /// for, and it returns at once as well.
     pub fn flush(&self, deadline: Duration) -> Delivery {
         self.pipeline.flush(deadline)
     }
 
     /// Stops recording, delivers what there is, and ends all threads, in `deadline`.
     ///
-    /// Called again it returns the same delivery. What was lost is printed on standard error. Where
+    /// Called again it returns the same delivery; in a forked child it does nothing. What was lost is printed on standard error. Where
     /// trees were printed, figures stand below the last one: see [`Console::figures`](crate::Console::figures).
     pub fn shutdown(&self, deadline: Duration) -> Delivery {
         self.pipeline.shutdown(deadline)
