@@ -105,3 +105,16 @@ fn a_record_too_long_for_what_is_left_wakes_the_reader_of_a_ring_below_half() {
     assert_eq!((writer.record(&short), woken.get()), (Ok(()), 0));
     assert_eq!((writer.record(&long), woken.get()), (Err(Full), 1));
 }
+
+#[test]
+fn a_refusal_of_what_an_empty_ring_could_take_leaves_the_ring_as_it_is() {
+    let ring = boxed_ring(32);
+    let writer = ring.writer(|| {});
+    let mut reader = ring.reader();
+    // Twenty words, and again twenty: with the twelve that are left of the lap, the whole ring.
+    let record = Record::Name { span_id: span_id(1), name: &"x".repeat(17 * 8) };
+    assert_eq!((writer.record(&record), reader.written()), (Ok(()), 20));
+    assert_eq!((writer.record(&record), reader.written()), (Err(Full), 20));
+    assert_eq!(reader.skip(), 1);
+    assert_eq!((writer.record(&record), reader.written()), (Ok(()), 52));
+}
