@@ -149,13 +149,20 @@ fn headers_in(text: &str) -> Result<Vec<Header>, Refusal> {
     let pairs = pairs(text).ok_or_else(|| {
         Refusal::of("****", "a list like `name=value,name=value`, percent-encoded")
     })?;
-    pairs.iter().map(|(name, value)| header(name, value)).collect()
+    let masked = |refusal: Refusal| Refusal::of("****", refusal.expected);
+    pairs.iter().map(|(name, value)| valued(named(name).map_err(masked)?, value)).collect()
 }
 
 fn header(name: &str, value: &str) -> Result<Header, Refusal> {
-    let Ok(header_name) = HeaderName::from_bytes(name.as_bytes()) else {
-        return Err(Refusal::of_text(name, "a name that is an HTTP token"));
-    };
+    valued(named(name)?, value)
+}
+
+fn named(name: &str) -> Result<HeaderName, Refusal> {
+    let read = HeaderName::from_bytes(name.as_bytes());
+    read.map_err(|_| Refusal::of_text(name, "a name that is an HTTP token"))
+}
+
+fn valued(header_name: HeaderName, value: &str) -> Result<Header, Refusal> {
     let Ok(mut header_value) = HeaderValue::from_str(value) else {
         let expected = "a value of visible ASCII characters, spaces and tabs";
         return Err(Refusal::of(format_args!("{header_name}: ****"), expected));

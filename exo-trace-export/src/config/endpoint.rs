@@ -117,15 +117,19 @@ pub(super) fn shown_or_masked(text: &str) -> String {
 fn shown(endpoint: &Endpoint) -> String {
     let text = endpoint.text.as_str();
     let (text, query) = text.split_once('?').map_or((text, ""), |(before, _)| (before, "?****"));
-    let scheme = endpoint.uri.scheme_str().unwrap_or_default();
     let authority = endpoint.uri.authority().map_or("", Authority::as_str);
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let path = path_shown(rest.strip_prefix(authority).unwrap_or_default());
     match authority.rsplit_once('@') {
-        Some((_, place)) => {
-            let path = text.split_once(authority).map_or("", |(_, path)| path);
-            format!("{scheme}://****@{place}{path}{query}")
-        }
-        None => format!("{text}{query}"),
+        Some((_, place)) => format!("{scheme}://****@{place}{path}{query}"),
+        None => format!("{scheme}://{authority}{path}{query}"),
     }
+}
+
+/// A slash in a password ends the host in the midst of it: the rest of it, and the true host, are then
+/// the path.
+fn path_shown(path: &str) -> &str {
+    if path.contains('@') { "/****" } else { path }
 }
 
 #[cfg(test)]
@@ -186,6 +190,9 @@ mod tests {
             ("http://user:secret@a:4317/x", "http://****@a:4317/x"),
             ("https://a/x?token=secret", "https://a/x?****"),
             ("user:secret@a", "****"),
+            ("http://user/secret@a:4317", "http://user/****"),
+            ("http://user:12/secret@a?key=b", "http://user:12/****?****"),
+            ("http://user:secret@user/secret@a", "http://****@user/****"),
             ("localhost:4317", "localhost:4317"),
         ] {
             assert_eq!(shown_or_masked(given), expected);

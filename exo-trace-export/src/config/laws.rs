@@ -147,6 +147,8 @@ fn bad_values_in_the_environment_are_noted_and_count_as_unset() {
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "user:secret@collector"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "secret"),
+        // Read as a name with blanks in it, and an empty value behind it.
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "authorization: Bearer secret=="),
         ("OTEL_SPAN_LINK_COUNT_LIMIT", "-1"),
         ("OTEL_RESOURCE_ATTRIBUTES", "team"),
         ("OTEL_SERVICE_NAME", "  "),
@@ -162,6 +164,7 @@ fn bad_values_in_the_environment_are_noted_and_count_as_unset() {
         r#"OTEL_TRACES_EXPORTER is "zipkin", expected otlp, memory or console"#,
         r#"OTEL_TRACES_EXPORTER is "none", expected otlp, memory or console"#,
         r#"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is "****", expected an http:// or https://"#,
+        "OTEL_EXPORTER_OTLP_TRACES_HEADERS is ****, expected a name that is an HTTP token",
         r#"OTEL_EXPORTER_OTLP_HEADERS is ****, expected a list"#,
         r#"OTEL_SPAN_LINK_COUNT_LIMIT is "-1", expected a whole number from 0 to 65536"#,
     ];
