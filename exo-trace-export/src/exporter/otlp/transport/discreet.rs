@@ -66,13 +66,26 @@ impl Discreet {
 
     /// Returns the text with its secrets hidden.
     pub(super) fn hide(&self, said: &str) -> String {
-        let mut said = said[..said.floor_char_boundary(READ_BYTES_MAX)].to_owned();
+        let read = &said[..said.floor_char_boundary(READ_BYTES_MAX)];
+        let mut said =
+            if read.len() < said.len() { self.without_begun(read) } else { read }.to_owned();
         for secret in &self.secrets {
             if said.contains(secret.as_str()) {
                 said = said.replace(secret.as_str(), "****");
             }
         }
         said
+    }
+
+    /// Returns what was read without its end where that may be the first part of a secret: what was
+    /// not read is the rest of it, and nobody would know it by half.
+    fn without_begun<'t>(&self, read: &'t str) -> &'t str {
+        let begun = |secret: &String| {
+            let parts = secret.char_indices().map(|(end, _)| &secret[..end]);
+            parts.filter(|part| read.ends_with(part)).map(str::len).max()
+        };
+        let longest = self.secrets.iter().filter_map(begun).max().unwrap_or(0);
+        &read[..read.len() - longest]
     }
 }
 
@@ -90,6 +103,16 @@ mod tests {
             assert_eq!(discreet().quote(said), r#""bad ****!""#);
         }
         assert_eq!(discreet().quote("no, none"), r#""no, none""#);
+    }
+
+    #[test]
+    fn a_long_secret_is_not_shown_by_half_where_reading_stops() {
+        let secret: String = (0..300).map(|number| format!("w{number:03}")).collect();
+        let discreet = Discreet::about([secret.clone()]);
+        for before in ["", "é", "not good: "] {
+            let shown = discreet.quote(&format!("{before}{}", secret.repeat(20)));
+            assert!(!shown.contains('w'), "{shown}");
+        }
     }
 
     #[test]
