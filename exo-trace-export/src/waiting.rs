@@ -62,9 +62,11 @@ impl Waiting {
         begins.zip(&self.ends).map(|(&from, &to)| self.words.get(from..to).unwrap_or_default())
     }
 
-    /// How many facts wait.
-    pub(crate) fn count(&self) -> usize {
-        self.ends.len()
+    /// How many facts are lost if its span never comes: those that wait, and those over its limits,
+    /// which the span would have counted.
+    pub(crate) fn count(&self) -> u64 {
+        let Over { attributes, events, links } = self.over;
+        self.ends.len() as u64 + u64::from(attributes) + u64::from(events) + u64::from(links)
     }
 
     /// Keeps a fact, in the place of an older one or within the limits.
