@@ -13,7 +13,7 @@ fn rooms() -> Vec<PathBuf> {
     let mut rooms = Vec::new();
     let mut folders = ["src", "exo-trace-core", "exo-trace-std", "exo-trace-export", "examples"]
         .iter()
-        .chain(&["exo-trace-replay", "tests", "benches", "fuzz/fuzz_targets"])
+        .chain(&["exo-trace-replay", "tests", "benches", "fuzz/fuzz_targets", "fuzz/src"])
         .map(|folder| root.join(folder))
         .collect::<Vec<_>>();
     while let Some(folder) = folders.pop() {

@@ -8,6 +8,15 @@
 //! To a collector the words of a batch become OTLP bytes without an object between, and a transport
 //! of our own says of every request what became of its spans.
 
+#[cfg(feature = "otlp")]
+#[doc(hidden)]
+pub mod __answers;
+#[doc(hidden)]
+pub mod __assemble;
+#[doc(hidden)]
+pub mod __config;
+#[doc(hidden)]
+pub mod __contents;
 #[doc(hidden)]
 pub mod __drain;
 #[cfg(feature = "otlp")]

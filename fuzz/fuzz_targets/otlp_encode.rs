@@ -5,11 +5,15 @@
 #[path = "../../exo-trace-export/tests/oracle/mod.rs"]
 mod oracle;
 
-use exo_trace_core::{Callsite, CallsiteFacts, InternedKey, Key, SpanKind, Value};
+use exo_trace_core::{
+    Callsite, CallsiteFacts, InternedKey, Key, KeyId, Ring, Slot, SpanKind, Value,
+};
 use exo_trace_export::__encode::{self, Assembled, Requests};
 use exo_trace_export::{Dialect, Dialects};
+use exo_trace_fuzz::drawn::Drawn;
+use exo_trace_fuzz::script::Script;
 use libfuzzer_sys::fuzz_target;
-use std::sync::Once;
+use std::sync::OnceLock;
 
 /// How many keys there are: enough that a number drawn from bytes often is one.
 const KEYS: usize = 4_096;
@@ -46,20 +50,15 @@ static CALLSITES: [Callsite; 3] = [
 ];
 
 fuzz_target!(|bytes: &[u8]| {
-    static READY: Once = Once::new();
-    READY.call_once(|| {
-        let names = __encode::names();
-        for number in 0..KEYS {
-            let other = || -> &'static str { format!("key {number}").leak() };
-            let name = names.get(number).copied().unwrap_or_else(other);
-            let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
-            key.id();
-        }
-    });
-    let (&[bytes_max, dialects], records) = bytes.split_first_chunk().unwrap_or((&[0, 0], bytes));
-    let chosen = DIALECTS.iter().enumerate().filter(|(place, _)| dialects >> place & 1 != 0);
+    static KEY_IDS: OnceLock<Vec<KeyId>> = OnceLock::new();
+    let keys = KEY_IDS.get_or_init(interned);
+    let (&[bytes_max, dialects_byte], records) =
+        bytes.split_first_chunk().unwrap_or((&[0, 0], bytes));
+    let chosen = DIALECTS.iter().enumerate().filter(|(place, _)| dialects_byte >> place & 1 != 0);
     let dialects: Dialects = chosen.map(|(_, dialect)| *dialect).collect();
-    let spans = Assembled::in_dialects(&words(records), "fuzz", dialects, "exo");
+    // Half of all inputs are records, of every kind and with every type of value; the others nearly so.
+    let words = if dialects_byte & 128 != 0 { drawn(records, keys) } else { words(records) };
+    let spans = Assembled::in_dialects(&words, "fuzz", dialects, "exo");
     let mut all = spans.spans();
     Requests::of(&spans, BYTES_MAX).write(&spans, |count, request| {
         oracle::check(request, all.by_ref().take(count));
@@ -74,6 +73,35 @@ fuzz_target!(|bytes: &[u8]| {
     });
     assert_eq!(seen + lost, spans.spans().count());
 });
+
+/// Gives every key a number: those that a dialect knows, then others.
+fn interned() -> Vec<KeyId> {
+    let names = __encode::names();
+    let key = |number| {
+        let other = || -> &'static str { format!("key {number}").leak() };
+        let name = names.get(number).copied().unwrap_or_else(other);
+        let key: &'static InternedKey = Box::leak(Box::new(InternedKey::new(Key::new(name))));
+        key.id()
+    };
+    let mut keys: Vec<KeyId> = (0..KEYS).map(key).collect();
+    keys.truncate(names.len() + 16);
+    keys
+}
+
+/// Draws records, of a few spans.
+fn drawn(bytes: &[u8], keys: &[KeyId]) -> Vec<u64> {
+    static RING: Ring<[Slot; 1 << 13]> = Ring::new();
+    let (writer, mut reader) = (RING.writer(|| {}), RING.reader());
+    let (mut script, mut words, mut record) = (Script::new(bytes), Vec::new(), [0; 1 << 10]);
+    while !script.rest().is_empty() {
+        let callsite = script.below(4);
+        writer.record(&Drawn::with_keys(&mut script, keys).record()).expect("it is empty");
+        let read = reader.read(&mut record);
+        place(&mut record[..read], callsite);
+        words.extend_from_slice(&record[..read]);
+    }
+    words
+}
 
 /// Makes words of bytes: a kind, a length and a call site, then the words of one record, and again.
 fn words(mut bytes: &[u8]) -> Vec<u64> {
@@ -93,15 +121,23 @@ fn words(mut bytes: &[u8]) -> Vec<u64> {
 /// Puts right what chance alone seldom does: kind, length, call site, and a span that is there.
 fn shape(record: &mut [u64], kind: u64, callsite: usize) {
     let len = record.len() as u64;
-    let id = CALLSITES.get(callsite % 4).and_then(Callsite::id);
-    let site = id.map_or(0, |id| u64::from(id.to_number()));
     if let Some(header) = record.first_mut() {
         let few = *header >> 24 & 3;
         *header = *header & 0x1f_ff00 | few << 24 | kind | len << 32;
-        // The trace of a span is sampled, or no request holds it.
-        *header |= if kind == 1 { site << 48 | 1 << 8 } else { 0 };
     }
-    if let Some(span_id) = record.get_mut(if kind == 1 { 3 } else { 1 }) {
+    place(record, callsite);
+}
+
+/// Puts a record to one of few spans, and a span to one of few call sites.
+fn place(record: &mut [u64], callsite: usize) {
+    let id = CALLSITES.get(callsite % 4).and_then(Callsite::id);
+    let site = id.map_or(0, |id| u64::from(id.to_number()));
+    let is_span = record.first().is_some_and(|header| *header as u8 == 1);
+    if let Some(header) = record.first_mut().filter(|_| is_span) {
+        // The trace of a span is sampled, or no request holds it.
+        *header = *header & (u64::MAX >> 16) | site << 48 | 1 << 8;
+    }
+    if let Some(span_id) = record.get_mut(if is_span { 3 } else { 1 }) {
         *span_id = *span_id % SPANS + 1;
     }
 }

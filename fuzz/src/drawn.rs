@@ -78,6 +78,11 @@ pub struct Drawn {
 impl Drawn {
     /// Draws a record of any kind.
     pub fn from(script: &mut Script<'_>) -> Self {
+        Self::with_keys(script, &std::array::from_fn::<_, 4, _>(key))
+    }
+
+    /// Draws one whose attributes have some of these keys.
+    pub fn with_keys(script: &mut Script<'_>, keys: &[KeyId]) -> Self {
         let span_id = span_id(script.number());
         let none = Fields::NONE;
         let record = match script.below(8) {
@@ -103,16 +108,16 @@ impl Drawn {
         };
         let mut drawn = Self::of(record, &[]);
         if !matches!(record, Record::Status(_) | Record::Name { .. }) {
-            drawn.draw_attributes(script);
+            drawn.draw_attributes(script, keys);
         }
         drawn
     }
 
-    fn draw_attributes(&mut self, script: &mut Script<'_>) {
+    fn draw_attributes(&mut self, script: &mut Script<'_>, keys: &[KeyId]) {
         match script.below(ATTRIBUTES_MAX + 2) {
             count @ 0..=ATTRIBUTES_MAX => {
                 self.count = count;
-                self.few.iter_mut().take(count).for_each(|one| *one = attribute(script));
+                self.few.iter_mut().take(count).for_each(|one| *one = attribute(script, keys));
             }
             _ => self.many = 200 + script.below(96),
         }
@@ -211,7 +216,7 @@ fn context(script: &mut Script<'_>) -> SpanContext {
     }
 }
 
-fn attribute(script: &mut Script<'_>) -> Written<'static> {
+fn attribute(script: &mut Script<'_>, keys: &[KeyId]) -> Written<'static> {
     static TEXTS: [&str; 5] = ["stop", "", "eight by", "length of more", "Ende schön"];
     let value = match script.below(9) {
         0 => Value::Empty,
@@ -221,11 +226,11 @@ fn attribute(script: &mut Script<'_>) -> Written<'static> {
         // Never a NaN, which does not equal itself.
         4 => Value::F64(script.number() as f64 / 3.0),
         5 | 6 => Value::Text(script.text()),
-        7 => Value::Interned(key(script.below(4))),
+        7 => Value::Interned(keys[script.number() as usize % keys.len()]),
         _ => Value::Texts(Texts::Borrowed(&TEXTS[script.below(5)..])),
     };
-    let (place, order) = (script.below(4), script.byte());
-    Written { key: key(place), order, is_cut: order & 1 == 1, value }
+    let (place, order) = (script.number() as usize % keys.len(), script.byte());
+    Written { key: keys[place], order, is_cut: order & 1 == 1, value }
 }
 
 fn value_words(value: Value<'_>) -> usize {

@@ -60,4 +60,16 @@ impl<'a> Script<'a> {
         let end = TEXT.floor_char_boundary((start + len).min(TEXT.len()));
         TEXT.get(start..end).unwrap_or_default()
     }
+
+    /// Returns the next bytes, at most so many.
+    pub fn take(&mut self, len: usize) -> &'a [u8] {
+        let (taken, rest) = self.rest.split_at(len.min(self.rest.len()));
+        self.rest = rest;
+        taken
+    }
+
+    /// Returns the bytes that are left.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
 }

@@ -14,7 +14,7 @@ mod share;
 mod shelter;
 #[cfg(feature = "spool")]
 mod spool;
-mod transport;
+pub(crate) mod transport;
 mod under_way;
 
 use crate::config::{Collector, PemSources, Resolved};

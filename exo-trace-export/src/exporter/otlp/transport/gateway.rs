@@ -39,15 +39,19 @@ pub(super) type Fit = MapFrame<Incoming, fn(Frame<Bytes>) -> Frame<Bytes>>;
 /// Returns the response with headers and trailers that tonic can read.
 pub(super) fn fit(response: Response<Incoming>) -> Response<Fit> {
     let (mut parts, body) = response.into_parts();
-    keep_readable(&mut parts.headers);
-    if parts.status != StatusCode::OK && !parts.headers.contains_key(STATUS) {
-        let code = code_for(parts.status) as i32;
-        parts.headers.insert(STATUS, HeaderValue::from(code));
-        let said = said_by(parts.status, &parts.headers);
-        parts.headers.extend(HeaderValue::try_from(said).ok().map(|said| (MESSAGE, said)));
-    }
-    mark(&mut parts.headers);
+    fit_headers(parts.status, &mut parts.headers);
     Response::from_parts(parts, body.map_frame(fit_frame as fn(Frame<Bytes>) -> Frame<Bytes>))
+}
+
+/// Makes headers readable, and of an HTTP status alone the gRPC status it stands for.
+pub(super) fn fit_headers(status: StatusCode, headers: &mut HeaderMap) {
+    keep_readable(headers);
+    if status != StatusCode::OK && !headers.contains_key(STATUS) {
+        headers.insert(STATUS, HeaderValue::from(code_for(status) as i32));
+        let said = said_by(status, headers);
+        headers.extend(HeaderValue::try_from(said).ok().map(|said| (MESSAGE, said)));
+    }
+    mark(headers);
 }
 
 /// Tells whether a status came over the wire.

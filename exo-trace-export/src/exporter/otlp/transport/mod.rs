@@ -17,6 +17,7 @@ mod gathered;
 mod gathering;
 mod grpc;
 mod headers;
+pub(crate) mod heard;
 mod http;
 mod lent;
 mod message;

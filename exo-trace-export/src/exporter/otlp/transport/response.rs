@@ -31,17 +31,26 @@ pub(super) async fn answer_of(
     let mut body = Vec::new();
     // The status line has said what matters: a body that breaks off, or never ends, changes nothing.
     let _ = tokio::time::timeout(left, read(&mut response, &mut body)).await;
-    let (status, headers) = (response.status(), response.headers());
+    meaning(response.status(), response.headers(), &body, discreet)
+}
+
+/// Says what a response means whose body was read.
+pub(super) fn meaning(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    discreet: &Discreet,
+) -> Answer {
     let form = form(headers);
     if status.is_success() {
-        return accepted(status, form, &body, discreet);
+        return accepted(status, form, body, discreet);
     }
     let what = format!("the collector answered HTTP {}", status.as_u16());
     if status.is_redirection() {
         let reason = format!("{what}, which points to {}", discreet.quote(&target(headers)));
         return Answer::Refused { reason };
     }
-    let reason = discreet.with_quote(what, &message(form, &body));
+    let reason = discreet.with_quote(what, &message(form, body));
     match status {
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY
