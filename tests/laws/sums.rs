@@ -53,10 +53,13 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Returns what a span has of the attributes that begin with `prefix`, and of all else.
-    pub(crate) fn of(span: &SpanData<'_>, prefix: &str) -> Self {
+    /// Returns what a span has, of its attributes those that its program gave it.
+    pub(crate) fn of(span: &SpanData<'_>) -> Self {
+        let is_told = |key: &str| {
+            !(key.starts_with("code.") || key.starts_with("exo.") || key == "error.type")
+        };
         Self {
-            attributes: span.attributes().filter(|(key, _)| key.starts_with(prefix)).count() as u64,
+            attributes: span.attributes().filter(|(key, _)| is_told(key)).count() as u64,
             events: span.events().count() as u64,
             links: span.links().count() as u64,
         }

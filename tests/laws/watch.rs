@@ -62,7 +62,8 @@ impl Watch {
     /// Returns one that remembers at least the last `page_len` spans and parents, with all the memory
     /// it will ever have.
     pub(crate) fn remembering(page_len: usize) -> Self {
-        let page = || Page::with_capacity_and_hasher(page_len + 2, <_>::default());
+        let page =
+            || touched(Page::with_capacity_and_hasher(page_len + 2, <_>::default()), page_len);
         let sample = || Sample::of(page_len.min(SAMPLE_MAX));
         let (ids, roots) = (sample(), sample());
         Self { now: page(), before: page(), page_len, ids, roots, seen: 0, forgotten_in_vain: 0 }
@@ -163,6 +164,15 @@ impl Watch {
         let is_kept = parent.trace_id == place.trace_id;
         Broken::unless(is_kept, Law::StandsInItsParentsTrace, || format!("{place:x?}, by siblings"))
     }
+}
+
+/// Returns a page all of whose memory was written to once: the system gives none before that, and what
+/// grows because a page fills up would look like a leak.
+fn touched(mut page: Page, page_len: usize) -> Page {
+    let nobody = Known { has_ended: true, trace_id: [0; 2], start_unix_nano: 0 };
+    page.extend((0..page_len as u64).map(|id| (id, nobody)));
+    page.clear();
+    page
 }
 
 impl Place {
