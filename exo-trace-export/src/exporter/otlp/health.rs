@@ -62,7 +62,7 @@ impl Health {
         if rejected > 0 && is_due {
             self.rejection_noted = Some(Instant::now());
             let reason = or_no_reason(message);
-            note(format_args!("{} rejected {rejected} spans: {reason}", self.shown));
+            note(format_args!("{} says that it rejected {rejected} spans: {reason}", self.shown));
         } else if rejected == 0 && !message.is_empty() && !self.has_warned {
             self.has_warned = true;
             note(format_args!("{} took spans and says: {message}", self.shown));

@@ -54,6 +54,9 @@ pub(super) fn answer_to(
             "what answers there does not speak TLS: is it http:// rather than https://?",
         );
     }
+    if causes(error).any(is_long) {
+        return unreachable("the head of its answer is longer than anybody reads");
+    }
     if causes(error).any(is_foreign) {
         let Expected { protocol, hint, .. } = expected;
         return refused(format!("what answers there does not speak {protocol}: {hint}"));
@@ -83,6 +86,11 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 
 fn is_no_tls(error: &(dyn Error + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(rustls::Error::InvalidMessage(_)))
+}
+
+/// Tells whether headers without end came.
+fn is_long(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref().is_some_and(hyper::Error::is_parse_too_large)
 }
 
 /// Tells whether what came is not the protocol: found by us, not said by the far side.

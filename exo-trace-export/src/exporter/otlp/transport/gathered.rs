@@ -6,12 +6,13 @@
 //! or when there is no room. Nothing waits for a timer. The request itself is not copied for that: its
 //! parts are known ([`Lent`]), and leave with the heads of their frames between them.
 
-use super::lent::Lent;
+use super::lent::{ANSWER_BYTES_MAX, Lent};
 use bytes::{Buf, Bytes};
-use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use std::collections::VecDeque;
 use std::io::{Error, ErrorKind, IoSlice};
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -19,6 +20,8 @@ use std::task::{Context, Poll, ready};
 const HELD_BYTES_MAX: usize = 128 * 1_024;
 /// How many pieces leave at once: each frame is two, its head and its part of the request.
 const SLICES_MAX: usize = 32;
+/// How many bytes are read at once.
+const READ_BYTES: usize = 8 * 1_024;
 
 /// A connection whose writes are gathered.
 pub(super) struct Gathered<T> {
@@ -177,6 +180,28 @@ impl<T: Write + Unpin> Write for Gathered<T> {
     }
 }
 
+impl<T: Read + Unpin> Gathered<T> {
+    /// Reads, but no more than one request may be answered by. A cursor does not say how far it went, so
+    /// the few bytes of an answer are copied once.
+    fn poll_hear(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut buffer: ReadBufCursor<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let mut room = [const { MaybeUninit::uninit() }; READ_BYTES];
+        let (room, _) = room.split_at_mut(READ_BYTES.min(buffer.remaining()));
+        let mut heard = ReadBuf::uninit(room);
+        ready!(Pin::new(&mut self.io).poll_read(cx, heard.unfilled()))?;
+        let heard = heard.filled();
+        if !self.lent.may_hear(heard.len()) {
+            let what = format!("more than {ANSWER_BYTES_MAX} bytes came for one request");
+            return Poll::Ready(Err(Error::new(ErrorKind::InvalidData, what)));
+        }
+        buffer.put_slice(heard);
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl<T: Read + Write + Unpin> Read for Gathered<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -184,7 +209,7 @@ impl<T: Read + Write + Unpin> Read for Gathered<T> {
         buffer: ReadBufCursor<'_>,
     ) -> Poll<Result<(), Error>> {
         let sent = self.poll_send(cx);
-        let read = Pin::new(&mut self.io).poll_read(cx, buffer);
+        let read = self.poll_hear(cx, buffer);
         match (sent, read) {
             // Only where there is nothing to read: who hangs up may have answered before.
             (Poll::Ready(Err(error)), Poll::Pending) => Poll::Ready(Err(error)),
@@ -202,7 +227,6 @@ impl<T: Connection> Connection for Gathered<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hyper::rt::ReadBuf;
     use hyper_util::rt::TokioIo;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

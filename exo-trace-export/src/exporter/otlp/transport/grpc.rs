@@ -31,6 +31,9 @@ const EXPECTED: Expected = Expected {
 /// A ping more often than this helps nobody.
 const PING_MIN: Duration = Duration::from_millis(20);
 
+/// How much of an answer may be on its way before any of it is read: as HTTP/2 has it unless told.
+const WINDOW_BYTES: u32 = 65_535;
+
 type HyperClient = Client<HttpsConnector<Gathering>, Message>;
 
 /// The way over gRPC.
@@ -53,10 +56,11 @@ impl Grpc {
     ) -> Result<Self, ExportError> {
         let place = Place::of(collector)?;
         let headers = headers::of(collector, &place);
-        let discreet = headers::secrets(&headers, &place);
+        let metadata = headers::as_metadata(headers.clone());
+        let discreet = headers::secrets([&headers, &metadata], &place, []);
         let compression = collector.compression;
         zstd::check(compression)?;
-        let headers = headers_of_call(headers::as_metadata(headers), timeout, compression);
+        let headers = headers_of_call(metadata, timeout, compression);
         let lent = Lent::default();
         let client = hyper_client(collector, &place, timeout, lent.clone())?;
         let uri = place.of_method(method);
@@ -124,6 +128,8 @@ fn hyper_client(
     let tcp = Gathering::new(tcp, lent);
     Ok(Client::builder(TokioExecutor::new())
         .http2_only(true)
+        .http2_initial_stream_window_size(WINDOW_BYTES)
+        .http2_initial_connection_window_size(WINDOW_BYTES)
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .http2_keep_alive_interval((timeout / 2).max(PING_MIN))

@@ -50,13 +50,19 @@ pub(super) fn as_metadata(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
-/// Returns what may not be shown of what the far side says.
-pub(super) fn secrets(headers: &HeaderMap, place: &Place) -> Discreet {
-    let of_headers = headers.values().filter(|value| value.is_sensitive());
+/// Returns what may not be shown of what the far side says: these headers, what the URL holds, and
+/// whatever else is named.
+pub(super) fn secrets<'h>(
+    headers: impl IntoIterator<Item = &'h HeaderMap>,
+    place: &Place,
+    others: impl IntoIterator<Item = String>,
+) -> Discreet {
+    let of_headers = headers.into_iter().flat_map(HeaderMap::values);
+    let of_headers = of_headers.filter(|value| value.is_sensitive());
     let texts = of_headers.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let login = place.login.iter().flat_map(|login| login.words());
+    let login = place.login.iter().flat_map(|login| login.secrets());
     let query = place.uri.query().map(str::to_owned);
-    Discreet::about(texts.chain(login).chain(query))
+    Discreet::about(texts.chain(login).chain(query).chain(others))
 }
 
 fn sensitive(mut value: HeaderValue) -> HeaderValue {

@@ -3,8 +3,8 @@
 use super::discreet::Discreet;
 use super::failure::{self, Expected, Known};
 use super::place::Place;
-use super::{compress, headers, response, tls, zstd};
-use crate::config::{Collector, Compression, Protocol};
+use super::{compress, headers, proxies, response, tls, zstd};
+use crate::config::{Collector, Compression, Protocol, process_environment};
 use crate::exporter::ExportError;
 use crate::exporter::otlp::answer::Answer;
 use bytes::Bytes;
@@ -37,12 +37,17 @@ impl Http {
         zstd::check(collector.compression)?;
         let place = Place::of(collector)?;
         let headers = headers::of(collector, &place);
-        let discreet = headers::secrets(&headers, &place);
+        let discreet = headers::secrets([&headers], &place, proxies::secrets(&process_environment));
         let client = Client::builder()
             .tls_backend_preconfigured(tls::configuration(collector, &place, b"http/1.1")?)
             // Who says that spans go elsewhere is this program's configuration alone.
             .redirect(Policy::none())
             .default_headers(headers)
+            // Not asked for and not unpacked, whatever the program switches on in reqwest for itself.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .connect_timeout(timeout)
             .build()
             .map_err(|error| ExportError::new(error.without_url()))?;

@@ -19,6 +19,9 @@ use tonic::{Code, Status, Streaming};
 
 const PREFIX_BYTES: usize = 5;
 
+/// How long the message of a response may say that it is.
+const READ_BYTES_MAX: usize = 64 << 10;
+
 /// A message with its prefix before it.
 pub(super) type Message = Full<Chain<Bytes, Bytes>>;
 
@@ -44,7 +47,7 @@ where
     let mut messages = match Status::from_header_map(&parts.headers) {
         Some(status) if status.code() != Code::Ok => return Err(status),
         Some(_) => Streaming::new_empty(AsBytes, body),
-        None => Streaming::new_response(AsBytes, body, parts.status, None, None),
+        None => Streaming::new_response(AsBytes, body, parts.status, None, Some(READ_BYTES_MAX)),
     };
     let message = messages.message().await?;
     // The status follows the message.

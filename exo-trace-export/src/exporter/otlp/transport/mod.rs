@@ -22,6 +22,7 @@ mod http;
 mod lent;
 mod message;
 mod place;
+mod proxies;
 mod reply;
 mod response;
 mod send;

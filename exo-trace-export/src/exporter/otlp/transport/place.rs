@@ -61,7 +61,7 @@ impl Place {
 }
 
 impl Login {
-    fn read(text: &str) -> Self {
+    pub(super) fn read(text: &str) -> Self {
         let (user, password) = text.split_once(':').unwrap_or((text, ""));
         let decoded = |part: &str| percent_decode_str(part).collect();
         Self { user: decoded(user), password: decoded(password) }
@@ -73,8 +73,12 @@ impl Login {
         HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(joined))).ok()
     }
 
-    pub(super) fn words(&self) -> [String; 2] {
-        [&self.user, &self.password].map(|word| String::from_utf8_lossy(word).into_owned())
+    /// Returns user and password, and what is made of them.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
+        let words = [&self.user, &self.password];
+        let words = words.map(|word| String::from_utf8_lossy(word).into_owned());
+        let header = self.header().and_then(|header| header.to_str().map(str::to_owned).ok());
+        words.into_iter().chain(header)
     }
 }
 
