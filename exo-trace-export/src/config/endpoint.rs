@@ -109,14 +109,15 @@ pub(super) fn shown_or_masked(text: &str) -> String {
     match Endpoint::parse(text.trim()) {
         Some(endpoint) => shown(&endpoint),
         // Where a password ends in a URL that is none, nobody can say.
-        None if text.contains(['@', '?']) => "****".to_owned(),
+        None if text.contains(['@', '?', '#']) => "****".to_owned(),
         None => text.to_owned(),
     }
 }
 
 fn shown(endpoint: &Endpoint) -> String {
     let text = endpoint.text.as_str();
-    let (text, query) = text.split_once('?').map_or((text, ""), |(before, _)| (before, "?****"));
+    let cut = text.find(['?', '#']);
+    let (text, query) = cut.map_or((text, ""), |cut| (&text[..cut], "?****"));
     let authority = endpoint.uri.authority().map_or("", Authority::as_str);
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     let path = path_shown(rest.strip_prefix(authority).unwrap_or_default());
@@ -189,6 +190,7 @@ mod tests {
             ("http://a:4317", "http://a:4317"),
             ("http://user:secret@a:4317/x", "http://****@a:4317/x"),
             ("https://a/x?token=secret", "https://a/x?****"),
+            ("https://a/x#secret", "https://a/x?****"),
             ("user:secret@a", "****"),
             ("http://user/secret@a:4317", "http://user/****"),
             ("http://user:12/secret@a?key=b", "http://user:12/****?****"),

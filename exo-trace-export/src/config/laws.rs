@@ -116,7 +116,7 @@ fn a_bad_value_in_code_names_the_field_the_value_and_what_was_expected() {
         ),
         (
             config().headers([("two words", "x")]),
-            r#"headers is "two words", expected a name that is an HTTP token"#,
+            "headers is ****, expected a name that is an HTTP token",
         ),
         (
             config().headers([("Authorization", "two\nlines")]),

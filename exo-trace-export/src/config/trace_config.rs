@@ -11,6 +11,7 @@ use super::{
 };
 use crate::dialect::Dialects;
 use crate::exporter::Console;
+use http::HeaderName;
 use std::fmt;
 use std::time::Duration;
 
@@ -95,7 +96,12 @@ impl TraceConfig {
 impl fmt::Debug for TraceConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint = self.endpoint.as_deref().map(shown_or_masked);
-        let headers: Vec<_> = self.headers.iter().map(|(name, _)| (name, "****")).collect();
+        // Who writes `name: secret` in the place of a name has not meant to show it.
+        let shown = |name: &String| match HeaderName::from_bytes(name.as_bytes()) {
+            Ok(name) => name.to_string(),
+            Err(_) => "****".to_owned(),
+        };
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| (shown(name), "****")).collect();
         f.debug_struct("TraceConfig")
             .field("service_name", &self.service_name)
             .field("namespace", &self.namespace)

@@ -12,6 +12,7 @@ pub(crate) mod otlp;
 pub(crate) mod otlp;
 mod otlp_json;
 mod otlp_schema;
+mod owner_only;
 
 use crate::SpanData;
 use std::fmt;

@@ -20,7 +20,8 @@ const LINE_BYTES_MAX: usize = 4_000_000;
 /// The safe place when there is no collector; `exo-trace-replay` sends such files to one later.
 /// Nothing is opened before the first span. Then the directories are made where they are missing,
 /// and the file is appended to. A file belongs to one exporter at a time: it is locked, and a second
-/// one fails.
+/// one fails. What it makes is its owner's alone to read; whoever wants others to read it makes the file
+/// before.
 ///
 /// A file that would grow past [`FileExporter::rotate_at`] becomes `spans.1.jsonl`, what was
 /// `spans.1.jsonl` becomes `spans.2.jsonl`, and what would be one more than

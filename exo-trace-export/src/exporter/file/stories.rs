@@ -147,3 +147,18 @@ fn a_full_disk_says_so_and_is_no_file_to_rotate() {
     assert!(error.reason.contains("No space left on device"), "{error}");
     assert!(exporter.export(spans(1).spans()).is_err() && Path::new("/dev/full").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_and_those_before_it_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("spans.jsonl");
+    let mut exporter = FileExporter::new(&path).rotate_at(1);
+    (0..3).for_each(|_| exporter.export(spans(1).spans()).unwrap());
+    let files: Vec<_> = fs::read_dir(directory.path()).unwrap().flatten().collect();
+    assert_eq!(files.len(), 3);
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+}

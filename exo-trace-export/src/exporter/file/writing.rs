@@ -1,5 +1,6 @@
 //! A file of whole lines: one that could not be written is taken back.
 
+use crate::exporter::owner_only::options;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -22,7 +23,7 @@ impl LineFile {
             let file = OpenOptions::new().append(true).open(path)?;
             return Ok(Self { file, bytes: None });
         }
-        let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let file = options().read(true).append(true).create(true).open(path)?;
         lock(&file)?;
         let bytes = file.metadata()?.len();
         let mut lines = Self { file, bytes: Some(bytes) };
