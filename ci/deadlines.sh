@@ -14,7 +14,11 @@ stories=(a_hundred_million_spans broken_destinations deep_recursion garbage_dest
 cargo test --quiet --no-run "${stories[@]/#/--test=}"
 for story in "${stories[@]}"; do
     # One story of a process at a time: what is measured is the tracer, not how many stories there are.
-    cargo test --quiet "--test=$story" -- --nocapture --test-threads=1 2>/dev/null | grep -o 'deadlines: .*'
+    if ! said=$(cargo test --quiet "--test=$story" -- --nocapture --test-threads=1 2>&1); then
+        tail -n 50 <<<"$said"
+        exit 1
+    fi
+    grep -o 'deadlines: .*' <<<"$said"
 done | awk -v margin="$margin_seconds" -v first_max="$first_seconds" '
     {
         story = $0

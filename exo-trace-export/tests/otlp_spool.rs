@@ -12,6 +12,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 use std::fs::{self, OpenOptions};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::path::Path;
+use std::process::{self, Command};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -149,6 +150,42 @@ fn what_is_lost_of_an_earlier_process_is_counted_and_no_loss_of_this_one() {
     assert_eq!(takes.try_iter().sum::<usize>(), 7);
     let told = "0 spans delivered, 0 queued, 3 spans of an earlier process lost from the spool";
     assert_eq!(delivery.to_string(), told);
+}
+
+/// Spools ten spans, and ends in the middle of the next ones, with nothing said to anybody.
+#[test]
+#[ignore = "what another process does in the story below"]
+fn as_another_process() {
+    let address = std::env::var("SPOOLS_FOR").expect("the story says").parse().expect("an address");
+    let home = std::env::var_os("SPOOLS_IN").expect("the story says");
+    let trace = begin(address, home.as_ref());
+    (0..10).for_each(|n| drop(span_sync!("span", n)));
+    assert_eq!(trace.flush(DEADLINE).spooled, 10);
+    let _open = span_sync!("open");
+    (0..10).for_each(|n| drop(span_sync!("in its ring", n)));
+    match std::env::var("ENDS_BY").as_deref() {
+        Ok("abort") => process::abort(),
+        _ => process::exit(0),
+    }
+}
+
+#[test]
+fn what_was_spooled_before_an_abort_or_an_exit_arrives_from_the_next_run() {
+    let _alone = alone();
+    let (address, home) = (away(), tempfile::tempdir().expect("a directory"));
+    for ends_by in ["abort", "exit"] {
+        let mut other = Command::new(std::env::current_exe().expect("this is a program"));
+        other.args(["--ignored", "--exact", "as_another_process"]).env("ENDS_BY", ends_by);
+        other.env("SPOOLS_FOR", address.to_string()).env("SPOOLS_IN", home.path());
+        let ended = other.output().expect("it can be started").status;
+        assert_eq!(ended.success(), ends_by == "exit", "{ended}");
+    }
+    let takes = collector(address, 4 << 20, 0);
+    let delivery = begin(address, home.path()).shutdown(DEADLINE);
+    assert!(delivery.is_complete(), "{delivery}");
+    // What was in the rings, a thread of the process may have spooled as well before it ended.
+    let taken = takes.try_iter().sum::<usize>();
+    assert!((20..=40).contains(&taken), "{taken}");
 }
 
 /// Takes the last byte of every segment, as who dies in the middle of an append leaves it.
