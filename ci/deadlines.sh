@@ -5,9 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What a busy machine may add: a thread that is due and gets no turn.
-margin_seconds="${EXO_TRACE_MARGIN_SECONDS:-0.5}"
-# From `init`: it reads the clocks, the drain looks once a second at least, and a batch waits a second.
-first_seconds=3
+margin_seconds="${EXO_TRACE_MARGIN_SECONDS:-2}"
+# From `init`: it reads the clocks, the drain looks once a second at least, a batch waits a second, and
+# a busy machine its turn.
+first_seconds=5
 stories=(a_hundred_million_spans broken_destinations deep_recursion garbage_destinations hostile_sizes
     open_for_hours otlp_endings otlp_faults otlp_shutdown sudden_ends two_thousand_threads)
 
