@@ -1,6 +1,6 @@
 //! A consumer that holds every span to the laws, and keeps what it found for whoever asks.
 
-use crate::laws::{Broken, Facts, Watch};
+use crate::laws::{Broken, Facts, Law, Watch};
 use crate::told;
 use exo_trace::{SpanConsumer, SpanData};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,10 +39,15 @@ impl SpanConsumer for Judge {
     fn consume(&self, span: &SpanData<'_>) {
         let mut findings = self.findings();
         let seen = findings.watch.see(span);
-        findings.note(seen);
         let missing = missing_of(span);
+        let is_known = missing.as_ref().is_ok_and(|missing| *missing > 0);
         findings.facts_missing += missing.as_ref().copied().unwrap_or_default();
         findings.note(missing.map(drop));
+        match seen {
+            // What it failed with is missed as a fact, which the losses have to account for.
+            Err(broken) if is_known && broken.law == Law::LooksLikeItsEnd => {}
+            seen => findings.note(seen),
+        }
     }
 }
 

@@ -40,8 +40,9 @@ use watched::Watched;
 
 const USAGE: &str = "usage: soak SECONDS [SPANS_A_SECOND]";
 const SPANS_PER_SECOND: u64 = 1_000_000;
-/// A thread's ring: what a quarter of all spans fills in some tens of milliseconds.
-const RING_BYTES: usize = 2 << 20;
+/// A thread's ring: what a quarter of all spans fills in twenty milliseconds. All rings together are the
+/// longest batch, and so the step in which memory comes and goes.
+const RING_BYTES: usize = 512 << 10;
 /// How long the first things to be allocated may take, at most, and a sixth of a shorter run.
 const WARM_MAX: Duration = Duration::from_secs(60);
 /// How often the collector is away, or a sixth of a shorter run.
