@@ -47,8 +47,10 @@ const RING_BYTES: usize = 512 << 10;
 const WARM_MAX: Duration = Duration::from_secs(60);
 /// How often the collector is away, or a sixth of a shorter run.
 const OUTAGE_EVERY: Duration = Duration::from_secs(30);
-/// How long everybody works without a clock at first: queues and rings fill in a fraction of that.
-const FILLING: Duration = Duration::from_secs(2);
+/// How often, and how long each time, everybody works without a clock and without a reader at first, and
+/// then as long with one: queues and rings fill and empty in a fraction of that.
+const FILLINGS: u32 = 8;
+const FILLING: Duration = Duration::from_millis(500);
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -109,16 +111,20 @@ fn soak(length: Duration, spans_per_second: u64) -> ExitCode {
     verdict.say()
 }
 
-/// Holds up the judge and the collector, so that all there is to fill is full once.
+/// Holds up the judge and the collector, so that all there is to fill is full, and lets them go on.
 ///
-/// Rings and queues have bounds. How much of them is in use the machine decides, and keeps; what still
-/// grows when all were full is a leak.
+/// Rings and queues have bounds, but the allocator cuts its own memory anew each time they fill and
+/// empty, and keeps the most it ever needed: that comes to rest after some times. What grows later is a
+/// leak.
 fn fill_everything(collector: &mut Collector, judge: &Judge) {
-    collector.go_away();
-    let held_up = judge.findings();
-    thread::sleep(FILLING);
-    drop(held_up);
-    collector.come_back();
+    for _ in 0..FILLINGS {
+        collector.go_away();
+        let held_up = judge.findings();
+        thread::sleep(FILLING);
+        drop(held_up);
+        collector.come_back();
+        thread::sleep(FILLING);
+    }
 }
 
 /// A first runtime opens two sockets for signals that Tokio keeps for as long as the process lives.
