@@ -4,7 +4,7 @@
 //! attributes) sit in read-only memory and cost nothing per span; only the number that stands for
 //! them in a record is written, once.
 
-use crate::sync::StaticAtomicU32;
+use crate::number::Number;
 use crate::{Key, Value};
 use core::num::NonZeroU16;
 
@@ -106,13 +106,13 @@ pub struct Callsite {
         not(any(target_has_atomic = "ptr", feature = "critical-section")),
         expect(dead_code, reason = "without compare-and-swap nothing is given a number")
     )]
-    id: StaticAtomicU32,
+    number: Number,
 }
 
 impl Callsite {
     /// Returns a call site that has no number yet.
     pub const fn new(facts: &'static CallsiteFacts) -> Self {
-        Self { facts, id: StaticAtomicU32::new(0) }
+        Self { facts, number: Number::new() }
     }
 
     /// Returns what is constant about it.
@@ -126,8 +126,6 @@ impl Callsite {
 mod interned {
     use super::{CALLSITES_MAX, Callsite, CallsiteId};
     use crate::intern::{Intern, Table};
-    use core::num::NonZeroU16;
-    use core::sync::atomic::Ordering::Relaxed;
 
     static CALLSITES: Table<Callsite, CALLSITES_MAX> = Table::new();
 
@@ -144,7 +142,7 @@ mod interned {
     }
 
     impl Callsite {
-        /// Returns the call site's number: one relaxed load, and a look-up the first time.
+        /// Returns the call site's number: one load, and a look-up the first time.
         ///
         /// `None` when the table is full, which [`Callsite::refused`] counts.
         #[inline(always)]
@@ -152,18 +150,18 @@ mod interned {
             self.known_id().or_else(|| self.intern())
         }
 
-        /// Returns the number if it was given already. Relaxed: the number is all there is to see.
+        /// Returns the number if it was given already.
         #[inline(always)]
         pub fn known_id(&self) -> Option<CallsiteId> {
-            NonZeroU16::new(self.id.load(Relaxed) as u16).map(CallsiteId)
+            self.number.known().map(CallsiteId)
         }
 
         #[cold]
         #[inline(never)]
         fn intern(&'static self) -> Option<CallsiteId> {
-            let id = CallsiteId(CALLSITES.intern(self)?);
-            self.id.store(u32::from(id.0.get()), Relaxed);
-            Some(id)
+            let number = CALLSITES.intern(self)?;
+            self.number.remember(number);
+            Some(CallsiteId(number))
         }
 
         /// Returns how often a call site found no room in the table.

@@ -4,10 +4,8 @@
 //! back is one load. Nothing is ever removed: what is interned lives as long as the process. A full
 //! neighbourhood answers `None`, and the caller counts it.
 
-use crate::sync::StaticAtomicU32;
+use crate::sync::{OnceRef, Relaxed, StaticAtomicU32};
 use core::num::NonZeroU16;
-use core::sync::atomic::Ordering::Relaxed;
-use once_cell::race::OnceRef;
 
 /// How far from its home an entry may stand; bounds every look-up.
 const PROBES_MAX: usize = 64;
@@ -89,6 +87,7 @@ impl<T: Intern, const N: usize> Table<T, N> {
 }
 
 #[cfg(test)]
+#[cfg(not(exo_loom))]
 mod tests {
     use super::*;
     use std::boxed::Box;

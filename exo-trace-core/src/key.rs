@@ -3,7 +3,7 @@
 //! A key is a text known at compile time. Its number is given on first use and kept beside the call
 //! site, so that a record names a key with 16 bits and without a look-up.
 
-use crate::sync::StaticAtomicU32;
+use crate::number::Number;
 use core::fmt;
 
 /// How many different keys (and interned texts) one process can hold.
@@ -112,13 +112,13 @@ pub struct InternedKey {
         not(any(target_has_atomic = "ptr", feature = "critical-section")),
         expect(dead_code, reason = "without compare-and-swap nothing is given a number")
     )]
-    id: StaticAtomicU32,
+    number: Number,
 }
 
 impl InternedKey {
     /// Returns a key that has no number yet.
     pub const fn new(key: Key) -> Self {
-        Self { key, id: StaticAtomicU32::new(0) }
+        Self { key, number: Number::new() }
     }
 
     /// Returns the key itself.
@@ -132,7 +132,6 @@ mod interned {
     use super::{InternedKey, KEYS_MAX, Key, KeyId};
     use crate::intern::{Intern, Table};
     use core::num::NonZeroU16;
-    use core::sync::atomic::Ordering::Relaxed;
 
     static KEYS: Table<InternedKey, KEYS_MAX> = Table::new();
 
@@ -155,7 +154,7 @@ mod interned {
     }
 
     impl InternedKey {
-        /// Returns the key's number: one relaxed load, and a look-up the first time.
+        /// Returns the key's number: one load, and a look-up the first time.
         ///
         /// [`KeyId::NONE`] when the table is full, which [`Key::refused`] counts.
         #[inline(always)]
@@ -164,10 +163,10 @@ mod interned {
             if known.is_none() { self.intern() } else { known }
         }
 
-        /// Returns the number if it was given already. Relaxed: the number is all there is to see.
+        /// Returns the number if it was given already.
         #[inline(always)]
         fn known_id(&self) -> KeyId {
-            KeyId(self.id.load(Relaxed) as u16)
+            self.number.known().map_or(KeyId::NONE, |number| KeyId(number.get()))
         }
 
         #[cold]
@@ -192,9 +191,9 @@ mod interned {
         }
 
         fn remember(&self, number: Option<NonZeroU16>) -> KeyId {
-            let id = number.map_or(KeyId::NONE, |number| KeyId(number.get()));
-            self.id.store(u32::from(id.0), Relaxed);
-            id
+            let Some(number) = number else { return KeyId::NONE };
+            self.number.remember(number);
+            KeyId(number.get())
         }
     }
 

@@ -28,6 +28,7 @@ mod identity_turn;
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 mod intern;
 mod key;
+mod number;
 mod open_span;
 mod padded;
 mod record;

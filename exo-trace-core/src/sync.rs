@@ -11,6 +11,9 @@ pub(crate) use loom::sync::atomic::AtomicUsize;
 #[cfg(not(exo_loom))]
 pub(crate) use portable_atomic::AtomicUsize;
 
+/// A reference that is written once, with an acquire-release pair of its own.
+#[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
+pub(crate) use once_cell::race::OnceRef;
 /// An atomic that lives in a `static`, outside what Loom can see.
 pub(crate) use portable_atomic::AtomicU32 as StaticAtomicU32;
 
