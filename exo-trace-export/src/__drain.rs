@@ -9,8 +9,8 @@ use crate::dialect::Vocabulary;
 use crate::drain::{Drain, Shared};
 use crate::exporter::ExportError;
 use crate::measure::Measures;
-use crate::reading::Reading;
 use crate::resource::Resource;
+use crate::running;
 use exo_trace_std::{HostClock, State};
 use std::error::Error;
 use std::sync::{Arc, mpsc};
@@ -29,7 +29,7 @@ impl DrainByHand {
     /// Says why `config` does not do, or that another drain runs.
     pub fn start(config: TraceConfig) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let resolved = config.resolve(&|_| None)?;
-        let reading = Reading::begin().ok_or("another drain reads the rings")?;
+        let reading = running::begin_reading().ok_or("another drain reads the rings")?;
         HostClock::start();
         resolved.settings.apply();
         let resource = Arc::new(Resource::new(resolved.resource.clone()));

@@ -10,6 +10,7 @@ use crate::config::Limits;
 use crate::content::Contents;
 use crate::dialect::{Vocabulary, parameters};
 use crate::fact_table::FactTable;
+use crate::held::Held;
 use crate::operation::Operation;
 use crate::resource::Resource;
 use crate::sites::{Site, Sites};
@@ -28,9 +29,8 @@ const SPAN_WORDS: usize = 7;
 pub(crate) struct Assembler {
     table: FactTable,
     sites: Sites,
-    /// Foreign spans read in this pass, and those of the pass before.
-    read_now: Vec<Box<[u64]>>,
-    read_before: Vec<Box<[u64]>>,
+    /// Foreign spans that were read.
+    held: Held<Box<[u64]>>,
     /// Where spans that show a sum wait for what is below them; `None` where nobody sums.
     totals: Option<Totals>,
     /// What was captured of them, beside the rings.
@@ -49,8 +49,7 @@ impl Assembler {
         Self {
             table: FactTable::new(limits),
             sites: Sites::default(),
-            read_now: Vec::new(),
-            read_before: Vec::new(),
+            held: Held::default(),
             totals: None,
             contents: Contents::default(),
             sampled: Filling::new(Arc::clone(&resource), Arc::clone(&vocabulary)),
@@ -80,7 +79,7 @@ impl Assembler {
     #[inline(never)]
     fn take_any(&mut self, words: &[u64], timeline: &Timeline, tally: &mut Tally) {
         match Record::decode(words) {
-            Ok(Record::Span(span)) if span.is_foreign => self.read_now.push(words.into()),
+            Ok(Record::Span(span)) if span.is_foreign => self.held.hold(words.into()),
             Ok(Record::Span(span)) => _ = self.let_go_held(words, &span, timeline, tally),
             Ok(fact) => {
                 if let Some(span_id) = Record::span_id(words) {
@@ -99,16 +98,14 @@ impl Assembler {
         tally: &mut Tally,
         spans_max: usize,
     ) -> bool {
-        let rest = self.read_before.split_off(self.read_before.len().min(spans_max));
-        let due = std::mem::replace(&mut self.read_before, rest);
         let mut released = 0;
-        for words in &due {
+        for words in &self.held.due(spans_max) {
             if let Some(span) = Record::span_again(words) {
                 released += usize::from(self.let_go_held(words, &span, timeline, tally));
             }
         }
         // After all that is below them.
-        if self.read_before.is_empty()
+        if !self.held.has_due()
             && let Some(totals) = &mut self.totals
         {
             let due = totals.due(spans_max - released);
@@ -120,10 +117,10 @@ impl Assembler {
                 }
             }
         }
-        if !self.read_before.is_empty() || released == spans_max {
+        if self.held.has_due() || released == spans_max {
             return false;
         }
-        self.read_before = std::mem::take(&mut self.read_now);
+        self.held.end_pass();
         true
     }
 
@@ -181,7 +178,7 @@ impl Assembler {
 
     /// Tells whether a span waits for the next pass.
     pub(crate) fn is_holding(&self) -> bool {
-        self.holds_total_for(0) || !self.read_before.is_empty() || !self.read_now.is_empty()
+        self.holds_total_for(0) || !self.held.is_empty()
     }
 
     /// Tells whether a span that shows a sum was held so many passes ago, and still is.

@@ -7,6 +7,7 @@
 use crate::assemble::Assembler;
 use crate::capture;
 use crate::caught::caught;
+use crate::commands::Commands;
 use crate::consumer;
 use crate::countdown::Countdown;
 use crate::counts::Counts;
@@ -16,6 +17,7 @@ use crate::measure::Measures;
 use crate::note::note;
 use crate::prices::Ledger;
 use crate::reading::Reading;
+use crate::running;
 use crate::share;
 use crate::statistics::Tally;
 use crate::sums::PASSES_MAX;
@@ -43,8 +45,7 @@ pub(crate) enum Command {
 /// What the drain shows to others.
 #[derive(Default)]
 pub(crate) struct Shared {
-    /// `None` when the drain has ended.
-    commands: Mutex<Option<Vec<Command>>>,
+    commands: Commands<Command>,
     tally: Mutex<Tally>,
     counts: Mutex<Vec<Arc<Counts>>>,
 }
@@ -53,13 +54,7 @@ impl Shared {
     /// Asks the drain for something; one that has ended drops the command, and who waits for it
     /// is told by that.
     pub(crate) fn send(&self, command: Command) {
-        if let Some(commands) = &mut *lock(&self.commands) {
-            commands.push(command);
-        }
-    }
-
-    fn commands(&self) -> Vec<Command> {
-        lock(&self.commands).as_mut().map(std::mem::take).unwrap_or_default()
+        self.commands.leave(command);
     }
 
     pub(crate) fn tally(&self) -> Tally {
@@ -82,9 +77,7 @@ struct Open(Arc<Shared>);
 impl Drop for Open {
     fn drop(&mut self) {
         HostClock::publish(None);
-        let left = lock(&self.0.commands).take();
-        // Not under the lock: whoever waits may ask for something else.
-        drop(left);
+        self.0.commands.close();
     }
 }
 
@@ -118,7 +111,7 @@ impl Drain {
         measures: Measures,
         exporters: Vec<Destination>,
     ) -> Self {
-        *lock(&shared.commands) = Some(Vec::new());
+        shared.commands.open();
         *lock(&shared.counts) = exporters.iter().map(Destination::counts).collect();
         let lanes = registry::snapshot();
         let left_behind = lanes.iter().map(|lane| lane.reader().skip() as u64).sum();
@@ -156,7 +149,7 @@ impl Drain {
         let mut sleep = SLEEP_MIN;
         loop {
             let is_busy = self.timed_pass() || self.assembler.is_holding();
-            for command in self.shared.commands() {
+            for command in self.shared.commands.take() {
                 match command {
                     Command::Flush { done } => self.flush(done),
                     Command::Stop { deadline } => return self.stop(deadline),
@@ -203,12 +196,8 @@ impl Drain {
     }
 
     fn empty(&mut self, lane: &'static Lane) {
-        // Before the ring is read: what a thread wrote before it retired is then all read.
-        let is_retired = lane.is_retired();
-        let mut reader = lane.reader();
-        let end = reader.written();
         let words = share::of_ring(lane.ring().capacity());
-        while !reader.has_reached(end) {
+        lane.empty(|reader| {
             let taken = lane.ring().taken();
             let seen = self.tally.records;
             let read = reader.read(self.words.get_mut(..words).unwrap_or_default());
@@ -225,16 +214,11 @@ impl Drain {
             // What was taken out and is not here was too damaged or too long to be copied.
             let taken = lane.ring().taken().wrapping_sub(taken) as u64;
             self.tally.undecodable += taken.saturating_sub(self.tally.records - seen);
-            if read == 0 {
-                break;
-            }
             if self.assembler.len() >= BATCH_SPANS_MAX || self.assembler.contents.fill_a_batch() {
                 self.dispatch();
             }
-        }
-        if is_retired {
-            lane.free();
-        }
+            read > 0
+        });
     }
 
     /// Shows the whole spans to everything that measures, and hands those of sampled traces to
@@ -360,7 +344,7 @@ impl Drain {
         // A thread may have seen recording on, and written after the last pass. Who waits for the
         // end does so until the deadline; after it a next `init` may be reading, and counts that.
         if !deadline.has_passed()
-            && let Some(_reading) = Reading::begin()
+            && let Some(_reading) = running::begin_reading()
         {
             registry::refresh(&mut lanes);
             tally.left_behind += lanes.iter().map(|lane| lane.reader().skip() as u64).sum::<u64>();
@@ -386,7 +370,7 @@ mod tests {
         let limits = Limits { attribute_count_max: 9, event_count_max: 9, link_count_max: 9 };
         let assembler = Assembler::new(limits, Arc::default(), Arc::default());
         let assembler = assembler.with_totals(Some(Sums::Runs));
-        let (reading, measures) = (Reading::begin().unwrap(), Measures::from(Vec::new()));
+        let (reading, measures) = (running::begin_reading().unwrap(), Measures::from(Vec::new()));
         let mut drain = Drain::new(Arc::default(), reading, assembler, measures, Vec::new());
         let root = [1 | 7 << 32, 10, u64::MAX, 1, 0, 0, 1];
         drain.assembler.take(&root, &drain.timeline, &mut drain.tally);

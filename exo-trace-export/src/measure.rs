@@ -53,7 +53,7 @@ mod tests {
     use crate::destination::Destination;
     use crate::drain::{Command, Drain, Shared};
     use crate::pipeline::alone;
-    use crate::reading::Reading;
+    use crate::running;
     use crate::sink::Own;
     use crate::{ExportError, SpanExporter};
     use exo_trace_std::__private::begin_measured_named;
@@ -92,7 +92,7 @@ mod tests {
         let shared = Arc::<Shared>::default();
         let drain = Drain::new(
             Arc::clone(&shared),
-            Reading::begin().unwrap(),
+            running::begin_reading().unwrap(),
             Assembler::new(limits, Arc::default(), Arc::default()),
             Measures::from(measures),
             vec![exporter],

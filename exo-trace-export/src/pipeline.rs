@@ -21,6 +21,7 @@ use crate::prices::{Book, CostReport, Ledger};
 use crate::prompt_prices;
 use crate::reading::Reading;
 use crate::resource::Resource;
+use crate::running;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
 use crate::statistics::Statistics;
 use crate::sums::Sums;
@@ -269,7 +270,7 @@ impl Pipeline {
     /// Counts what a drain that died did not read.
     fn count_unread(&self) {
         // The dead drain has given the right back; nobody else reads before a next `init`.
-        let Some(_reading) = Reading::begin() else { return };
+        let Some(_reading) = running::begin_reading() else { return };
         let unread = registry::snapshot().iter().map(|lane| lane.reader().skip() as u64).sum();
         // Relaxed: a count.
         self.unread.fetch_add(unread, Relaxed);

@@ -3,52 +3,54 @@
 //! A shutdown that ran out of time leaves its drain to itself. The next one begins only when that
 //! has made its last pass, or both would take the same records.
 
-use exo_trace_std::PerProcess;
-use std::sync::{Condvar, Mutex, PoisonError};
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a new drain waits for the one before it; a pass takes milliseconds.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-static READER: PerProcess<Reader> = PerProcess::new();
-
-/// Whether a drain reads. A forked child has its own: the thread of its parent's drain was not forked.
-#[derive(Default)]
-struct Reader {
-    is_there: Mutex<bool>,
-    gone: Condvar,
-}
-
-fn reader() -> &'static Reader {
-    READER.own(|_| Reader::default())
+/// Who may read: one at a time. Each process has its own, whose drain was not forked with it.
+#[derive(Debug)]
+pub(crate) struct Right {
+    is_taken: Mutex<bool>,
+    free: Condvar,
 }
 
 /// The right itself, given back when it is dropped.
+#[derive(Debug)]
 pub(crate) struct Reading {
+    right: &'static Right,
     process: u32,
 }
 
-impl Reading {
+impl Right {
+    /// Returns a right that nobody has.
+    pub(crate) const fn new() -> Self {
+        Self { is_taken: Mutex::new(false), free: Condvar::new() }
+    }
+
     /// Takes the right, or returns `None` when another drain does not let go of it.
-    pub(crate) fn begin() -> Option<Self> {
-        let Reader { is_there, gone } = reader();
-        let is_there = is_there.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = gone.wait_timeout_while(is_there, WAIT_MAX, |is_there| *is_there);
-        let (mut is_there, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn take(&'static self) -> Option<Reading> {
+        let waited = self.free.wait_timeout_while(self.lock(), WAIT_MAX, |is_taken| *is_taken);
+        let (mut is_taken, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
             return None;
         }
-        *is_there = true;
-        Some(Self { process: std::process::id() })
+        *is_taken = true;
+        Some(Reading { right: self, process: std::process::id() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        self.is_taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Reading {
     fn drop(&mut self) {
+        // A forked child's is its parent's, and may have been locked at that moment.
         if self.process == std::process::id() {
-            let Reader { is_there, gone } = reader();
-            *is_there.lock().unwrap_or_else(PoisonError::into_inner) = false;
-            gone.notify_all();
+            *self.right.lock() = false;
+            self.right.free.notify_all();
         }
     }
 }

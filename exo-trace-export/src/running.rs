@@ -5,13 +5,15 @@ use crate::delivery::Delivery;
 use crate::destinations::StartError;
 use crate::losses::Losses;
 use crate::pipeline::Pipeline;
-use crate::reading::Reading;
+use crate::reading::{Reading, Right};
 use exo_trace_std::{PerProcess, State};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 static RUNNING: PerProcess<Mutex<Option<Running>>> = PerProcess::new();
+/// The right to read the rings of this process.
+static RIGHT: PerProcess<Right> = PerProcess::new();
 /// The process that last started one; zero before the first.
 static STARTED_BY: AtomicU32 = AtomicU32::new(0);
 
@@ -44,12 +46,17 @@ pub(crate) fn start(resolved: Resolved) -> Result<Arc<Pipeline>, StartError> {
     }
     forget_what_was_inherited();
     let is_enabled = resolved.enabled;
-    let reading = Reading::begin().ok_or(StartError::AlreadyRunning)?;
+    let reading = begin_reading().ok_or(StartError::AlreadyRunning)?;
     let before = if is_first { losses_of_others() } else { Losses::of_call_sites() };
     let pipeline = Pipeline::start(resolved, reading, before)?;
     *running = Some(Running { pipeline: Arc::clone(&pipeline), is_for_testing: false });
     if is_enabled { State::On } else { State::Disabled }.set();
     Ok(pipeline)
+}
+
+/// Takes the right to read the rings, or returns `None` when another drain does not let go of it.
+pub(crate) fn begin_reading() -> Option<Reading> {
+    RIGHT.own(|_| Right::new()).take()
 }
 
 /// Starts afresh in a forked child, once.
@@ -71,7 +78,7 @@ pub(crate) fn ensure_for_testing() {
     }
     // A name and no destination: nothing in it can be refused, and the environment is not asked.
     let Ok(resolved) = TraceConfig::new("testing").resolve(&|_| None) else { return };
-    let Some(reading) = Reading::begin() else { return };
+    let Some(reading) = begin_reading() else { return };
     forget_what_was_inherited();
     let sending = Sending { metrics: Reported::Nothing, ..resolved.sending.clone() };
     let resolved = Resolved { backends: Vec::new(), sending, ..resolved };

@@ -5,14 +5,15 @@
 //! only grows and has no lock: a child may be forked while a thread or the drain walks along it, and
 //! finds it whole.
 
+mod bell;
 #[cfg(feature = "enabled")]
 mod claim;
 
 use crate::lane::Lane;
 use crate::per_process::PerProcess;
+use bell::Bell;
 use once_cell::race::OnceBox;
 use std::iter;
-use std::sync::{PoisonError, RwLock};
 use std::thread::Thread;
 
 #[cfg(feature = "enabled")]
@@ -25,7 +26,7 @@ struct Link {
 }
 
 static FIRST: OnceBox<Link> = OnceBox::new();
-static DRAIN: PerProcess<RwLock<Option<Thread>>> = PerProcess::new();
+static DRAIN: PerProcess<Bell> = PerProcess::new();
 
 /// Every lane, in the order in which they were made.
 fn lanes() -> impl Iterator<Item = &'static Lane> {
@@ -42,20 +43,15 @@ pub fn refresh(known: &mut Vec<&'static Lane>) {
     known.extend(lanes().skip(known.len()));
 }
 
-/// Says which thread empties the rings, or that none does.
+/// Says which thread empties the rings, or that none does, and wakes it.
 pub fn set_drain(thread: Option<Thread>) {
-    let drain = DRAIN.own(|_| RwLock::default());
-    *drain.write().unwrap_or_else(PoisonError::into_inner) = thread;
+    DRAIN.own(|_| Bell::new()).lead_to(thread);
 }
 
 /// Wakes the drain; its token is sticky, so no wake-up is lost between its look and its sleep.
 pub fn wake_drain() {
-    // A lock that is taken means that the drain is just being started or stopped. A forked child
-    // without a drain of its own finds its parent's, and wakes nobody.
-    if let Some(drain) = DRAIN.youngest()
-        && let Ok(drain) = drain.try_read()
-        && let Some(thread) = &*drain
-    {
-        thread.unpark();
+    // A forked child without a drain of its own finds its parent's bell, and wakes nobody.
+    if let Some(bell) = DRAIN.youngest() {
+        bell.ring();
     }
 }

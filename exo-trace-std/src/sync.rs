@@ -1,11 +1,9 @@
-//! The atomics of lanes, from one place, so that Loom can stand in for them.
+//! The atomics and locks of what has a model, from one place, so that Loom can stand in (`tests/loom`).
 
 pub(crate) use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-
-#[cfg(exo_loom)]
-pub(crate) use loom::sync::atomic::AtomicU32;
-#[cfg(not(exo_loom))]
-pub(crate) use std::sync::atomic::AtomicU32;
+pub(crate) use std::sync::atomic::{AtomicU32, AtomicUsize};
+pub(crate) use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+pub(crate) use std::thread::Thread;
 
 /// Atomics that live in a `static`, outside what Loom can see.
 pub(crate) use std::sync::atomic::{

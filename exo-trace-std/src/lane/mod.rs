@@ -51,6 +51,20 @@ impl Lane {
         self.state.store(FREE, Release);
     }
 
+    /// Has `read` take what is written now, until it takes nothing, and lends the lane out again
+    /// where no thread writes any more.
+    #[inline]
+    pub fn empty(&self, mut read: impl FnMut(&mut Reader<'_, Box<[Slot]>>) -> bool) {
+        // Before the ring is read: what a thread wrote before it retired is then all read.
+        let is_retired = self.is_retired();
+        let mut reader = self.reader();
+        let end = reader.written();
+        while !reader.has_reached(end) && read(&mut reader) {}
+        if is_retired {
+            self.free();
+        }
+    }
+
     /// Returns the ring.
     pub fn ring(&self) -> &Ring<Box<[Slot]>> {
         &self.ring

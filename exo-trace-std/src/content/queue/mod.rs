@@ -4,9 +4,8 @@
 //! record finds the content. A full list refuses the newest and counts it, as a ring does.
 
 use crate::per_process::PerProcess;
-use crate::sync::{Relaxed, StaticAtomicUsize};
+use crate::sync::{AtomicUsize, Mutex, MutexGuard, PoisonError, Relaxed};
 use exo_trace_core::SpanId;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(feature = "enabled")]
 mod push;
@@ -22,7 +21,7 @@ static QUEUE: PerProcess<ContentQueue> = PerProcess::new();
 pub struct ContentQueue {
     waiting: Mutex<Vec<Captured>>,
     /// How many bytes the list holds. Written under its lock.
-    bytes: StaticAtomicUsize,
+    bytes: AtomicUsize,
 }
 
 /// One content of a span: what the drain writes under one attribute.
