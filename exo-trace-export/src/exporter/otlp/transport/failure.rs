@@ -88,9 +88,10 @@ fn is_no_tls(error: &(dyn Error + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(rustls::Error::InvalidMessage(_)))
 }
 
-/// Tells whether headers without end came.
+/// Tells whether headers without end came; hyper has a question for it in servers alone.
 fn is_long(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref().is_some_and(hyper::Error::is_parse_too_large)
+    let is_it = |error: &hyper::Error| error.is_parse() && error.to_string().contains("too large");
+    error.downcast_ref().is_some_and(is_it)
 }
 
 /// Tells whether what came is not the protocol: found by us, not said by the far side.
