@@ -3,6 +3,13 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
+/// How many bytes of all headers of one name are read as a list, commas included: eight times what
+/// baggage may be long, and more than a `tracestate` can fill.
+///
+/// A member that does not end before it is left out, with all that follow; for a `tracestate` that is an
+/// error. So the cost of a request's headers has a bound, whatever its server lets in.
+pub const HEADER_BYTES_READ_MAX: usize = 64 << 10;
+
 /// Fields with names that compare without case, to be read and written.
 ///
 /// Implemented for `HashMap<String, String>`, `Vec<(String, String)>` and [`DictCarrier`](super::DictCarrier); with the

@@ -13,7 +13,7 @@ pub use baggage::{
     BAGGAGE_BYTES_MAX, BAGGAGE_MEMBER_BYTES_MAX, BAGGAGE_MEMBERS_MAX, Baggage, BaggageError,
     Decoding,
 };
-pub use carrier::Carrier;
+pub use carrier::{Carrier, HEADER_BYTES_READ_MAX};
 pub use dict_carrier::DictCarrier;
 pub use page::{BaggagePropagator, TraceContextPropagator};
 pub use propagators::{ParsePropagatorsError, Propagators};

@@ -1,6 +1,6 @@
 //! The formats in which context crosses to other processes: a set of them, written and read together.
 
-use super::{Baggage, Carrier, Decoding, TraceState, b3};
+use super::{Baggage, Carrier, Decoding, HEADER_BYTES_READ_MAX, TraceState, b3};
 use crate::Context;
 use crate::counters::Counter;
 use crate::sync::{Relaxed, StaticAtomicU32};
@@ -210,9 +210,15 @@ fn multiple_b3<C: Carrier + ?Sized>(carrier: &C) -> Option<SpanContext> {
     b3::parse_multiple(headers).ok()?.span_context()
 }
 
+/// Returns the values under a name, up to the one with which there are more than are read.
 fn values<'c, C: Carrier + ?Sized>(carrier: &'c C, name: &str) -> Vec<&'c str> {
-    let mut values = Vec::new();
-    carrier.each_value(name, &mut |value| values.push(value));
+    let (mut values, mut bytes) = (Vec::new(), 0_usize);
+    carrier.each_value(name, &mut |value| {
+        if bytes <= HEADER_BYTES_READ_MAX {
+            bytes = bytes.saturating_add(value.len() + 1);
+            values.push(value);
+        }
+    });
     values
 }
 

@@ -9,6 +9,7 @@ use super::grammar::{
     ENCODED, ENCODED_WITH_CARE, is_octets, is_token, parted, properties, trimmed,
 };
 use super::set::{BAGGAGE_BYTES_MAX, BAGGAGE_MEMBER_BYTES_MAX, BAGGAGE_MEMBERS_MAX, Baggage};
+use crate::propagation::HEADER_BYTES_READ_MAX;
 use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
@@ -27,7 +28,7 @@ impl Baggage {
     ///
     /// A member is left out whole: because it is broken, because it is longer than
     /// [`BAGGAGE_MEMBER_BYTES_MAX`], or because [`BAGGAGE_MEMBERS_MAX`] or [`BAGGAGE_BYTES_MAX`] would
-    /// be passed. Of a key given twice the last value counts. Bytes that are no UTF-8 become U+FFFD.
+    /// be passed. All that lies behind [`HEADER_BYTES_READ_MAX`] counts as one member. Of a key given twice the last value counts. Bytes that are no UTF-8 become U+FFFD.
     ///
     /// ```
     /// use exo_trace_std::propagation::{Baggage, Decoding};
@@ -42,7 +43,12 @@ impl Baggage {
         decoding: Decoding,
     ) -> (Self, usize) {
         let (mut baggage, mut dropped, mut whole) = (Self::new(), 0, 0);
+        let mut left = HEADER_BYTES_READ_MAX + 1;
         for text in headers.into_iter().flat_map(|header| header.split(',')) {
+            let Some(behind) = left.checked_sub(text.len() + 1) else {
+                return (baggage, dropped + 1);
+            };
+            left = behind;
             let text = trimmed(text);
             if text.is_empty() {
                 continue;

@@ -4,6 +4,7 @@
 //! is a key like any other), so whatever a sender of level 1 wrote is read.
 
 use super::TRACE_STATE_MEMBERS_MAX;
+use crate::propagation::HEADER_BYTES_READ_MAX;
 use crate::propagation::shown::shown;
 use std::fmt;
 
@@ -61,6 +62,8 @@ pub enum ParseTraceStateError {
     Value(Box<str>),
     /// There are more members than a list may have.
     Members,
+    /// The list is longer than anybody reads.
+    Bytes,
 }
 
 impl fmt::Display for ParseTraceStateError {
@@ -79,6 +82,9 @@ impl fmt::Display for ParseTraceStateError {
             ),
             Self::Members => {
                 write!(f, "tracestate has more than {TRACE_STATE_MEMBERS_MAX} members")
+            }
+            Self::Bytes => {
+                write!(f, "tracestate has more than {HEADER_BYTES_READ_MAX} bytes")
             }
         }
     }

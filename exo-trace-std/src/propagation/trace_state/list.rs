@@ -6,6 +6,7 @@
 //! Source: W3C Trace Context level 2, §3.3 and §3.5.
 
 use super::grammar::{ParseTraceStateError, checked, member};
+use crate::propagation::HEADER_BYTES_READ_MAX;
 use heapless::Vec;
 use std::fmt;
 use std::str::FromStr;
@@ -47,14 +48,16 @@ impl TraceState {
     ///
     /// # Errors
     ///
-    /// Says what is wrong with the first member that is broken, or that there are too many. Then
+    /// Says what is wrong with the first member that is broken, or that there are too many, or that they
+    /// are longer than [`HEADER_BYTES_READ_MAX`]. Then
     /// nothing of the list can be trusted; a `traceparent` beside it is not affected.
     pub fn from_headers<'h>(
         headers: impl IntoIterator<Item = &'h str>,
     ) -> Result<Self, ParseTraceStateError> {
         let mut members = Members::new();
-        let mut listed = 0;
+        let (mut listed, mut left) = (0, HEADER_BYTES_READ_MAX + 1);
         for text in headers.into_iter().flat_map(|header| header.split(',')) {
+            left = left.checked_sub(text.len() + 1).ok_or(ParseTraceStateError::Bytes)?;
             let text = text.trim_matches([' ', '\t']);
             if text.is_empty() {
                 continue;
