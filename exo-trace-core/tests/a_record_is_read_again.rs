@@ -53,6 +53,13 @@ fn attributes_are_equal_when_they_say_the_same() {
 }
 
 #[test]
+fn an_attribute_knows_how_many_words_it_takes() {
+    let words = |value| Written { value, ..said(7)[0] }.words();
+    let lengths = [Value::Empty, Value::Bool(true), Value::Text("nine byte"), Value::Text("")];
+    assert_eq!(lengths.map(words), [1, 2, 3, 1], "the header among them");
+}
+
+#[test]
 fn a_status_has_the_names_of_the_specification() {
     let names = [StatusCode::Unset, StatusCode::Error, StatusCode::Ok].map(StatusCode::as_str);
     assert_eq!(names, ["unset", "error", "ok"]);
