@@ -153,11 +153,11 @@ caught $lane facts_of_other_lanes_join "a visit reads nothing" \
 
 reading=exo-trace-export/src/reading.rs
 caught $reading one_drain_reads "nobody waits for the drain before" \
-    's/let is_taken = .*/let is_taken = |_: \&mut Option<u32>| false;/'
+    's/\|is_taken\| \*is_taken/|_| false/'
 caught $reading one_drain_reads "nobody is told that it is free" \
     's/self\.right\.free\.notify_all\(\);//'
 caught $reading one_drain_reads "the right is never given back" \
-    's/\*reader = None;//'
+    's/\*self\.right\.lock\(\) = false;//'
 
 contents=exo-trace-std/src/content/queue
 caught $contents/mod.rs contents_come_before_their_span "the bytes are forgotten after the list" \

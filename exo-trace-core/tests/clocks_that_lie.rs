@@ -19,8 +19,11 @@ impl Clock for Lies {
     }
 }
 
+/// What a clock says the how-manieth time it is asked.
+type Lie = fn(u64) -> u64;
+
 /// Each kind of lie, and its name.
-const LIES: [(&str, fn(u64) -> u64); 6] = [
+const LIES: [(&str, Lie); 6] = [
     ("it stands", |_| 7),
     ("it stands at nothing", |_| 0),
     ("it goes backwards", |asked| u64::MAX - asked),
@@ -37,7 +40,7 @@ struct Read {
 }
 
 /// Records pairs of spans by a clock, reads each from its ring, and returns them.
-fn recorded_by(says: fn(u64) -> u64) -> Vec<Read> {
+fn recorded_by(says: Lie) -> Vec<Read> {
     let ring = Ring::<[Slot; 64]>::new();
     let pen = Recorder::new(Lies { asked: Cell::new(0), says });
     let nobody: fn() = || {};

@@ -161,7 +161,8 @@ fn a_span_that_is_not_current_any_more_does_not_end_straight() {
 /// Ends spans until so many words are left before the writer has to look where the reader is.
 fn fill_up_to(left: usize, pen: &Pen<'_>, root: &OpenSpan) {
     let used = WORDS / 2 - BARE - left;
-    let with_one = (0..BARE).find(|count| (used - count * WITH_ONE) % BARE == 0).expect("coprime");
+    let with_one =
+        (0..BARE).find(|count| (used - count * WITH_ONE).is_multiple_of(BARE)).expect("coprime");
     let bare = (used - with_one * WITH_ONE) / BARE;
     for attributes in [1].repeat(with_one).into_iter().chain([0].repeat(bare)) {
         let (mut span, before) = child(pen, root);

@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn what_others_wrote_is_one_line_of_bounded_length_and_gives_no_orders() {
         let mut line = Line(String::new());
-        write!(line, "{}", "red \u{1b}[31m\r\nanother: \u{9b}2J ü").unwrap();
+        line.write_str("red \u{1b}[31m\r\nanother: \u{9b}2J ü").unwrap();
         assert_eq!(line.0, r"red \u{1b}[31m\r\nanother: \u{9b}2J ü");
         let mut line = Line(String::new());
         assert!(write!(line, "{}", "ü".repeat(10 << 20)).is_err());

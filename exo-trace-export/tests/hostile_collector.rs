@@ -34,7 +34,10 @@ fn is_given_up(sent: &Sent) -> bool {
     matches!(sent, Sent::GivenUp { .. })
 }
 
-const WITHOUT_END_OVER_HTTP: [(&str, Act, fn(&Sent) -> bool); 8] = [
+/// What it is called, what the peer does, and what becomes of the request.
+type Endless = (&'static str, Act, fn(&Sent) -> bool);
+
+const WITHOUT_END_OVER_HTTP: [Endless; 8] = [
     (
         "a body that is said to be endless",
         |line| {
@@ -123,7 +126,7 @@ fn an_answer_that_never_begins_ends_with_the_timeout_and_nothing_is_kept_of_it()
     assert_little_was_held();
 }
 
-const WITHOUT_END_OVER_GRPC: [(&str, Act, fn(&Sent) -> bool); 14] = [
+const WITHOUT_END_OVER_GRPC: [Endless; 14] = [
     (
         "a message of four gigabytes",
         |line| {

@@ -151,7 +151,10 @@ fn another_name_and_another_time_are_no_certificate() {
     }
 }
 
-const STRANGE: [(&str, fn(&mut Line), &[&str]); 6] = [
+/// What it is called, what the peer does, and the words of the error.
+type Strange = (&'static str, fn(&mut Line), &'static [&'static str]);
+
+const STRANGE: [Strange; 6] = [
     (
         "plain text",
         |line| line.say_for_ever(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
