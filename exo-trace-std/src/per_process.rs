@@ -7,6 +7,12 @@
 use once_cell::race::OnceBox;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a lock that was inherited may be held by a thread of this process: what it guards takes
+/// microseconds, and the rest is for a thread that gets no turn.
+const HELD_MAX: Duration = Duration::from_millis(100);
 
 /// The values of this process and of those it was forked from. Not for callers: the tracer's own.
 pub struct PerProcess<T> {
@@ -50,11 +56,20 @@ impl<T> PerProcess<T> {
     /// Returns the value of this process or, where it has none, that of the one it was forked from; the
     /// system is not asked which it is.
     pub fn youngest(&self) -> Option<&T> {
+        self.last().map(|youngest| &youngest.value)
+    }
+
+    fn last(&self) -> Option<&Own<T>> {
         let mut youngest = self.eldest.get()?;
         while let Some(younger) = youngest.younger.get() {
             youngest = younger;
         }
-        Some(&youngest.value)
+        Some(youngest)
+    }
+
+    /// Returns the youngest value where that is of a process that `process` was forked from.
+    fn inherited(&self, process: u32) -> Option<&T> {
+        self.last().filter(|youngest| youngest.process != process).map(|youngest| &youngest.value)
     }
 }
 
@@ -62,16 +77,41 @@ impl<T: Default> PerProcess<Mutex<T>> {
     /// Locks a value for this process.
     ///
     /// A forked child goes on with its parent's, which is there as it was left. Where another thread held
-    /// the lock at that moment, the child begins with a new value.
+    /// the lock at that moment, the child begins with a new value; it waits a moment first, because
+    /// threads of its own hold it too.
     pub fn lock(&self) -> MutexGuard<'_, T> {
-        match self.youngest().map(Mutex::try_lock) {
-            Some(Ok(value)) => value,
-            Some(Err(TryLockError::Poisoned(value))) => value.into_inner(),
-            Some(Err(TryLockError::WouldBlock)) | None => {
-                let own = self.own(|_| Mutex::default());
-                own.lock().unwrap_or_else(PoisonError::into_inner)
-            }
+        if let Some(value) = self.youngest().and_then(free) {
+            return value;
         }
+        // Asked only here: it costs more than the lock.
+        let process = std::process::id();
+        if let Some(value) = self.inherited(process).and_then(given_back) {
+            return value;
+        }
+        self.of(process, |_| Mutex::default()).lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Locks a value that nobody holds.
+fn free<T>(value: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    match value.try_lock() {
+        Ok(value) => Some(value),
+        Err(TryLockError::Poisoned(value)) => Some(value.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+/// Locks an inherited value when it is given back; whoever does not was not forked.
+fn given_back<T>(value: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    let begun = Instant::now();
+    loop {
+        if let Some(value) = free(value) {
+            return Some(value);
+        }
+        if begun.elapsed() >= HELD_MAX {
+            return None;
+        }
+        thread::yield_now();
     }
 }
 
@@ -111,6 +151,20 @@ mod tests {
         *all.lock() += 1;
         drop(held);
         assert_eq!((*all.lock(), *parents.lock().unwrap()), (1, 7));
+    }
+
+    #[test]
+    fn threads_of_a_child_that_meet_at_a_lock_share_what_it_inherited() {
+        let all = PerProcess::new();
+        // Of another process than this one.
+        all.of(0, |_| Mutex::new(0));
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..1_000).for_each(|_| *all.lock() += 1));
+            }
+        });
+        assert_eq!(*all.lock(), 4_000);
+        assert!(all.inherited(std::process::id()).is_some(), "nobody began anew");
     }
 
     #[test]
