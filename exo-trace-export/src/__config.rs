@@ -4,21 +4,20 @@
 
 use crate::{ConfigError, Effective, TraceConfig};
 
-/// Decides every field, and returns what may be shown of it: a line for each value that is not followed,
-/// after where spans go.
+/// Decides every field, and returns each with its value and where it came from; and what may be shown of
+/// the whole: a line for each value that is not followed, after where spans go.
+///
+/// What this process and its machine say of themselves is asked for once.
 ///
 /// # Errors
 ///
-/// Returns the first value in code that is refused.
-pub fn resolved(
+/// The second is the first value in code that is refused.
+pub fn decided(
     config: &TraceConfig,
     environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<Vec<String>, ConfigError> {
-    let resolved = config.resolve(environment)?;
-    Ok([format!("{resolved:?}")].into_iter().chain(resolved.notes).collect())
-}
-
-/// Returns each field, its value and where it came from.
-pub fn effective(config: &TraceConfig, environment: &dyn Fn(&str) -> Option<String>) -> Effective {
-    config.effective_in(environment)
+) -> (Effective, Result<Vec<String>, ConfigError>) {
+    let (effective, resolved) = config.decide_again(environment);
+    let lines = resolved
+        .map(|resolved| [format!("{resolved:?}")].into_iter().chain(resolved.notes).collect());
+    (effective, lines)
 }

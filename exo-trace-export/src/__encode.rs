@@ -41,30 +41,12 @@ impl Assembled {
 
     /// Returns the same by other names.
     pub fn in_dialects(
-        mut words: &[u64],
+        words: &[u64],
         service_name: &str,
         dialects: Dialects,
         namespace: &str,
     ) -> Self {
-        HostClock::start();
-        let attributes = vec![("service.name".to_owned(), ResourceValue::from(service_name))];
-        let resource = Arc::new(Resource::new(attributes));
-        let most = usize::MAX;
-        let limits =
-            Limits { attribute_count_max: most, event_count_max: most, link_count_max: most };
-        let mut assembler =
-            Assembler::new(limits, resource, Arc::new(Vocabulary::new(dialects, namespace)));
-        let (timeline, mut tally) = (Timeline::start(), Tally::default());
-        while let Some(&header) = words.first()
-            && let Some((record, after)) = words.split_at_checked(Record::words(header))
-        {
-            assembler.take(record, &timeline, &mut tally);
-            words = after;
-        }
-        // What is held for other rings is whole after two passes.
-        assembler.end_pass(&timeline, &mut tally, most);
-        assembler.end_pass(&timeline, &mut tally, most);
-        Self { batch: assembler.batch() }
+        Joiner::of(service_name, dialects, namespace).join(words)
     }
 
     /// Returns the span at `place` by itself.
@@ -75,6 +57,47 @@ impl Assembled {
     /// Returns every span.
     pub fn spans(&self) -> impl Iterator<Item = SpanData<'_>> {
         self.batch.data()
+    }
+}
+
+/// Joins records to spans of one service, by the names of its dialects: made once for any records.
+#[derive(Debug)]
+pub struct Joiner {
+    resource: Arc<Resource>,
+    vocabulary: Arc<Vocabulary>,
+    timeline: Timeline,
+}
+
+impl Joiner {
+    /// Returns one for a service.
+    pub fn of(service_name: &str, dialects: Dialects, namespace: &str) -> Self {
+        HostClock::start();
+        let attributes = vec![("service.name".to_owned(), ResourceValue::from(service_name))];
+        let resource = Arc::new(Resource::new(attributes));
+        let vocabulary = Arc::new(Vocabulary::new(dialects, namespace));
+        Self { resource, vocabulary, timeline: Timeline::start() }
+    }
+
+    /// Joins records, one after the other as they stand in a ring.
+    ///
+    /// Stops where no record follows; what does not belong to a span is left out.
+    pub fn join(&self, mut words: &[u64]) -> Assembled {
+        let most = usize::MAX;
+        let limits =
+            Limits { attribute_count_max: most, event_count_max: most, link_count_max: most };
+        let (resource, vocabulary) = (Arc::clone(&self.resource), Arc::clone(&self.vocabulary));
+        let mut assembler = Assembler::new(limits, resource, vocabulary);
+        let (timeline, mut tally) = (&self.timeline, Tally::default());
+        while let Some(&header) = words.first()
+            && let Some((record, after)) = words.split_at_checked(Record::words(header))
+        {
+            assembler.take(record, timeline, &mut tally);
+            words = after;
+        }
+        // What is held for other rings is whole after two passes.
+        assembler.end_pass(timeline, &mut tally, most);
+        assembler.end_pass(timeline, &mut tally, most);
+        Assembled { batch: assembler.batch() }
     }
 }
 

@@ -5,13 +5,13 @@
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
 
-use exo_trace_core::{Outcome, Reader, Record, Ring, Slot, SpanId, Writer};
+use exo_trace_core::{Outcome, Reader, Record, Ring, Slot, SpanId, Value, Writer};
 use exo_trace_export::__assemble::Assembly;
 use exo_trace_export::SpanData;
-use exo_trace_fuzz::lives::{Fact, KEYS, Life, State, id_of, key_name, number_text};
+use exo_trace_fuzz::lives::{Fact, KEYS, Life, State, id_of};
 use exo_trace_fuzz::script::Script;
 use libfuzzer_sys::fuzz_target;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 const RINGS: usize = 4;
 const RING_WORDS: usize = 512;
@@ -117,11 +117,14 @@ impl World<'_> {
             self.visited = 0;
         }
         let (_, reader) = &mut self.pens[self.visited];
-        let mut words = [0; RING_WORDS];
         let end = reader.written();
-        while !reader.has_reached(end) {
-            let read = reader.read(&mut words);
-            self.assembly.take(&words[..read]);
+        // Most rings are empty when they are visited.
+        if !reader.has_reached(end) {
+            let mut words = [0; RING_WORDS];
+            while !reader.has_reached(end) {
+                let read = reader.read(&mut words);
+                self.assembly.take(&words[..read]);
+            }
         }
         self.visited += 1;
         if self.visited == RINGS {
@@ -142,15 +145,15 @@ impl World<'_> {
         let spans = self.assembly.spans();
         let strangers = laws::check(spans);
         self.every_span_came_or_was_lost(spans, &strangers);
-        let by_id: HashMap<SpanId, &SpanData<'_>> =
-            spans.iter().map(|span| (span.span_id(), span)).collect();
-        for (number, life) in self.lives.iter().enumerate() {
-            if let Some(span) = by_id.get(&id_of(number)) {
-                has_what_it_was_told(life, span, self.facts_max);
-            }
+        let mut found: Vec<Option<Has>> = self.lives.iter().map(|_| None).collect();
+        for span in spans {
+            let has = Has::of(span);
+            let place = span.span_id().to_word() as usize - 1;
+            has_what_it_was_told(&self.lives[place], &has, span, self.facts_max);
+            found[place] = Some(has);
         }
         if self.facts_max < KEYS {
-            self.every_fact_is_somewhere(&by_id);
+            self.every_fact_is_somewhere(&found);
         }
     }
 
@@ -175,21 +178,15 @@ impl World<'_> {
     }
 
     /// Where nothing is said twice: what a span has or counts, and what was counted instead.
-    fn every_fact_is_somewhere(&self, by_id: &HashMap<SpanId, &SpanData<'_>>) {
-        let mut somewhere = 0;
-        for (number, life) in self.lives.iter().enumerate() {
-            if let Some(span) = by_id.get(&id_of(number)) {
-                let dropped = life.record.dropped;
-                let of_call_site = dropped.attributes + dropped.events + dropped.links;
-                somewhere += (attributes_of(span).len() + events_of(span).len()) as u64;
-                somewhere += span.links().count() as u64;
-                somewhere += u64::from(
-                    span.dropped_attributes_count()
-                        + span.dropped_events_count()
-                        + span.dropped_links_count(),
-                ) - u64::from(of_call_site);
-            }
-        }
+    fn every_fact_is_somewhere(&self, found: &[Option<Has>]) {
+        let of_span = |(life, has): (&Life, &Option<Has>)| {
+            let dropped = life.record.dropped;
+            let of_call_site = dropped.attributes + dropped.events + dropped.links;
+            let has = has.as_ref()?;
+            let count: usize = has.counts().iter().sum();
+            Some(count as u64 + has.dropped - u64::from(of_call_site))
+        };
+        let somewhere: u64 = self.lives.iter().zip(found).filter_map(of_span).sum();
         let losses = self.assembly.losses();
         let written: u64 = self.lives.iter().flat_map(Life::counts).sum();
         let counted = losses.late_orphaned + losses.facts_evicted;
@@ -197,45 +194,88 @@ impl World<'_> {
     }
 }
 
-fn attributes_of<'a>(span: &'a SpanData<'_>) -> Vec<&'a str> {
-    span.attributes().map(|(key, _)| key).filter(|key| key.starts_with("key ")).collect()
+/// What a span has of what it was told, by its number, and how much it counts as dropped.
+struct Has {
+    /// A bit for each key.
+    attributes: u64,
+    attributes_len: usize,
+    /// Errors among them: their number is the type of the error.
+    events: Vec<usize>,
+    links: Vec<SpanId>,
+    dropped: u64,
 }
 
-/// The numbers of its events, in order; those of errors are the type of the error.
-fn events_of<'a>(span: &'a SpanData<'_>) -> Vec<String> {
-    let named = |event: exo_trace_export::Event<'a>| match event.name {
+impl Has {
+    fn of(span: &SpanData<'_>) -> Self {
+        let mut has = Self {
+            attributes: 0,
+            attributes_len: 0,
+            events: span.events().filter_map(number_of).collect(),
+            links: span.links().map(|link| link.context.span_id).collect(),
+            dropped: u64::from(span.dropped_attributes_count())
+                + u64::from(span.dropped_events_count())
+                + u64::from(span.dropped_links_count()),
+        };
+        for (key, _) in span.attributes() {
+            if let Some(place) = key.strip_prefix("key ") {
+                has.attributes |= 1 << number(place);
+                has.attributes_len += 1;
+            }
+        }
+        has
+    }
+
+    fn counts(&self) -> [usize; 3] {
+        [self.attributes_len, self.events.len(), self.links.len()]
+    }
+
+    fn has(&self, fact: Fact) -> bool {
+        match fact {
+            Fact::Attribute(place) => self.attributes >> place & 1 != 0,
+            Fact::Event(number) | Fact::Failure(number) => self.events.contains(&number),
+            Fact::Link(number) => self.links.contains(&id_of(number)),
+        }
+    }
+}
+
+fn number(digits: &str) -> usize {
+    digits.parse().expect("it is named after its number")
+}
+
+fn number_of(event: exo_trace_export::Event<'_>) -> Option<usize> {
+    match event.name {
         "cancelled" => None,
         "exception" => event.attributes.first().map(|(_, value)| match value {
-            exo_trace_core::Value::Text(text) => (*text).to_owned(),
+            Value::Text(text) => number(text),
             other => panic!("a type is a text, not {other:?}"),
         }),
-        name => Some(name.to_owned()),
-    };
-    span.events().filter_map(named).collect()
+        name => Some(number(name)),
+    }
 }
 
 /// A span has what was written before it ended, as far as it may have so much, and nothing of others.
-fn has_what_it_was_told(life: &Life, span: &SpanData<'_>, facts_max: usize) {
-    let links: Vec<_> = span.links().map(|link| link.context.span_id).collect();
-    let (attributes, events) = (attributes_of(span), events_of(span));
-    let has = |fact| match fact {
-        Fact::Attribute(place) => attributes.contains(&key_name(place)),
-        Fact::Event(_) | Fact::Failure(_) => events.iter().any(|name| name == number_text(fact)),
-        Fact::Link(number) => links.contains(&id_of(number)),
-    };
-    let is_kept = |early: bool| life.told.iter().filter(move |told| told.is_early || !early);
+fn has_what_it_was_told(life: &Life, has: &Has, span: &SpanData<'_>, facts_max: usize) {
     if facts_max > KEYS {
-        for told in is_kept(true) {
-            assert!(has(told.fact), "{told:?} was written before the end of {span}");
+        for told in life.told.iter().filter(|told| told.is_early) {
+            assert!(has.has(told.fact), "{told:?} was written before the end of {span}");
         }
     }
-    let kinds = [attributes.len(), events.len(), links.len()];
-    for (kind, count) in kinds.into_iter().enumerate() {
-        let of_kind = |early| {
-            let told = is_kept(early).filter(|told| told.fact.kind() == kind);
-            told.map(|told| number_text(told.fact)).collect::<HashSet<_>>().len()
-        };
-        assert!(count >= of_kind(true).min(facts_max), "fewer than it had to have: {span}");
-        assert!(count <= of_kind(false).min(facts_max), "more than it may have: {span}");
+    let (early, all) = (told(life, true), told(life, false));
+    for ((count, early), all) in has.counts().into_iter().zip(early).zip(all) {
+        assert!(count >= early.min(facts_max), "fewer than it had to have: {span}");
+        assert!(count <= all.min(facts_max), "more than it may have: {span}");
     }
+}
+
+/// Returns how many facts of each kind it was told, or only before it ended; what was said again once.
+fn told(life: &Life, is_early: bool) -> [usize; 3] {
+    let (mut attributes, mut counts) = (0_u64, [0; 3]);
+    for told in life.told.iter().filter(|told| told.is_early || !is_early) {
+        match told.fact {
+            Fact::Attribute(place) => attributes |= 1 << place,
+            fact => counts[fact.kind()] += 1,
+        }
+    }
+    counts[0] = attributes.count_ones() as usize;
+    counts
 }

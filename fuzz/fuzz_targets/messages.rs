@@ -10,6 +10,7 @@ use exo_trace_std::{
     estimate_tokens,
 };
 use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -25,32 +26,48 @@ static HIDE: LazyLock<Redactor> = LazyLock::new(|| {
     })
 });
 
+/// Ratios of characters to a token, the wrong ones too.
+const RATIOS: [f64; 5] = [0.0, -1.0, f64::NAN, 1e-300, 0.25];
+
+/// What is hidden: of a tool's arguments wherever it stands, of messages but for their form.
+const HIDDEN: [(&str, bool); 2] = [(ARGUMENTS, false), (MESSAGES, true)];
+
 fuzz_target!(|bytes: &[u8]| {
     let mut script = Script::new(bytes);
     let bytes_max = 2 + script.number() as usize % 4_096;
-    match script.below(4) {
+    let how = script.byte();
+    // The dear ones take turns: one key and one ratio an input, as the upper half of the byte says.
+    let turn = usize::from(how >> 4);
+    let (hidden, ratio) = (HIDDEN[turn % HIDDEN.len()], RATIOS[turn % RATIOS.len()]);
+    match how % 4 {
         // As it stands: most often no JSON, or nested deeper than anybody reads.
         0 => {
             let text = String::from_utf8_lossy(script.rest()).into_owned();
-            is_kept_short(&text, bytes_max);
-            is_hidden(&text, bytes_max);
-            if let Ok(value) = serde_json::from_str::<Value>(&text) {
-                is_counted(&value);
+            let value = serde_json::from_str::<Value>(&text).ok();
+            let is_json = value.is_some() || is_json(&text);
+            is_kept_short(&text, bytes_max, is_json);
+            is_hidden(&text, bytes_max, hidden);
+            if let Some(value) = value {
+                is_counted(&value, ratio);
             }
         }
         _ => {
             let value = json_drawn::value(&mut script);
-            is_counted(&value);
+            is_counted(&value, ratio);
             let text = value.to_string();
-            let is_cut = is_kept_short(&text, bytes_max);
+            let is_cut = is_kept_short(&text, bytes_max, true);
             assert!(text.len() > bytes_max || !is_cut, "what fits is whole");
-            is_hidden(&text, bytes_max);
+            is_hidden(&text, bytes_max, hidden);
         }
     }
 });
 
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// Counts pieces one by one and all together, and writes the messages down as the conventions do.
-fn is_counted(messages: &Value) {
+fn is_counted(messages: &Value, ratio: f64) {
     let (mut pieces, mut sum) = (0, 0);
     messages.for_each_piece(&mut |_, piece| {
         pieces += 1;
@@ -62,9 +79,7 @@ fn is_counted(messages: &Value) {
     });
     let counted = compute_token_breakdown(messages);
     assert_eq!(counted.total_tokens, sum, "{pieces} pieces of {messages}");
-    for ratio in [0.0, -1.0, f64::NAN, 1e-300, 0.25] {
-        let _ = compute_token_breakdown_at(messages, ratio);
-    }
+    let _ = compute_token_breakdown_at(messages, ratio);
     let mut transcript = Transcript::new();
     messages.transcribe(&mut transcript);
     let written: Value = serde_json::from_str(&transcript.to_string()).expect("it is JSON");
@@ -77,28 +92,31 @@ fn is_counted(messages: &Value) {
 }
 
 /// Cuts a content without a rule, and tells whether something is missing.
-fn is_kept_short(text: &str, bytes_max: usize) -> bool {
+fn is_kept_short(text: &str, bytes_max: usize, was_json: bool) -> bool {
     let (kept, is_cut) = edited(ARGUMENTS, text.to_owned(), None, bytes_max);
     assert!(kept.len() <= bytes_max, "{} of {bytes_max} bytes", kept.len());
-    let is_json = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-    assert!(is_json(&kept), "no JSON: {kept}");
-    if text.len() <= bytes_max && is_json(text) {
+    if was_json && text.len() <= bytes_max {
         assert_eq!((kept.as_str(), is_cut), (text, false), "what fits stays byte for byte");
+    } else {
+        assert!(is_json(&kept), "no JSON: {kept}");
     }
     is_cut
 }
 
-/// Lets a rule take a word out: of a tool's arguments wherever it stands, of messages but for their form.
-fn is_hidden(text: &str, bytes_max: usize) {
-    for (key, has_form) in [(ARGUMENTS, false), (MESSAGES, true)] {
-        let (kept, is_cut) = edited(key, text.to_owned(), Some(HIDE.clone()), bytes_max);
-        assert!(kept.len() <= bytes_max);
-        let value: Value = serde_json::from_str(&kept).expect("it is JSON");
-        // Of messages that even shortened do not fit, there is the beginning of their text.
-        let is_beginning = is_cut && value.is_string();
-        if !has_form || !is_beginning {
-            hides(&value, has_form, &kept);
-        }
+/// Lets a rule take a word out.
+fn is_hidden(text: &str, bytes_max: usize, (key, has_form): (&'static str, bool)) {
+    let (kept, is_cut) = edited(key, text.to_owned(), Some(HIDE.clone()), bytes_max);
+    assert!(kept.len() <= bytes_max);
+    if !kept.contains(SECRET) && !kept.contains('\\') {
+        // It stands nowhere, and no escape stands for a letter of it.
+        assert!(is_json(&kept), "no JSON: {kept}");
+        return;
+    }
+    let value: Value = serde_json::from_str(&kept).expect("it is JSON");
+    // Of messages that even shortened do not fit, there is the beginning of their text.
+    let is_beginning = is_cut && value.is_string();
+    if !has_form || !is_beginning {
+        hides(&value, has_form, &kept);
     }
 }
 

@@ -13,8 +13,18 @@ const SHORT: &str = "t0ken-of-ours";
 /// As long as tokens are that hold claims; no part of it stands twice.
 static LONG: LazyLock<String> =
     LazyLock::new(|| (0..300).map(|number| format!("w{number:03}")).collect());
-/// How much of it tells that it is shown; a header is drawn with less.
-const PART_BYTES: usize = 64;
+/// Each word of it by itself is this long.
+const WORD_BYTES: usize = 4;
+/// How much of it, from the beginning of a word, tells that it is shown; a header is drawn with less.
+const PART_BYTES: usize = 60;
+/// What leads before a secret that is said over and over: as much as moves where reading stops.
+const LEAD_BYTES: usize = 64;
+/// What says a secret over and over, longer than what is read of it.
+static REPEATED: LazyLock<[String; 2]> = LazyLock::new(|| {
+    [SHORT, &LONG].map(|secret| ".".repeat(LEAD_BYTES) + &secret.repeat((18 << 10) / secret.len()))
+});
+/// What a request's headers hold.
+static SECRETS: LazyLock<[String; 2]> = LazyLock::new(|| [format!("Bearer {SHORT}"), LONG.clone()]);
 /// What a line has beside the quote, and how much longer a quoted character may be than itself.
 const LINE_BYTES_MAX: usize = 300 + 200 * 10;
 
@@ -66,24 +76,19 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let status = StatusCode::from_u16(status).expect("three digits");
     let headers = headers(&mut script);
-    let says = script.below(4);
-    let mut body = script.rest().to_vec();
-    if says > 1 {
-        // What says a secret over and over is longer than what is read of it.
-        let secret = if says == 2 { SHORT } else { &**LONG };
-        body = vec![b'.'; body.len() % 64];
-        while body.len() < 18 << 10 {
-            body.extend_from_slice(secret.as_bytes());
-        }
-    }
-    let secrets = || [format!("Bearer {SHORT}"), LONG.clone()];
-    let heard = over_http(status, &headers, &body, secrets());
+    // One in eight says one of the secrets over and over.
+    let repeated = script.below(16).checked_sub(2).and_then(|which| REPEATED.get(which));
+    let body = match repeated {
+        Some(text) => text[LEAD_BYTES - script.rest().len() % LEAD_BYTES..].as_bytes(),
+        None => script.rest(),
+    };
+    let heard = over_http(status, &headers, body, SECRETS.clone());
     is_sound(&heard);
-    if says > 1 {
+    if repeated.is_some() {
         // Only then: given time the fuzzer writes a part of it by itself.
         hides_every_part(&heard.text);
     }
-    if let Some(heard) = over_grpc(status, headers, secrets()) {
+    if let Some(heard) = over_grpc(status, headers, SECRETS.clone()) {
         is_sound(&heard);
     }
 });
@@ -114,8 +119,18 @@ fn is_sound(heard: &Heard) {
     assert!(!text.contains(SHORT), "{text}");
 }
 
+/// Looks where each of its words stands once, and how far the text goes on as it does.
 fn hides_every_part(text: &str) {
-    let parts = text.as_bytes().windows(PART_BYTES);
-    let mut spoken = parts.filter_map(|part| std::str::from_utf8(part).ok());
-    assert!(spoken.all(|part| !LONG.contains(part)), "{text}");
+    let (text, long) = (text.as_bytes(), LONG.as_bytes());
+    let words = text.iter().enumerate().filter(|(_, byte)| **byte == b'w');
+    for (place, _) in words {
+        let number = text[place + 1..].get(..WORD_BYTES - 1).and_then(number);
+        let known = number.and_then(|number| long.get(number * WORD_BYTES..)).unwrap_or_default();
+        let shown = text[place..].iter().zip(known).take_while(|(said, known)| said == known);
+        assert!(shown.count() < PART_BYTES, "{}", text.escape_ascii());
+    }
+}
+
+fn number(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }

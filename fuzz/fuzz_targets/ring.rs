@@ -219,7 +219,7 @@ fn read<S: AsRef<[Slot]>>(
 ) -> Option<Verdict> {
     let mut words = [0; BUFFER_WORDS];
     let filled = reader.read(&mut words[..room]);
-    assert!(words[filled..].iter().all(|word| *word == 0), "what is past the end stays");
+    assert!(words[filled..] == [0; BUFFER_WORDS][filled..], "what is past the end stays");
     model.read(room, &words[..filled]);
     None
 }

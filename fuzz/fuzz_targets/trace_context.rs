@@ -8,10 +8,11 @@
 use exo_trace_core::SpanContext;
 use exo_trace_std::propagation::{TRACE_STATE_BYTES_MAX, TRACE_STATE_MEMBERS_MAX, TraceState};
 use libfuzzer_sys::fuzz_target;
-use opentelemetry::propagation::TextMapPropagator;
-use opentelemetry::trace::{SpanContext as Theirs, TraceContextExt};
+use opentelemetry::Context;
+use opentelemetry::propagation::{Extractor, TextMapPropagator};
+use opentelemetry::trace::{SpanContext as Theirs, TraceContextExt, TraceState as TheirState};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Whatever a state belongs to.
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -84,12 +85,31 @@ fn piece((place, byte): (usize, &u8)) -> String {
     }
 }
 
+/// Two headers, as their propagator asks for them.
+struct Headers<'a> {
+    parent: &'a str,
+    state: &'a str,
+}
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        match key {
+            "traceparent" => Some(self.parent),
+            "tracestate" => Some(self.state),
+            _ => None,
+        }
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec!["traceparent", "tracestate"]
+    }
+}
+
 /// What the SDK's propagator makes of two headers.
 fn theirs(parent: &str, state: &str) -> Option<Theirs> {
-    let headers = [("traceparent", parent), ("tracestate", state)];
-    let headers: HashMap<_, _> =
-        headers.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-    let context = TraceContextPropagator::new().extract(&headers);
+    static PROPAGATOR: LazyLock<TraceContextPropagator> = LazyLock::new(<_>::default);
+    let headers = Headers { parent, state };
+    let context = PROPAGATOR.extract_with_context(&Context::new(), &headers);
     let span = context.span().span_context().clone();
     span.is_valid().then_some(span)
 }
@@ -154,21 +174,36 @@ fn mended_field((field, width): (&str, usize)) -> String {
 type Read = Option<Vec<(String, String)>>;
 
 fn compare_states(text: &str) {
-    let (ours, theirs) = (our_state(text), their_state(text));
-    let members = || text.split(',').map(|member| member.trim_matches(BLANKS));
-    for member in members().filter(|member| !member.is_empty()) {
-        compare_members(member);
-    }
+    let pieces: Vec<(&str, Read, Read)> = text.split(',').map(read_alone).collect();
     // Rule: they stop after 32 members, empty ones counted; a 33rd that is not empty makes us refuse.
-    let their_members = text.split_terminator(',').take(TRACE_STATE_MEMBERS_MAX);
-    let foretold: Read =
-        their_members.map(their_state).try_fold(Vec::new(), |all, one| Some([all, one?].concat()));
-    assert_eq!(theirs, foretold, "{text:?}");
-    let listed = members().filter(|member| !member.is_empty()).count();
-    let foretold: Read =
-        members().map(our_state).try_fold(Vec::new(), |all, one| Some([all, one?].concat()));
+    // A comma at the end begins no member of theirs.
+    let their_len = pieces.len() - usize::from(pieces.last().is_some_and(|last| last.0.is_empty()));
+    let foretold =
+        all(pieces[..their_len.min(TRACE_STATE_MEMBERS_MAX)].iter().map(|piece| &piece.2));
+    assert_eq!(their_state(text), foretold, "{text:?}");
+    let listed = pieces.iter().filter(|piece| !piece.0.trim_matches(BLANKS).is_empty()).count();
+    let foretold = all(pieces.iter().map(|piece| &piece.1));
     let foretold = foretold.filter(|_| listed <= TRACE_STATE_MEMBERS_MAX).map(kept);
-    assert_eq!(ours, foretold, "{text:?}");
+    assert_eq!(our_state(text), foretold, "{text:?}");
+}
+
+/// What stands between two commas, and what we and they make of it by itself.
+fn read_alone(piece: &str) -> (&str, Read, Read) {
+    let member = piece.trim_matches(BLANKS);
+    let ours = our_state(member);
+    let theirs = their_members(piece);
+    if !member.is_empty() {
+        compare_members(member, &ours, &theirs);
+    }
+    (piece, ours, theirs)
+}
+
+/// Joins what was read of each, unless one was refused.
+fn all<'r>(mut read: impl Iterator<Item = &'r Read>) -> Read {
+    read.try_fold(Vec::new(), |mut all, one| {
+        all.extend_from_slice(one.as_ref()?);
+        Some(all)
+    })
 }
 
 /// Rules: of a key given twice we keep the first, they keep both; over our limit of bytes members
@@ -195,20 +230,27 @@ fn our_state(text: &str) -> Read {
     Some(state.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
 }
 
-/// They do not say whether a list was refused or empty; it was refused if a member of it was.
+/// Their propagator does not say whether a list was refused or empty; it was refused if a member of it was.
 fn their_state(text: &str) -> Read {
     let read = theirs(PARENT, text).expect("it is well formed");
-    let state = read.trace_state().into_iter();
-    let members: Vec<_> = state.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let members = members(read.trace_state());
     let said = text.split_terminator(',').take(TRACE_STATE_MEMBERS_MAX);
     let is_refused = members.is_empty() && said.clone().any(|m| !m.trim_matches(BLANKS).is_empty());
     (!is_refused).then_some(members)
 }
 
-fn compare_members(member: &str) {
-    let (ours, theirs) = (our_state(member), their_state(member));
+/// What their propagator reads a list with, asked without it.
+fn their_members(text: &str) -> Read {
+    text.parse().ok().map(|state: TheirState| members(&state))
+}
+
+fn members(state: &TheirState) -> Vec<(String, String)> {
+    state.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+fn compare_members(member: &str, ours: &Read, theirs: &Read) {
     let (key, value) = member.split_once('=').unwrap_or((member, ""));
-    match (&ours, &theirs) {
+    match (ours, theirs) {
         // Rules: they let a key be empty, and a value be empty, of any characters, or behind several
         // equals signs.
         (None, Some(_)) => {

@@ -11,6 +11,9 @@ use std::sync::LazyLock;
 /// How many attributes one record is drawn with, unless it has very many.
 pub const ATTRIBUTES_MAX: usize = 6;
 
+/// What a byte is that says a record has very many.
+const MANY_MARK: usize = ATTRIBUTES_MAX + 1;
+
 static KEYS: [InternedKey; 4] = [
     InternedKey::new(Key::new("gen_ai.request.model")),
     InternedKey::new(Key::new("exo.agent.step")),
@@ -114,12 +117,14 @@ impl Drawn {
     }
 
     fn draw_attributes(&mut self, script: &mut Script<'_>, keys: &[KeyId]) {
-        match script.below(ATTRIBUTES_MAX + 2) {
-            count @ 0..=ATTRIBUTES_MAX => {
-                self.count = count;
-                self.few.iter_mut().take(count).for_each(|one| *one = attribute(script, keys));
+        match usize::from(script.byte()) {
+            // Of one byte alone: it takes as long as all others together.
+            MANY_MARK => self.many = 200 + script.below(96),
+            count => {
+                self.count = count % (ATTRIBUTES_MAX + 1);
+                let drawn = self.few.iter_mut().take(self.count);
+                drawn.for_each(|one| *one = attribute(script, keys));
             }
-            _ => self.many = 200 + script.below(96),
         }
     }
 

@@ -66,7 +66,7 @@ fn value_at(script: &mut Script<'_>, depth: usize) -> Value {
         3 => Value::from(script.number()),
         4 => Value::from(script.text()),
         5 | 6 => Value::from(TEXTS[script.below(TEXTS.len())]),
-        7 => Value::from(script.text().repeat(script.below(8))),
+        7 => Value::from(script.text().repeat(repeated(script.byte()))),
         8 | 9 if !is_deepest => {
             let count = script.below(8);
             (0..count).map(|_| value_at(script, depth + 1)).collect()
@@ -78,6 +78,11 @@ fn value_at(script: &mut Script<'_>, depth: usize) -> Value {
         }
         _ => Value::Null,
     }
+}
+
+/// How often a text is said: seldom so often that it is long.
+fn repeated(byte: u8) -> usize {
+    usize::from(if byte < 224 { byte % 3 } else { byte % 8 })
 }
 
 fn name(script: &mut Script<'_>) -> &'static str {

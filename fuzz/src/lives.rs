@@ -197,11 +197,6 @@ pub fn number_text(fact: Fact) -> &'static str {
     DIGITS[number % DIGITS.len()]
 }
 
-/// Returns the name of a key.
-pub fn key_name(place: usize) -> &'static str {
-    NAMES[place]
-}
-
 /// Returns the id of the span with this number.
 pub fn id_of(number: usize) -> SpanId {
     span_id(number as u64 + 1)

@@ -1,8 +1,9 @@
 //! What a configuration comes to: each field, its value and who decided it, for people to read.
 
 use super::choices::{Choices, Line};
+use super::resolved::Resolved;
 use super::surroundings::Surroundings;
-use super::{Protocol, TraceBackend, TraceConfig, process_environment};
+use super::{ConfigError, Protocol, TraceBackend, TraceConfig, process_environment};
 use std::fmt;
 
 /// A value longer than this does not push the sources of all others to the right.
@@ -38,16 +39,35 @@ impl TraceConfig {
 
     /// Returns the same with any environment.
     pub(crate) fn effective_in(&self, environment: &dyn Fn(&str) -> Option<String>) -> Effective {
-        let surroundings = Surroundings::here(environment);
-        let mut choices = Choices::new(&surroundings);
+        self.decide(&Surroundings::here(environment)).0
+    }
+
+    /// Returns the same, and what is in force, on the machine as it was when it was first asked: to
+    /// ask it takes as long as to decide.
+    pub(crate) fn decide_again(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> (Effective, Result<Resolved, ConfigError>) {
+        self.decide(&Surroundings::known(environment))
+    }
+
+    /// Decides every field: what may be shown of that, and what is in force or the first value in
+    /// code that is refused.
+    pub(super) fn decide(
+        &self,
+        surroundings: &Surroundings<'_>,
+    ) -> (Effective, Result<Resolved, ConfigError>) {
+        let mut choices = Choices::new(surroundings);
         let resolved = self.choose(&mut choices);
-        Effective {
-            lines: choices.lines,
-            notes: choices.notes,
-            backends: resolved.backends,
+        let Choices { lines, notes, refused, .. } = choices;
+        let effective = Effective {
+            lines,
+            notes: notes.clone(),
+            backends: resolved.backends.clone(),
             endpoint: resolved.collector.shown_endpoint(),
             protocol: resolved.collector.protocol,
-        }
+        };
+        (effective, refused.map_or(Ok(Resolved { notes, ..resolved }), Err))
     }
 }
 

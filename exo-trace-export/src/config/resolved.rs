@@ -89,12 +89,7 @@ impl TraceConfig {
         &self,
         surroundings: &Surroundings<'_>,
     ) -> Result<Resolved, ConfigError> {
-        let mut choices = Choices::new(surroundings);
-        let resolved = self.choose(&mut choices);
-        match choices.refused {
-            Some(error) => Err(error),
-            None => Ok(Resolved { notes: choices.notes, ..resolved }),
-        }
+        self.decide(surroundings).1
     }
 
     /// Decides every field in the order in which `effective()` shows them; the notes stay behind.

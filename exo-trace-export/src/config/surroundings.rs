@@ -3,6 +3,7 @@
 //! A test makes up all three; a program has those of its process.
 
 use super::detected::Detected;
+use std::sync::LazyLock;
 
 /// What a configuration meets when it is resolved.
 pub(super) struct Surroundings<'a> {
@@ -22,11 +23,22 @@ pub(super) struct Features {
 impl<'a> Surroundings<'a> {
     /// Returns this crate's features and this process's machine, with any environment.
     pub(super) fn here(environment: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        let features = Features {
+        Self { environment, features: Features::of_crate(), detected: Detected::here() }
+    }
+
+    /// Returns the same with what this process and its machine said when they were first asked.
+    pub(super) fn known(environment: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        static DETECTED: LazyLock<Detected> = LazyLock::new(Detected::here);
+        Self { environment, features: Features::of_crate(), detected: DETECTED.clone() }
+    }
+}
+
+impl Features {
+    fn of_crate() -> Self {
+        Self {
             otlp: cfg!(feature = "otlp"),
             zstd: cfg!(feature = "zstd"),
             spool: cfg!(feature = "spool"),
-        };
-        Self { environment, features, detected: Detected::here() }
+        }
     }
 }
