@@ -36,24 +36,25 @@ use std::sync::atomic::AtomicUsize as AtomicCount;
 /// Words of a record whose name has at most eight bytes; the smallest ring holds two.
 const WORDS: usize = 4;
 
-struct Shared(Ring<Box<[Slot]>>);
+type Words = Box<[Slot]>;
 
-impl Shared {
-    fn new() -> Arc<Self> {
-        let slots = (0..2 * WORDS).map(|_| Slot::new(0)).collect();
-        Arc::new(Self(Ring::from_slots(slots).expect("eight is a power of two")))
-    }
+/// A ring that lives for ever, so that its sides can be made before their threads are. Each loads its own
+/// position when it is made, and where a thread loads a place and then stores to it, Loom never tries that
+/// store before another thread's load that came before both (shown in `tests/loom/explored.rs`).
+fn ring() -> &'static Ring<Words> {
+    let slots = (0..2 * WORDS).map(|_| Slot::new(0)).collect();
+    Box::leak(Box::new(Ring::from_slots(slots).expect("eight is a power of two")))
+}
 
-    /// A ring whose next record begins `words` words into its lap, and which is empty.
-    fn starting_at(words: usize) -> Arc<Self> {
-        let shared = Self::new();
-        let writer = shared.0.writer(|| {});
-        for _ in 0..words / 3 {
-            push(&writer, 5).expect("there is room");
-        }
-        shared.0.reader().skip();
-        shared
+/// A ring whose next record begins `words` words into its lap, and which is empty.
+fn ring_from(words: usize) -> &'static Ring<Words> {
+    let ring = ring();
+    let writer = ring.writer(|| {});
+    for _ in 0..words / 3 {
+        push(&writer, 5).expect("there is room");
     }
+    ring.reader().skip();
+    ring
 }
 
 /// Runs `story` in every order, and says how many there were.
@@ -71,7 +72,7 @@ fn model(story: impl Fn() + Send + Sync + 'static) {
     println!("{}: {executions} executions, no bound", test.name().unwrap_or_default());
 }
 
-fn push<W: Fn()>(writer: &Writer<'_, Box<[Slot]>, W>, number: u64) -> Result<(), Full> {
+fn push<W: Fn()>(writer: &Writer<'_, Words, W>, number: u64) -> Result<(), Full> {
     let (span_id, name) = (SpanId::new(number).expect("not zero"), name_of(number));
     writer.record(&Record::Name { span_id, name })
 }
@@ -89,7 +90,7 @@ fn name_of(number: u64) -> &'static str {
 }
 
 /// Makes one pass and appends the numbers of the records it found, each whole.
-fn pass(reader: &mut Reader<'_, Box<[Slot]>>, found: &mut Vec<u64>) {
+fn pass(reader: &mut Reader<'_, Words>, found: &mut Vec<u64>) {
     let mut words = [0; 2 * WORDS];
     let filled = reader.read(&mut words);
     let mut rest = &words[..filled];
@@ -107,25 +108,21 @@ fn pass(reader: &mut Reader<'_, Box<[Slot]>>, found: &mut Vec<u64>) {
 /// A writer of `pushes` records against a reader of `passes` passes, on a ring made by `start`.
 fn hand_off(pushes: u64, passes: usize, start: usize) {
     model(move || {
-        let shared = Shared::starting_at(start);
-        let (recorded, taken) = (shared.0.recorded(), shared.0.taken());
-        let writing = thread::spawn({
-            let shared = shared.clone();
-            move || {
-                let writer = shared.0.writer(|| {});
-                (1..=pushes).filter(|&number| push(&writer, number).is_ok()).collect::<Vec<_>>()
-            }
+        let ring = ring_from(start);
+        let (recorded, taken) = (ring.recorded(), ring.taken());
+        let (writer, mut reader, mut found) = (ring.writer(|| {}), ring.reader(), Vec::new());
+        let writing = thread::spawn(move || {
+            (1..=pushes).filter(|&number| push(&writer, number).is_ok()).collect::<Vec<_>>()
         });
-        let (mut reader, mut found) = (shared.0.reader(), Vec::new());
         for _ in 0..passes {
             pass(&mut reader, &mut found);
         }
         let accepted = writing.join().expect("the writer does not panic");
         pass(&mut reader, &mut found);
         assert_eq!(found, accepted, "each accepted record comes out once, in order");
-        assert_eq!(shared.0.recorded() - recorded, accepted.len());
-        assert_eq!(shared.0.recorded() - recorded + shared.0.refused(), pushes as usize);
-        assert_eq!(shared.0.taken() - taken, accepted.len());
+        assert_eq!(ring.recorded() - recorded, accepted.len());
+        assert_eq!(ring.recorded() - recorded + ring.refused(), pushes as usize);
+        assert_eq!(ring.taken() - taken, accepted.len());
     });
 }
 
@@ -153,23 +150,21 @@ fn loom_slots_are_written_again_only_after_they_were_read() {
 /// The drain is parked until the writer's `on_half`, and nothing else wakes it.
 fn wake(pushes: u64) {
     model(move || {
-        let shared = Shared::new();
-        let drain = thread::spawn({
-            let shared = shared.clone();
-            move || {
-                thread::park();
-                let (mut reader, mut found) = (shared.0.reader(), Vec::new());
-                pass(&mut reader, &mut found);
-                found
-            }
+        let ring = ring();
+        let mut reader = ring.reader();
+        let drain = thread::spawn(move || {
+            thread::park();
+            let mut found = Vec::new();
+            pass(&mut reader, &mut found);
+            found
         });
         let drain_thread = drain.thread().clone();
-        let writer = shared.0.writer(move || drain_thread.unpark());
+        let writer = ring.writer(move || drain_thread.unpark());
         let accepted: Vec<_> =
             (1..=pushes).filter(|&number| push(&writer, number).is_ok()).collect();
         let mut found = drain.join().expect("the drain does not panic");
         assert!(found.contains(&1), "what was published before the crossing is seen by the pass");
-        pass(&mut shared.0.reader(), &mut found);
+        pass(&mut ring.reader(), &mut found);
         assert_eq!(found, accepted);
     });
 }
@@ -188,23 +183,21 @@ fn loom_a_writer_that_goes_on_after_the_crossing_loses_no_wake() {
 #[test]
 fn loom_a_refusal_below_half_leads_to_a_pass_too() {
     model(|| {
-        let shared = Shared::new();
-        let drain = thread::spawn({
-            let shared = shared.clone();
-            move || {
-                thread::park();
-                let mut found = Vec::new();
-                pass(&mut shared.0.reader(), &mut found);
-                found
-            }
+        let ring = ring();
+        let mut reader = ring.reader();
+        let drain = thread::spawn(move || {
+            thread::park();
+            let mut found = Vec::new();
+            pass(&mut reader, &mut found);
+            found
         });
         let drain_thread = drain.thread().clone();
-        let writer = shared.0.writer(move || drain_thread.unpark());
+        let writer = ring.writer(move || drain_thread.unpark());
         assert_eq!((push(&writer, 5), push(&writer, 6)), (Ok(()), Err(Full)));
         let mut found = drain.join().expect("the drain does not panic");
-        pass(&mut shared.0.reader(), &mut found);
+        pass(&mut ring.reader(), &mut found);
         assert_eq!(push(&writer, 6), Ok(()), "a lap begins here");
-        pass(&mut shared.0.reader(), &mut found);
+        pass(&mut ring.reader(), &mut found);
         assert_eq!(found, [5, 6]);
     });
 }
@@ -213,12 +206,12 @@ fn loom_a_refusal_below_half_leads_to_a_pass_too() {
 #[test]
 fn loom_every_crossing_wakes_a_drain_that_parks_again() {
     model(|| {
-        let shared = Shared::new();
-        let is_drained = Arc::new(AtomicBool::new(false));
+        let ring = ring();
+        let (mut reader, is_drained) = (ring.reader(), Arc::new(AtomicBool::new(false)));
         let drain = thread::spawn({
-            let (shared, is_drained) = (shared.clone(), is_drained.clone());
+            let is_drained = is_drained.clone();
             move || {
-                let (mut reader, mut found) = (shared.0.reader(), Vec::new());
+                let mut found = Vec::new();
                 thread::park();
                 while found.len() < 2 {
                     pass(&mut reader, &mut found);
@@ -231,7 +224,7 @@ fn loom_every_crossing_wakes_a_drain_that_parks_again() {
             }
         });
         let drain_thread = drain.thread().clone();
-        let writer = shared.0.writer(move || drain_thread.unpark());
+        let writer = ring.writer(move || drain_thread.unpark());
         assert!(push(&writer, 1).is_ok() && push(&writer, 2).is_ok());
         while !is_drained.load(Ordering::Acquire) {
             thread::yield_now();
@@ -239,7 +232,7 @@ fn loom_every_crossing_wakes_a_drain_that_parks_again() {
         assert!(push(&writer, 3).is_ok() && push(&writer, 4).is_ok());
         let mut found = drain.join().expect("the drain does not panic");
         assert!(found.starts_with(&[1, 2, 3]), "{found:?}");
-        pass(&mut shared.0.reader(), &mut found);
+        pass(&mut ring.reader(), &mut found);
         assert_eq!(found, [1, 2, 3, 4]);
     });
 }
@@ -248,28 +241,26 @@ fn loom_every_crossing_wakes_a_drain_that_parks_again() {
 #[test]
 fn loom_a_next_writer_on_another_thread_goes_on() {
     model(|| {
-        let shared = Shared::new();
+        let ring = ring();
+        let (writer, mut reader, mut found) = (ring.writer(|| {}), ring.reader(), Vec::new());
         let is_retired = Arc::new(AtomicBool::new(false));
         let first = thread::spawn({
-            let (shared, is_retired) = (shared.clone(), is_retired.clone());
+            let is_retired = is_retired.clone();
             move || {
-                let writer = shared.0.writer(|| {});
                 push(&writer, 1).expect("an empty ring has room");
                 writer.close();
                 is_retired.store(true, Ordering::Release);
                 assert_eq!(push(&writer, 3), Err(Full), "a closed writer does not touch the ring");
             }
         });
-        let second = thread::spawn({
-            let (shared, is_retired) = (shared.clone(), is_retired.clone());
-            move || is_retired.load(Ordering::Acquire) && push(&shared.0.writer(|| {}), 2).is_ok()
+        let second = thread::spawn(move || {
+            is_retired.load(Ordering::Acquire) && push(&ring.writer(|| {}), 2).is_ok()
         });
-        let (mut reader, mut found) = (shared.0.reader(), Vec::new());
         pass(&mut reader, &mut found);
         first.join().expect("the first writer does not panic");
         let is_lent = second.join().expect("the second writer does not panic");
         pass(&mut reader, &mut found);
         assert_eq!(found, if is_lent { &[1, 2][..] } else { &[1] });
-        assert_eq!((shared.0.recorded(), shared.0.taken()), (found.len(), found.len()));
+        assert_eq!((ring.recorded(), ring.taken()), (found.len(), found.len()));
     });
 }

@@ -19,11 +19,11 @@ fn loom_a_span_that_was_read_has_its_content() {
         let queue = Arc::new(ContentQueue::default());
         assert!(queue.take().is_empty());
         let lanes = [claimed(), claimed()];
-        let threads = [(1, lanes[0].clone()), (2, lanes[1].clone())].map(|(number, lane)| {
-            let queue = queue.clone();
+        let threads = [(1, lanes[0]), (2, lanes[1])].map(|(number, lane)| {
+            let (queue, writer) = (queue.clone(), lane.writer(|| {}));
             thread::spawn(move || {
                 queue.push(content(number));
-                record(&lane.writer(|| {}), number).expect("an empty ring has room");
+                record(&writer, number).expect("an empty ring has room");
             })
         });
         let mut found = Vec::new();

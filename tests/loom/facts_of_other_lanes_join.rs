@@ -10,6 +10,7 @@ use crate::held::Held;
 use crate::lane::Lane;
 use crate::rings::{claimed, record_last, visit};
 use crate::sync::{Acquire, Release};
+use exo_trace_core::{Slot, Writer};
 use loom::sync::atomic::AtomicBool;
 use loom::sync::{Arc, Mutex};
 use loom::thread;
@@ -39,7 +40,7 @@ impl Assembled {
     }
 
     /// As `Drain::pass` goes: every lane known at its beginning, then the spans that are due.
-    fn pass(&mut self, lanes: &[Arc<Lane>]) {
+    fn pass(&mut self, lanes: &[&Lane]) {
         for lane in lanes {
             let mut numbers = Vec::new();
             visit(lane, &mut numbers);
@@ -60,14 +61,14 @@ impl Assembled {
 }
 
 /// Writes the span's record, and tells whether the fact was written before.
-fn end_span(lane: &Lane, is_told: &AtomicBool) -> bool {
+fn end_span<W: Fn()>(writer: &Writer<'_, Box<[Slot]>, W>, is_told: &AtomicBool) -> bool {
     let is_early = is_told.load(Acquire);
-    record_last(lane, SPAN);
+    record_last(writer, SPAN);
     is_early
 }
 
-fn say_fact(lane: &Lane, is_told: &AtomicBool) {
-    record_last(lane, FACT);
+fn say_fact<W: Fn()>(writer: &Writer<'_, Box<[Slot]>, W>, is_told: &AtomicBool) {
+    record_last(writer, FACT);
     is_told.store(true, Release);
 }
 
@@ -77,13 +78,11 @@ fn a_span_ends(name: &str, is_fact_lane_first: bool) {
         let (spans, facts) = (claimed(), claimed());
         let is_told = Arc::new(AtomicBool::new(false));
         let ending = {
-            let (spans, is_told) = (spans.clone(), is_told.clone());
-            thread::spawn(move || end_span(&spans, &is_told))
+            let (writer, is_told) = (spans.writer(|| {}), is_told.clone());
+            thread::spawn(move || end_span(&writer, &is_told))
         };
-        let saying = {
-            let facts = facts.clone();
-            thread::spawn(move || say_fact(&facts, &is_told))
-        };
+        let writer = facts.writer(|| {});
+        let saying = thread::spawn(move || say_fact(&writer, &is_told));
         let lanes = if is_fact_lane_first { [facts, spans] } else { [spans, facts] };
         let mut assembled = Assembled::default();
         assembled.pass(&lanes);
@@ -111,17 +110,19 @@ fn loom_a_fact_before_the_drain_joins_its_span() {
 fn loom_a_fact_of_a_new_lane_joins_its_span() {
     with_three_preemptions("a fact of a new lane", || {
         let (spans, lanes) = (claimed(), Arc::new(Mutex::new(Vec::new())));
-        lanes.lock().expect("nobody panics with it").push(spans.clone());
+        lanes.lock().expect("nobody panics with it").push(spans);
         let is_told = Arc::new(AtomicBool::new(false));
         let saying = {
             let (lanes, is_told) = (lanes.clone(), is_told.clone());
             thread::spawn(move || {
                 let facts = claimed();
-                lanes.lock().expect("nobody panics with it").push(facts.clone());
-                say_fact(&facts, &is_told);
+                let writer = facts.writer(|| {});
+                lanes.lock().expect("nobody panics with it").push(facts);
+                say_fact(&writer, &is_told);
             })
         };
-        let ending = thread::spawn(move || end_span(&spans, &is_told));
+        let writer = spans.writer(|| {});
+        let ending = thread::spawn(move || end_span(&writer, &is_told));
         let mut assembled = Assembled::default();
         let known = || lanes.lock().expect("nobody panics with it").clone();
         assembled.pass(&known());

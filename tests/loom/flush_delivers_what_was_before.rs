@@ -18,7 +18,7 @@ struct Flush;
 
 /// What the drain shares with those who record and flush.
 struct Shared {
-    lane: Arc<Lane>,
+    lane: &'static Lane,
     bell: Bell,
     commands: Commands<Flush>,
     is_recorded: AtomicBool,
@@ -37,9 +37,9 @@ fn pass(lane: &Lane, held: &mut Held<u64>, delivered: &mut Vec<u64>) {
 fn drain(shared: &Shared, passes: usize) -> Vec<u64> {
     let (mut held, mut delivered) = (Held::default(), Vec::new());
     loop {
-        pass(&shared.lane, &mut held, &mut delivered);
+        pass(shared.lane, &mut held, &mut delivered);
         if !shared.commands.take().is_empty() {
-            (0..passes).for_each(|_| pass(&shared.lane, &mut held, &mut delivered));
+            (0..passes).for_each(|_| pass(shared.lane, &mut held, &mut delivered));
             shared.commands.close();
             return delivered;
         }
@@ -56,9 +56,9 @@ fn flush(name: &str, passes: usize) {
         let is_recorded = AtomicBool::new(false);
         let shared = Arc::new(Shared { lane, bell, commands, is_recorded });
         let recording = {
-            let shared = shared.clone();
+            let (shared, bell) = (shared.clone(), shared.clone());
+            let writer = lane.writer(move || bell.bell.ring());
             thread::spawn(move || {
-                let writer = shared.lane.writer(|| shared.bell.ring());
                 record(&writer, 1).expect("an empty ring has room");
                 shared.is_recorded.store(true, Release);
                 record(&writer, 2).is_ok()

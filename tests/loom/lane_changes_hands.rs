@@ -4,24 +4,22 @@
 //! lane is therefore an empty one: nobody looks into it again until a thread claims it.
 
 use crate::explored::in_full;
-use crate::rings::{claimed, record_last, visit};
+use crate::rings::{claimed, record, record_last, visit};
 use loom::thread;
 
 #[test]
 fn loom_the_last_record_of_a_dying_thread_is_read() {
     in_full("a thread dies", || {
         let lane = claimed();
-        let dying = {
-            let lane = lane.clone();
-            thread::spawn(move || {
-                record_last(&lane, 1);
-                record_last(&lane, 2);
-                lane.retire();
-            })
-        };
+        let writer = lane.writer(|| {});
+        let dying = thread::spawn(move || {
+            record(&writer, 1).expect("an empty ring has room");
+            record_last(&writer, 2);
+            lane.retire();
+        });
         let mut numbers = Vec::new();
         while !lane.claim() {
-            visit(&lane, &mut numbers);
+            visit(lane, &mut numbers);
             thread::yield_now();
         }
         assert_eq!(numbers, [1, 2], "what the drain read before it freed the lane");
@@ -34,26 +32,26 @@ fn loom_the_last_record_of_a_dying_thread_is_read() {
 fn loom_the_next_thread_gets_an_empty_lane_and_writes_on() {
     in_full("a lane is lent again", || {
         let lane = claimed();
-        let (first, second) = (lane.clone(), lane.clone());
+        let writer = lane.writer(|| {});
         let first = thread::spawn(move || {
-            record_last(&first, 1);
-            first.retire();
+            record_last(&writer, 1);
+            lane.retire();
         });
         let second = thread::spawn(move || {
-            let is_lent = second.claim();
+            let is_lent = lane.claim();
             if is_lent {
-                assert_eq!(second.ring().taken(), second.ring().recorded(), "a free lane is empty");
-                record_last(&second, 2);
-                second.retire();
+                assert_eq!(lane.ring().taken(), lane.ring().recorded(), "a free lane is empty");
+                record_last(&lane.writer(|| {}), 2);
+                lane.retire();
             }
             is_lent
         });
         let mut numbers = Vec::new();
-        visit(&lane, &mut numbers);
-        visit(&lane, &mut numbers);
+        visit(lane, &mut numbers);
+        visit(lane, &mut numbers);
         first.join().expect("the first thread does not panic");
         let is_lent = second.join().expect("the second thread does not panic");
-        visit(&lane, &mut numbers);
+        visit(lane, &mut numbers);
         let written: &[u64] = if is_lent { &[1, 2] } else { &[1] };
         assert_eq!(numbers, written, "each record once, in order");
         assert!(lane.claim(), "what was retired is free after the next visit");
@@ -66,7 +64,7 @@ fn loom_two_threads_never_claim_one_lane() {
         let lane = claimed();
         lane.retire();
         lane.free();
-        let rivals = [lane.clone(), lane.clone()].map(|lane| thread::spawn(move || lane.claim()));
+        let rivals = [(); 2].map(|()| thread::spawn(move || lane.claim()));
         let claims = rivals.map(|rival| rival.join().expect("claiming does not panic"));
         assert_eq!(claims.iter().filter(|&&is_mine| is_mine).count(), 1);
     });
@@ -76,13 +74,12 @@ fn loom_two_threads_never_claim_one_lane() {
 fn loom_a_lane_that_is_retired_and_not_drained_is_nobodys() {
     in_full("a lane waits for the drain", || {
         let lane = claimed();
-        let claimant = lane.clone();
-        let claimant = thread::spawn(move || claimant.claim());
-        record_last(&lane, 1);
+        let claimant = thread::spawn(move || lane.claim());
+        record_last(&lane.writer(|| {}), 1);
         lane.retire();
         assert!(!claimant.join().expect("claiming does not panic"), "it was never free");
         let mut numbers = Vec::new();
-        visit(&lane, &mut numbers);
+        visit(lane, &mut numbers);
         assert_eq!(numbers, [1]);
         assert!(lane.claim(), "it is free now");
     });

@@ -18,19 +18,18 @@ fn loom_a_record_at_a_restart_comes_out_once() {
         let first = right.take().expect("nobody has it");
         let (lane, is_on) = (claimed(), Arc::new(AtomicBool::new(true)));
         let recording = {
-            let (lane, is_on) = (lane.clone(), is_on.clone());
+            let (writer, is_on) = (lane.writer(|| {}), is_on.clone());
             thread::spawn(move || {
-                let writer = lane.writer(|| {});
                 // Relaxed, as call sites ask.
                 (1..=2).filter(|&n| is_on.load(Relaxed) && record(&writer, n).is_ok()).collect()
             })
         };
         let stopping = {
-            let (lane, is_on) = (lane.clone(), is_on.clone());
+            let is_on = is_on.clone();
             thread::spawn(move || {
                 is_on.store(false, Relaxed);
                 let mut numbers = Vec::new();
-                visit(&lane, &mut numbers);
+                visit(lane, &mut numbers);
                 drop(first);
                 numbers
             })
@@ -39,10 +38,10 @@ fn loom_a_record_at_a_restart_comes_out_once() {
         let left_behind = lane.reader().skip();
         is_on.store(true, Relaxed);
         let mut later = Vec::new();
-        visit(&lane, &mut later);
+        visit(lane, &mut later);
         let recorded: Vec<u64> = recording.join().expect("the writer does not panic");
         let numbers = stopping.join().expect("the first drain does not panic");
-        visit(&lane, &mut later);
+        visit(lane, &mut later);
         drop(second);
         assert_eq!(numbers.len() + left_behind + later.len(), recorded.len(), "each once");
         assert!(numbers.iter().chain(&later).is_sorted(), "in order: {numbers:?}, {later:?}");
@@ -58,11 +57,11 @@ fn loom_a_right_that_was_given_back_is_had_by_one_of_two() {
         let lane = claimed();
         let writer = lane.writer(|| {});
         record(&writer, 1).expect("an empty ring has room");
-        let rivals = [lane.clone(), lane.clone()].map(|lane| {
+        let rivals = [(); 2].map(|()| {
             thread::spawn(move || {
                 let _reading = right.take().expect("whoever has it lets go");
                 let mut numbers = Vec::new();
-                visit(&lane, &mut numbers);
+                visit(lane, &mut numbers);
                 numbers
             })
         });

@@ -2,15 +2,17 @@
 
 use crate::lane::Lane;
 use exo_trace_core::{Full, Reader, Record, Slot, SpanId, Writer};
-use loom::sync::Arc;
 
 /// Two records of [`NAME`]'s length.
 const RING_WORDS: usize = 8;
 const NAME: &str = "x";
 
-/// Returns a lane that a thread has claimed.
-pub(crate) fn claimed() -> Arc<Lane> {
-    Arc::new(Lane::claimed(RING_WORDS).expect("a power of two"))
+/// Returns a lane that a thread has claimed. It lives for ever, so that a thread's writer can be made
+/// before the thread is.
+///
+/// It loads the position that it stores later; why that must not be on its thread is said in `explored`.
+pub(crate) fn claimed() -> &'static Lane {
+    Box::leak(Box::new(Lane::claimed(RING_WORDS).expect("a power of two")))
 }
 
 /// Appends a record of four words that says `number`.
@@ -23,9 +25,8 @@ pub(crate) fn record<W: Fn()>(
 }
 
 /// Appends a record as a thread does that ends after it.
-pub(crate) fn record_last(lane: &Lane, number: u64) {
-    let writer = lane.writer(|| {});
-    record(&writer, number).expect("the ring has room");
+pub(crate) fn record_last<W: Fn()>(writer: &Writer<'_, Box<[Slot]>, W>, number: u64) {
+    record(writer, number).expect("the ring has room");
     writer.close();
 }
 

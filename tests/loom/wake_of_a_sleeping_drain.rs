@@ -14,7 +14,7 @@ struct Stop;
 
 /// What the drain shares with those who wake it.
 struct Shared {
-    lane: Arc<Lane>,
+    lane: &'static Lane,
     bell: Bell,
     commands: Commands<Stop>,
 }
@@ -30,9 +30,9 @@ impl Shared {
     fn drain(&self) -> Vec<u64> {
         let mut numbers = Vec::new();
         loop {
-            visit(&self.lane, &mut numbers);
+            visit(self.lane, &mut numbers);
             if !self.commands.take().is_empty() {
-                visit(&self.lane, &mut numbers);
+                visit(self.lane, &mut numbers);
                 self.commands.close();
                 return numbers;
             }
