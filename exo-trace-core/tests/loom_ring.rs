@@ -143,8 +143,8 @@ fn loom_next_lap_begins_behind_padding() {
 
 #[test]
 fn loom_slots_are_written_again_only_after_they_were_read() {
-    hand_off(4, 3, 0);
-    hand_off(4, 3, 3);
+    hand_off(4, 2, 0);
+    hand_off(4, 2, 3);
 }
 
 /// The drain is parked until the writer's `on_half`, and nothing else wakes it.

@@ -27,8 +27,8 @@ pub(crate) fn in_full(name: &str, story: impl Fn() + Send + Sync + 'static) {
     explore(name, None, story);
 }
 
-/// Runs `story` in every order in which at most three threads are interrupted where they need not be:
-/// for stories of three threads, of which there are too many orders.
+/// Runs `story` in every order in which threads are interrupted at most three times where they could go on:
+/// for stories of three threads that have too many orders to be run at every change. Each says why three.
 pub(crate) fn with_three_preemptions(name: &str, story: impl Fn() + Send + Sync + 'static) {
     explore(name, Some(3), story);
 }

@@ -5,7 +5,7 @@
 //! with a span that has the foreign bit: hold it, keep facts until it leaves, and count those that
 //! come afterwards.
 
-use crate::explored::{in_full, with_three_preemptions};
+use crate::explored::in_full;
 use crate::held::Held;
 use crate::lane::Lane;
 use crate::rings::{claimed, record_last, visit};
@@ -108,7 +108,7 @@ fn loom_a_fact_before_the_drain_joins_its_span() {
 /// The fact's lane is made while the drain passes.
 #[test]
 fn loom_a_fact_of_a_new_lane_joins_its_span() {
-    with_three_preemptions("a fact of a new lane", || {
+    in_full("a fact of a new lane", || {
         let (spans, lanes) = (claimed(), Arc::new(Mutex::new(Vec::new())));
         lanes.lock().expect("nobody panics with it").push(spans);
         let is_told = Arc::new(AtomicBool::new(false));

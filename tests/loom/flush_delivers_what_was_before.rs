@@ -48,6 +48,9 @@ fn drain(shared: &Shared, passes: usize) -> Vec<u64> {
 }
 
 /// One thread records, another one flushes when it may know of the first record.
+///
+/// Three preemptions: one in each of the recording, the flushing and the drain's pass. A flush of one pass
+/// is caught within them.
 fn flush(name: &str, passes: usize) {
     with_three_preemptions(name, move || {
         let commands = Commands::default();

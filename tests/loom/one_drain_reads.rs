@@ -2,7 +2,7 @@
 //!
 //! Every record comes out once: of the first drain, of the second, or as one that was left behind.
 
-use crate::explored::with_three_preemptions;
+use crate::explored::{in_full, with_three_preemptions};
 use crate::reading::Right;
 use crate::rings::{claimed, record, visit};
 use crate::sync::Relaxed;
@@ -11,6 +11,8 @@ use loom::sync::atomic::AtomicBool;
 use loom::thread;
 
 /// A thread records while one pipeline stops and the next one starts.
+///
+/// Three preemptions: of the thread that records, once in each of its records, and of one of the drains.
 #[test]
 fn loom_a_record_at_a_restart_comes_out_once() {
     with_three_preemptions("a restart", || {
@@ -51,7 +53,7 @@ fn loom_a_record_at_a_restart_comes_out_once() {
 
 #[test]
 fn loom_a_right_that_was_given_back_is_had_by_one_of_two() {
-    with_three_preemptions("two drains start", || {
+    in_full("two drains start", || {
         let right: &'static Right = Box::leak(Box::new(Right::new()));
         let first = right.take().expect("nobody has it");
         let lane = claimed();

@@ -86,6 +86,8 @@ fn loom_whoever_waits_for_room_gets_it() {
 }
 
 /// A thread that records already fills its ring while the drain is being started.
+///
+/// Three preemptions: one of each thread. Who forgets what was rung too early is caught within them.
 #[test]
 fn loom_a_ring_that_fills_before_the_drain_is_known_wakes_it_too() {
     with_three_preemptions("a full ring wakes a drain that starts", || {
