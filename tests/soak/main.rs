@@ -27,7 +27,9 @@ mod watched;
 mod work;
 
 use crew::Crew;
-use exo_trace::{Protocol, TraceBackend, TraceConfig, clear_consumers, init, register_consumer};
+use exo_trace::{
+    Protocol, TraceBackend, TraceConfig, TraceGuard, clear_consumers, init, register_consumer,
+};
 use judge::Judge;
 use outages::Collector;
 use resources::Resources;
@@ -43,14 +45,16 @@ const SPANS_PER_SECOND: u64 = 1_000_000;
 /// A thread's ring: what a quarter of all spans fills in twenty milliseconds. All rings together are the
 /// longest batch, and so the step in which memory comes and goes.
 const RING_BYTES: usize = 512 << 10;
-/// How long the first things to be allocated may take, at most, and a sixth of a shorter run.
-const WARM_MAX: Duration = Duration::from_secs(60);
+/// What came in the first minute is what everything later is held against; of a shorter run, in a sixth.
+const WARM: Duration = Duration::from_secs(60);
+/// By how much resident memory may grow after it, as a share, in a run that lasts at least twice as long.
+const GROWTH_MAX: f64 = 0.01;
 /// How often the collector is away, or a sixth of a shorter run.
 const OUTAGE_EVERY: Duration = Duration::from_secs(30);
-/// How often, and how long each time, everybody works without a clock and without a reader at first, and
-/// then as long with one: queues and rings fill and empty in a fraction of that.
-const FILLINGS: u32 = 8;
-const FILLING: Duration = Duration::from_millis(500);
+/// How often everybody works without a clock, without a reader at first and then with one.
+const FILLINGS: u32 = 4;
+/// So many spans of any kind fill a queue, in spans and in bytes.
+const SPANS_THAT_FILL: u64 = 1 << 20;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -87,7 +91,7 @@ fn soak(length: Duration, spans_per_second: u64) -> ExitCode {
         .ring_bytes(RING_BYTES);
     let trace = init(config).expect("the configuration is sound");
     let crew = Crew::hurry(spans_per_second);
-    fill_everything(&mut collector, &judge);
+    fill_everything(&mut collector, &judge, &crew, &trace);
     crew.keep_to_the_clock();
     let began = Instant::now();
     let mut watched = Watched::new(length, crew.begun());
@@ -104,26 +108,36 @@ fn soak(length: Duration, spans_per_second: u64) -> ExitCode {
     drop(trace);
     clear_consumers();
     let (taken, outages) = collector.end();
+    // A shorter run has no first minute: its memory is said, and decides nothing.
+    let (warm, growth_max) =
+        if length >= 2 * WARM { (WARM, GROWTH_MAX) } else { (length / 6, f64::INFINITY) };
     let verdict = Verdict::default()
         .of_spans(&mut judge.findings(), &End { begun, delivery, taken, outages })
-        .of_resources(&watched, WARM_MAX.min(length / 6), every)
+        .of_memory(&watched, warm, every, growth_max)
+        .of_handles(&watched, warm)
         .of_what_is_left(before);
     verdict.say()
 }
 
-/// Holds up the judge and the collector, so that all there is to fill is full, and lets them go on.
+/// Holds up the judge and the collector until all there is to fill is full, and lets them go on until it
+/// is empty.
 ///
 /// Rings and queues have bounds, but the allocator cuts its own memory anew each time they fill and
-/// empty, and keeps the most it ever needed: that comes to rest after some times. What grows later is a
-/// leak.
-fn fill_everything(collector: &mut Collector, judge: &Judge) {
+/// empty, and keeps the most it ever needed; the first large pieces that come back change from where it
+/// takes the next. That comes to rest after some times. What grows later is a leak.
+fn fill_everything(collector: &mut Collector, judge: &Judge, crew: &Crew, trace: &TraceGuard) {
+    let read = || crew.begun().saturating_sub(trace.losses().spans_refused);
     for _ in 0..FILLINGS {
         collector.go_away();
         let held_up = judge.findings();
-        thread::sleep(FILLING);
+        let full = read() + SPANS_THAT_FILL;
+        let since = Instant::now();
+        while read() < full && since.elapsed() < DEADLINE {
+            thread::sleep(LOOK_EVERY);
+        }
         drop(held_up);
         collector.come_back();
-        thread::sleep(FILLING);
+        println!("filled and emptied: {}", trace.flush(DEADLINE));
     }
 }
 

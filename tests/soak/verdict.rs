@@ -9,8 +9,6 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// By how much resident memory may grow after the first minute.
-const GROWTH_MAX: f64 = 0.01;
 /// How many spans an outage may find sent and not answered: these come again.
 const UNANSWERED_MAX: u64 = 100_000;
 /// How long threads and descriptors may take to be gone after whoever held them.
@@ -65,8 +63,14 @@ impl Verdict {
     }
 
     /// Compares the memory of the stretch after the warm-up with that of the last, which both hold one
-    /// outage, and all else of what came after the warm-up by halves.
-    pub(crate) fn of_resources(mut self, seen: &Watched, warm: Duration, every: Duration) -> Self {
+    /// outage.
+    pub(crate) fn of_memory(
+        mut self,
+        seen: &Watched,
+        warm: Duration,
+        every: Duration,
+        growth_max: f64,
+    ) -> Self {
         let first = seen.between(warm, warm + every);
         let last = seen.between(seen.end().saturating_sub(every), Duration::MAX);
         let growth = last.resident_megabytes / first.resident_megabytes - 1.0;
@@ -76,7 +80,12 @@ impl Verdict {
             last.resident_megabytes,
             growth * 100.0
         );
-        self.hold(growth <= GROWTH_MAX, || format!("memory grew by {:.2} %", growth * 100.0));
+        self.hold(growth <= growth_max, || format!("memory grew by {:.2} %", growth * 100.0));
+        self
+    }
+
+    /// Compares by halves the descriptors and threads there were after the warm-up.
+    pub(crate) fn of_handles(mut self, seen: &Watched, warm: Duration) -> Self {
         // Connections and short lives come and go: what leaks is there at the quietest moment too.
         let half = warm + (seen.end() - warm) / 2;
         let first = seen.between(warm, half);
