@@ -1,7 +1,7 @@
 //! What a torn, cut or flipped file costs: the frames that were hit, all counted, no others.
 
 use super::Form;
-use super::laws::{HEADER_BYTES, drained, files, opened, put, waiting};
+use super::laws::{HEADER_BYTES, drained, files, put, reopened, waiting};
 use super::segment::Waiting;
 use proptest::prelude::*;
 use std::fs;
@@ -31,7 +31,7 @@ fn boundaries(all: &[Waiting]) -> Vec<usize> {
 /// Returns the file that a process leaves which has put these requests.
 fn left_by_one_that_put(all: &[Waiting]) -> Vec<u8> {
     let directory = tempdir().expect("a temporary directory");
-    let mut spool = opened(directory.path(), ROOMY);
+    let mut spool = reopened(directory.path(), ROOMY);
     all.iter().for_each(|waiting| put(&mut spool, waiting).expect("room"));
     let segments = files(directory.path(), ".spans");
     assert_eq!(segments.len(), 1);
@@ -47,7 +47,7 @@ fn leave(directory: &Path, file: &[u8]) {
 fn adopted(file: &[u8]) -> (Vec<Waiting>, u64) {
     let directory = tempdir().expect("a temporary directory");
     leave(directory.path(), file);
-    let mut spool = opened(directory.path(), ROOMY);
+    let mut spool = reopened(directory.path(), ROOMY);
     let read = drained(&mut spool);
     let damaged = spool.take_damaged();
     let spans: u64 = read.iter().map(|waiting| waiting.spans).sum();
@@ -106,7 +106,7 @@ fn a_file_of_zeros_or_of_something_else_is_one_span_that_could_not_be_read() {
 #[test]
 fn bits_that_flip_while_it_is_open_are_counted_too() {
     let directory = tempdir().expect("a temporary directory");
-    let mut spool = opened(directory.path(), ROOMY);
+    let mut spool = reopened(directory.path(), ROOMY);
     let all = three();
     all.iter().for_each(|waiting| put(&mut spool, waiting).expect("room"));
     let segment = files(directory.path(), ".spans").remove(0);
@@ -125,7 +125,7 @@ fn bits_that_flip_while_it_is_open_are_counted_too() {
 #[test]
 fn a_file_that_is_cut_while_it_is_open_is_counted_and_replaced() {
     let directory = tempdir().expect("a temporary directory");
-    let mut spool = opened(directory.path(), ROOMY);
+    let mut spool = reopened(directory.path(), ROOMY);
     let all = three();
     all.iter().for_each(|waiting| put(&mut spool, waiting).expect("room"));
     let segment = files(directory.path(), ".spans").remove(0);
@@ -157,7 +157,7 @@ fn the_frame_after_a_long_damaged_one_is_found_wherever_it_begins() {
 #[test]
 fn what_has_left_before_a_crash_stays_away_whatever_happens_to_its_bytes() {
     let directory = tempdir().expect("a temporary directory");
-    let mut spool = opened(directory.path(), ROOMY);
+    let mut spool = reopened(directory.path(), ROOMY);
     let all = three();
     all.iter().for_each(|waiting| put(&mut spool, waiting).expect("room"));
     spool.remove_oldest();
