@@ -11,6 +11,10 @@ pub(crate) use loom::sync::atomic::AtomicUsize;
 #[cfg(not(exo_loom))]
 pub(crate) use portable_atomic::AtomicUsize;
 
+/// How a number is loaded that somebody else published, and that this thread only hands on: relaxed, see
+/// `number.rs` for why that is enough.
+#[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
+pub(crate) use core::sync::atomic::Ordering::Relaxed as HandedOn;
 /// A reference that is written once, with an acquire-release pair of its own.
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]
 pub(crate) use once_cell::race::OnceRef;
