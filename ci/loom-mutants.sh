@@ -146,8 +146,6 @@ caught $bell wake_of_a_sleeping_drain "the bell wakes nobody" \
     's/thread\.unpark\(\);/let _ = thread;/'
 caught $bell wake_of_a_sleeping_drain "who rang too early is forgotten" \
     's/woken\.iter\(\)\.for_each\(Thread::unpark\);/drop(woken);/'
-caught $ring wake_of_a_sleeping_drain "the drain is woken once for all" \
-    's/(woken_at\.replace\(Some\(read\)\)) != Some\(read\)/\1.is_none()/'
 
 caught exo-trace-core/src/number.rs interned_once "a number is remembered relaxed" \
     "s/number\.get\(\)\), Release/number.get()), $relaxed/"
