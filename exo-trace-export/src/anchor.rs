@@ -26,7 +26,7 @@ pub(crate) struct Line {
     pub(crate) from: Anchor,
     /// Where the next one begins; as far as it goes, where none does.
     pub(crate) until_ticks: u64,
-    /// How far it rises by then; `None` where the pace alone is known.
+    /// How far it rises by then; `None` where the pace says so.
     pub(crate) rise_nanos: Option<u64>,
 }
 
