@@ -1,8 +1,9 @@
 //! What became of the spans of one destination: every span that was queued is in one of these.
 
 use crate::sink::Sink;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::mem;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What became of spans that were handed over, or of some that were handed over before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,10 +49,43 @@ impl Toll {
     }
 }
 
-/// The spans of one destination, by what became of them.
-///
-/// Relaxed throughout: one thread, the destination's own, counts what became of them, and a flush
-/// orders the counts for who waits for it; `refused` and `queued` are added to by the drain.
+/// The spans of one destination, by what became of them. While they go from one count to another
+/// nobody can look, so that whoever does finds each in one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) delivered: u64,
+    pub(crate) failed: u64,
+    pub(crate) rejected: u64,
+    pub(crate) too_long: u64,
+    pub(crate) abandoned: u64,
+    /// Found the queue full.
+    pub(crate) refused: u64,
+    /// Wait, or are being delivered.
+    pub(crate) queued: u64,
+    /// On disk now.
+    pub(crate) spooled: u64,
+    /// Lost of what an earlier process had left on disk; they were never queued here.
+    pub(crate) inherited: u64,
+}
+
+impl Account {
+    /// Counts spans that were handed over just now, of which, or of those before, some are lost.
+    fn handed_over(&mut self, spans: u64, toll: Toll) {
+        self.queued = self.queued.saturating_sub(spans);
+        let taken = (self.delivered + spans + toll.unspooled).saturating_sub(toll.spooled);
+        // An exporter may claim to have lost more than it ever had.
+        let lost = toll.lost().min(taken);
+        self.failed += lost.saturating_sub(toll.lost() - toll.failed);
+        self.rejected += toll.rejected;
+        self.too_long += toll.too_long;
+        self.abandoned += toll.abandoned;
+        self.inherited += toll.inherited;
+        self.spooled = (self.spooled + toll.spooled).saturating_sub(toll.unspooled);
+        self.delivered = taken - lost;
+    }
+}
+
+/// What is known of one destination.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     /// What kind of destination it is.
@@ -60,20 +94,9 @@ pub(crate) struct Counts {
     pub(crate) number: AtomicU32,
     /// How many spans may wait, where that is bounded.
     pub(crate) queue_spans_max: Option<u64>,
-    pub(crate) delivered: AtomicU64,
-    pub(crate) failed: AtomicU64,
-    pub(crate) rejected: AtomicU64,
-    pub(crate) too_long: AtomicU64,
-    pub(crate) abandoned: AtomicU64,
-    /// Found the queue full.
-    pub(crate) refused: AtomicU64,
-    pub(crate) queued: AtomicU64,
-    /// On disk now.
-    pub(crate) spooled: AtomicU64,
-    /// Lost of what an earlier process had left on disk; they were never queued here.
-    pub(crate) inherited: AtomicU64,
+    account: Mutex<Account>,
     /// Spans that were not meant for it: it came later.
-    missed: AtomicU64,
+    missed: u64,
     is_leaving: AtomicBool,
     /// Why it last did not take spans.
     trouble: Mutex<Option<String>>,
@@ -86,19 +109,25 @@ impl Counts {
         Self {
             component: sink.component(),
             queue_spans_max: (queue_spans_max < usize::MAX).then_some(queue_spans_max as u64),
-            missed: missed.into(),
+            missed,
             ..Self::default()
         }
     }
 
+    /// Returns what became of all spans so far, as of one moment.
+    pub(crate) fn account(&self) -> Account {
+        *self.lock()
+    }
+
     /// Returns how many spans are done with as far as it is concerned; `None` when it is leaving.
-    pub(crate) fn taken(&self) -> Option<u64> {
-        let taken = self.missed.load(Relaxed) + self.delivered.load(Relaxed);
-        (!self.is_leaving.load(Relaxed)).then_some(taken)
+    pub(crate) fn taken(&self, account: &Account) -> Option<u64> {
+        // Relaxed: who is about to leave may still be counted.
+        (!self.is_leaving.load(Relaxed)).then_some(self.missed + account.delivered)
     }
 
     /// Others go on without it.
     pub(crate) fn leave(&self) {
+        // Relaxed: as where it is loaded.
         self.is_leaving.store(true, Relaxed);
     }
 
@@ -115,20 +144,35 @@ impl Counts {
         }
     }
 
-    /// Counts spans that were handed over just now, of which, or of those before, some are lost.
+    /// Counts spans that were queued.
+    pub(crate) fn queued(&self, spans: u64) {
+        self.lock().queued += spans;
+    }
+
+    /// Counts spans that found the queue full.
+    pub(crate) fn refused(&self, spans: u64) {
+        self.lock().refused += spans;
+    }
+
+    /// Counts spans for which nobody works any more.
+    pub(crate) fn failed(&self, spans: u64) {
+        self.lock().failed += spans;
+    }
+
+    /// Counts all that are queued as failed: nobody works on them any more.
+    pub(crate) fn give_up_queued(&self) {
+        let mut account = self.lock();
+        account.failed += mem::take(&mut account.queued);
+    }
+
+    /// Counts queued spans that were handed over just now, of which, or of those before, some are lost.
     pub(crate) fn handed_over(&self, spans: u64, toll: Toll) {
-        let taken = self.delivered.load(Relaxed) + spans + toll.unspooled;
-        let taken = taken.saturating_sub(toll.spooled);
-        // An exporter may claim to have lost more than it ever had.
-        let lost = toll.lost().min(taken);
-        self.failed.fetch_add(lost.saturating_sub(toll.lost() - toll.failed), Relaxed);
-        self.rejected.fetch_add(toll.rejected, Relaxed);
-        self.too_long.fetch_add(toll.too_long, Relaxed);
-        self.abandoned.fetch_add(toll.abandoned, Relaxed);
-        self.inherited.fetch_add(toll.inherited, Relaxed);
-        let on_disk = self.spooled.load(Relaxed) + toll.spooled;
-        self.spooled.store(on_disk.saturating_sub(toll.unspooled), Relaxed);
-        self.delivered.store(taken - lost, Relaxed);
+        self.lock().handed_over(spans, toll);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Account> {
+        // Nothing panics between two counts.
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -136,33 +180,33 @@ impl Counts {
 mod tests {
     use super::*;
 
-    fn counted(counts: &Counts) -> [u64; 6] {
-        let Counts { delivered, failed, rejected, too_long, abandoned, spooled, .. } = counts;
-        [delivered, failed, rejected, too_long, abandoned, spooled].map(|count| count.load(Relaxed))
+    fn counted(account: &Account) -> [u64; 6] {
+        let Account { delivered, failed, rejected, too_long, abandoned, spooled, .. } = *account;
+        [delivered, failed, rejected, too_long, abandoned, spooled]
     }
 
     #[test]
     fn every_span_is_in_one_count() {
-        let counts = Counts::default();
+        let mut account = Account { queued: 107, ..Account::default() };
         let toll = Toll { failed: 1, rejected: 2, too_long: 3, abandoned: 4, ..Toll::default() };
-        counts.handed_over(100, Toll { spooled: 30, ..toll });
-        assert_eq!(counted(&counts), [60, 1, 2, 3, 4, 30]);
-        counts.handed_over(0, Toll { unspooled: 20, rejected: 5, ..Toll::default() });
-        assert_eq!(counted(&counts), [75, 1, 7, 3, 4, 10]);
+        account.handed_over(100, Toll { spooled: 30, ..toll });
+        assert_eq!((counted(&account), account.queued), ([60, 1, 2, 3, 4, 30], 7));
+        account.handed_over(0, Toll { unspooled: 20, rejected: 5, ..Toll::default() });
+        assert_eq!((counted(&account), account.queued), ([75, 1, 7, 3, 4, 10], 7));
     }
 
     #[test]
     fn what_others_left_on_disk_is_in_no_sum_of_this_process() {
-        let counts = Counts::default();
-        counts.handed_over(10, Toll { inherited: 99, rejected: 1, ..Toll::default() });
-        assert_eq!(counted(&counts), [9, 0, 1, 0, 0, 0]);
-        assert_eq!(counts.inherited.load(Relaxed), 99);
+        let mut account = Account::default();
+        account.handed_over(10, Toll { inherited: 99, rejected: 1, ..Toll::default() });
+        assert_eq!(counted(&account), [9, 0, 1, 0, 0, 0]);
+        assert_eq!(account.inherited, 99);
     }
 
     #[test]
     fn nobody_loses_more_than_there_was() {
-        let counts = Counts::default();
-        counts.handed_over(10, Toll::failed(99));
-        assert_eq!(counted(&counts), [0, 10, 0, 0, 0, 0]);
+        let mut account = Account::default();
+        account.handed_over(10, Toll::failed(99));
+        assert_eq!(counted(&account), [0, 10, 0, 0, 0, 0]);
     }
 }

@@ -87,13 +87,10 @@ impl Destination {
     /// Queues a batch, or counts its spans as refused, or as failed where nobody works any more.
     pub(crate) fn send(&self, batch: &Arc<Batch>) {
         let spans = batch.len() as u64;
-        let add = |count: &std::sync::atomic::AtomicU64| {
-            count.fetch_add(spans, Relaxed);
-        };
-        match self.queue.push(batch, || add(&self.counts.queued)) {
+        match self.queue.push(batch, || self.counts.queued(spans)) {
             Ok(()) => {}
-            Err(Refused::Full) => add(&self.counts.refused),
-            Err(Refused::Closed) => add(&self.counts.failed),
+            Err(Refused::Full) => self.counts.refused(spans),
+            Err(Refused::Closed) => self.counts.failed(spans),
         }
     }
 
@@ -152,10 +149,8 @@ struct Open {
 impl Drop for Open {
     fn drop(&mut self) {
         let Self { queue, counts } = self;
-        let left = queue.close(|| {
-            // Before the queue is seen closed, so that no batch is counted as queued after it.
-            counts.failed.fetch_add(counts.queued.swap(0, Relaxed), Relaxed);
-        });
+        // Before the queue is seen closed, so that no batch is counted as queued after it.
+        let left = queue.close(|| counts.give_up_queued());
         left.into_iter().for_each(|done| done());
     }
 }
@@ -185,7 +180,6 @@ impl Open {
                     let toll = caught(|| sink.deliver(&batches));
                     counts.handed_over(spans, toll.unwrap_or(Toll::failed(spans)));
                     counts.note_trouble(sink.trouble());
-                    counts.queued.fetch_sub(spans, Relaxed);
                     queue.make_room(&batches);
                 }
                 Job::Flush(done) => {
@@ -206,7 +200,6 @@ mod tests {
     use crate::batch::Whole;
     use crate::sink::Own;
     use crate::{ExportError, SpanData, SpanExporter};
-    use std::sync::atomic::AtomicU64;
     use std::sync::mpsc::{Receiver, Sender, channel};
 
     /// A batch of so many spans, for those who only count them.
@@ -216,8 +209,8 @@ mod tests {
     }
 
     fn counted(counts: &Counts) -> (u64, u64, u64) {
-        let of = |count: &AtomicU64| count.load(Relaxed);
-        (of(&counts.delivered), of(&counts.failed), of(&counts.queued))
+        let account = counts.account();
+        (account.delivered, account.failed, account.queued)
     }
 
     fn flush(destination: &Destination) {

@@ -24,7 +24,6 @@ use crate::sums::PASSES_MAX;
 use crate::timeline::Timeline;
 use exo_trace_core::{Clock, Record};
 use exo_trace_std::{HostClock, Lane, registry};
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -292,9 +291,9 @@ impl Drain {
         if gone.is_empty() {
             return;
         }
-        for counts in gone.iter().map(Destination::counts) {
-            self.tally.gone_refused += counts.refused.load(Relaxed);
-            self.tally.gone_failed += counts.failed.load(Relaxed);
+        for account in gone.iter().map(|gone| gone.counts().account()) {
+            self.tally.gone_refused += account.refused;
+            self.tally.gone_failed += account.failed;
         }
         self.tally.show(&mut lock(&self.shared.tally));
         self.show_counts();

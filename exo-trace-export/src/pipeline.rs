@@ -3,7 +3,7 @@
 use crate::assemble::Assembler;
 use crate::config::{Resolved, TraceBackend};
 use crate::content::Contents;
-use crate::counts::Counts;
+use crate::counts::{Account, Counts};
 use crate::deadline::Deadline;
 use crate::delivery::Delivery;
 use crate::destinations::{self, StartError};
@@ -159,17 +159,30 @@ impl Pipeline {
     }
 
     pub(crate) fn losses(&self) -> Losses {
-        let of = |count: fn(&Counts) -> u64| -> u64 {
-            self.shared.counts().iter().map(|counts| count(counts)).sum()
+        self.losses_of(&self.accounts())
+    }
+
+    /// Returns the accounts of all destinations, each as of one moment.
+    fn accounts(&self) -> Vec<(Arc<Counts>, Account)> {
+        let with_account = |counts: Arc<Counts>| {
+            let account = counts.account();
+            (counts, account)
+        };
+        self.shared.counts().into_iter().map(with_account).collect()
+    }
+
+    fn losses_of(&self, accounts: &[(Arc<Counts>, Account)]) -> Losses {
+        let of = |count: fn(&Account) -> u64| -> u64 {
+            accounts.iter().map(|(_, account)| count(account)).sum()
         };
         let tally = self.shared.tally();
         Losses {
-            queue_full: tally.gone_refused + of(|counts| counts.refused.load(Relaxed)),
-            export_failed: tally.gone_failed + of(|counts| counts.failed.load(Relaxed)),
-            rejected: of(|counts| counts.rejected.load(Relaxed)),
-            too_long: of(|counts| counts.too_long.load(Relaxed)),
-            abandoned: of(|counts| counts.abandoned.load(Relaxed)),
-            inherited: of(|counts| counts.inherited.load(Relaxed)),
+            queue_full: tally.gone_refused + of(|account| account.refused),
+            export_failed: tally.gone_failed + of(|account| account.failed),
+            rejected: of(|account| account.rejected),
+            too_long: of(|account| account.too_long),
+            abandoned: of(|account| account.abandoned),
+            inherited: of(|account| account.inherited),
             left_behind: tally.left_behind + self.unread.load(Relaxed),
             ..Losses::of_call_sites().since(self.before).with(&tally)
         }
@@ -227,9 +240,11 @@ impl Pipeline {
         }
         let is_done = self.stop(until);
         prompt_prices::leave(None);
-        let mut delivery = self.delivery(!is_done);
-        // It is no longer on its way anywhere.
-        delivery.lost.abandoned += std::mem::take(&mut delivery.queued);
+        let accounts = self.accounts();
+        let mut delivery = self.delivery_of(&accounts, !is_done);
+        // What waits is no longer on its way anywhere.
+        delivery.queued = 0;
+        delivery.lost.abandoned += accounts.iter().map(|(_, account)| account.queued).sum::<u64>();
         if let Some(console) = self.figures.clone() {
             let statistics = self.statistics_of(delivery.lost);
             figures::print(console, statistics, until);
@@ -277,16 +292,18 @@ impl Pipeline {
     }
 
     pub(crate) fn delivery(&self, is_cut_short: bool) -> Delivery {
-        let counts = self.shared.counts();
-        let delivered = counts.iter().filter_map(|counts| counts.taken()).min();
-        let queued = counts.iter().map(|counts| counts.queued.load(Relaxed)).max();
-        let spooled = counts.iter().map(|counts| counts.spooled.load(Relaxed)).max();
+        self.delivery_of(&self.accounts(), is_cut_short)
+    }
+
+    fn delivery_of(&self, accounts: &[(Arc<Counts>, Account)], is_cut_short: bool) -> Delivery {
+        let most = |count: fn(&Account) -> u64| accounts.iter().map(|(_, of)| count(of)).max();
+        let delivered = accounts.iter().filter_map(|(counts, of)| counts.taken(of)).min();
         Delivery {
             delivered: delivered.unwrap_or_else(|| self.shared.tally().spans),
-            queued: queued.unwrap_or_default(),
-            spooled: spooled.unwrap_or_default(),
-            lost: self.losses(),
-            trouble: counts.iter().find_map(|counts| counts.trouble()),
+            queued: most(|account| account.queued).unwrap_or_default(),
+            spooled: most(|account| account.spooled).unwrap_or_default(),
+            lost: self.losses_of(accounts),
+            trouble: accounts.iter().find_map(|(counts, _)| counts.trouble()),
             is_cut_short,
         }
     }
@@ -312,7 +329,9 @@ mod tests {
     use super::*;
     use crate::config::TraceConfig;
     use crate::running::start;
+    use crate::{ExportError, SpanData, SpanExporter};
     use exo_trace_std::span_sync;
+    use std::sync::mpsc::{Receiver, Sender, channel};
 
     const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -338,5 +357,37 @@ mod tests {
         let delivery = next.shutdown(DEADLINE);
         assert!(delivery.is_complete(), "what was counted once is not counted again: {delivery}");
         assert_eq!(delivery.delivered, 1);
+    }
+
+    /// Says when it has spans, and keeps them until it is let go.
+    struct Stuck(Sender<usize>, Receiver<()>);
+
+    impl SpanExporter for Stuck {
+        fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
+            self.0.send(spans.len()).map_err(ExportError::new)?;
+            self.1.recv().map_err(ExportError::new)
+        }
+    }
+
+    #[test]
+    fn what_two_destinations_have_not_done_at_the_end_is_given_up_in_both() {
+        let _alone = alone();
+        let stuck = || {
+            let ((said, has), (go, may_go)) = (channel(), channel());
+            (Stuck(said, may_go), has, go)
+        };
+        let ((first, first_has, go_first), (second, second_has, go_second)) = (stuck(), stuck());
+        let config = TraceConfig::new("test").exporter(first).exporter(second);
+        let resolved = config.resolve(&|_| None).ok().unwrap();
+        let pipeline = start(Resolved { backends: Vec::new(), ..resolved }).ok().unwrap();
+        drop(span_sync!("on its way for ever"));
+        assert_eq!([first_has.recv(), second_has.recv()], [Ok(1), Ok(1)]);
+        let delivery = pipeline.shutdown(Duration::ZERO);
+        assert_eq!((delivery.delivered, delivery.queued), (0, 0), "{delivery}");
+        assert_eq!(delivery.lost.abandoned, 2, "{delivery}");
+        drop((go_first, go_second));
+        while !pipeline.thread.lock().unwrap().as_ref().is_none_or(JoinHandle::is_finished) {
+            std::thread::yield_now();
+        }
     }
 }

@@ -47,22 +47,22 @@ impl DestinationSnapshot {
     }
 
     fn of(counts: &Counts) -> Self {
-        let Counts { failed, rejected, too_long, abandoned, inherited, .. } = counts;
-        let reasons = [
-            ("export_failed", failed),
-            ("rejected", rejected),
-            ("too_long", too_long),
-            ("abandoned", abandoned),
-            ("inherited", inherited),
+        let account = counts.account();
+        let failed = vec![
+            ("export_failed", account.failed),
+            ("rejected", account.rejected),
+            ("too_long", account.too_long),
+            ("abandoned", account.abandoned),
+            ("inherited", account.inherited),
         ];
         Self {
             component: counts.component,
             number: counts.number.load(Relaxed),
-            delivered: counts.delivered.load(Relaxed),
-            failed: reasons.map(|(reason, count)| (reason, count.load(Relaxed))).to_vec(),
-            spooled: counts.spooled.load(Relaxed),
-            queue_full: counts.refused.load(Relaxed),
-            queued: counts.queued.load(Relaxed),
+            delivered: account.delivered,
+            failed,
+            spooled: account.spooled,
+            queue_full: account.refused,
+            queued: account.queued,
             queue_spans_max: counts.queue_spans_max,
         }
     }
