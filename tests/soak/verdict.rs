@@ -149,7 +149,8 @@ impl End {
             return *delivered;
         }
         let lost = 2 * lost.spans() + lost_by_destinations(lost);
-        (2 * self.begun).saturating_sub(lost + judged)
+        let waiting = self.delivery.queued + self.delivery.spooled;
+        (2 * self.begun).saturating_sub(lost + judged + waiting)
     }
 
     /// Holds what was delivered to having arrived, and what arrived to having been sent.
