@@ -77,16 +77,15 @@ pub(crate) struct Filling {
 impl Filling {
     pub(crate) fn new(resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Self {
         let shelves = Shelves::default();
-        let batch = shelves.batch(resource, vocabulary);
+        let batch = shelves.batch_like(&Batch { resource, vocabulary, ..Batch::default() });
         Self { batch, identities: Identities::default(), shelves }
     }
 
     /// Returns the batch as it is and starts another.
     pub(crate) fn take(&mut self) -> Batch {
-        let resource = Arc::clone(&self.batch.resource);
-        let vocabulary = Arc::clone(&self.batch.vocabulary);
         self.identities.forget();
-        std::mem::replace(&mut self.batch, self.shelves.batch(resource, vocabulary))
+        let next = self.shelves.batch_like(&self.batch);
+        std::mem::replace(&mut self.batch, next)
     }
 }
 
@@ -99,12 +98,17 @@ struct Shelves {
 }
 
 impl Shelves {
-    /// Returns an empty batch.
-    fn batch(&self, resource: Arc<Resource>, vocabulary: Arc<Vocabulary>) -> Batch {
-        let Self { words, facts, spans } = self;
-        let (words, facts, spans) = (words.take(), facts.take(), spans.take());
-        let (derived, truncated) = (DerivedList::default(), Truncated::default());
-        Batch { words, facts, spans, derived, truncated, resource, vocabulary }
+    /// Returns an empty batch with room for what is in another.
+    fn batch_like(&self, other: &Batch) -> Batch {
+        Batch {
+            words: self.words.take(other.words.len()),
+            facts: self.facts.take(other.facts.len()),
+            spans: self.spans.take(other.spans.len()),
+            derived: DerivedList::default(),
+            truncated: Truncated::default(),
+            resource: Arc::clone(&other.resource),
+            vocabulary: Arc::clone(&other.vocabulary),
+        }
     }
 }
 
@@ -134,11 +138,21 @@ impl Batch {
         self.spans.len()
     }
 
-    /// How much memory the batch holds on to, roughly.
-    pub(crate) fn bytes(&self) -> usize {
+    /// How much there is in the batch to be read, in bytes, roughly.
+    pub(crate) fn filled_bytes(&self) -> usize {
         self.words.len() * size_of::<u64>()
             + self.facts.len() * size_of::<Run>()
             + self.spans.len() * size_of::<Whole>()
+            + self.derived.bytes()
+            + self.truncated.bytes()
+    }
+
+    /// How much memory the batch holds on to, roughly: its lists keep the room they once had, and a list
+    /// that grew has up to twice what is in it.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.words.capacity() * size_of::<u64>()
+            + self.facts.capacity() * size_of::<Run>()
+            + self.spans.capacity() * size_of::<Whole>()
             + self.derived.bytes()
             + self.truncated.bytes()
     }
@@ -235,6 +249,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_batch_holds_the_room_its_lists_grew_to_and_the_next_has_as_much_from_the_start() {
+        let mut filling = Filling::new(Arc::default(), Arc::default());
+        (0..1_025).for_each(|word| _ = filling.batch.append(&[word]));
+        let batch = filling.take();
+        assert_eq!(batch.filled_bytes(), 1_025 * size_of::<u64>());
+        assert!(batch.held_bytes() >= 2_048 * size_of::<u64>());
+        assert_eq!(filling.batch.words.capacity(), 1_280);
+    }
+
+    #[test]
     fn what_spans_hold_on_to_beside_their_words_counts_in_the_bytes() {
         let filled = |truncated: &'static str, text: &str| {
             let mut filling = Filling::new(Arc::default(), Arc::default());
@@ -245,8 +269,11 @@ mod tests {
         };
         let (plain, cut, long) =
             (filled("", ""), filled("a key", ""), filled("", &"x".repeat(5_000)));
-        assert!(cut.bytes() - plain.bytes() >= 5 * size_of::<&str>());
-        assert_eq!(long.bytes() - plain.bytes(), 5_000);
-        assert_eq!(cut.only(0).bytes() - plain.only(0).bytes(), cut.bytes() - plain.bytes());
+        for bytes in [Batch::filled_bytes, Batch::held_bytes] {
+            let cut_bytes = bytes(&cut) - bytes(&plain);
+            assert!(cut_bytes >= 5 * size_of::<&str>());
+            assert_eq!(bytes(&long) - bytes(&plain), 5_000);
+            assert_eq!(bytes(&cut.only(0)) - bytes(&plain.only(0)), cut_bytes);
+        }
     }
 }

@@ -8,9 +8,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many bytes of batches may wait for one destination; the last one may pass that.
+/// How many bytes of memory the batches may hold that wait for one destination; the last may pass that.
 const QUEUE_BYTES_MAX: usize = 32 << 20;
-/// So many bytes do not wait for others, and are not joined by others: about what one request holds.
+/// So many bytes to read do not wait for others, and are not joined by others: about what one request
+/// holds.
 const GROUP_BYTES_MAX: usize = 4 << 20;
 /// How soon a tick comes at the earliest, however soon it is wanted.
 const TICK_MIN: Duration = Duration::from_millis(5);
@@ -66,10 +67,10 @@ pub(crate) struct Queue {
 #[derive(Default)]
 struct Jobs {
     waiting: VecDeque<Waiting>,
-    /// Of all batches that wait or are being delivered.
-    bytes: usize,
+    /// Of all batches that wait or are being delivered: the memory they hold on to.
+    held_bytes: usize,
     spans: usize,
-    /// Of those that wait.
+    /// Of those that wait: what there is to read.
     bytes_waiting: usize,
     spans_waiting: usize,
     /// Something found no room since a group was taken.
@@ -91,7 +92,7 @@ impl Queue {
             return Err(Refused::Closed);
         }
         // A batch has room whatever its size, or a burst after a quiet time would be lost whole.
-        if jobs.bytes >= QUEUE_BYTES_MAX || jobs.spans >= self.appetite.queue_spans_max {
+        if jobs.held_bytes >= QUEUE_BYTES_MAX || jobs.spans >= self.appetite.queue_spans_max {
             // What waits for more to come with it waits no longer.
             jobs.was_refused = true;
             drop(jobs);
@@ -99,9 +100,9 @@ impl Queue {
             return Err(Refused::Full);
         }
         count();
-        jobs.bytes += batch.bytes();
+        jobs.held_bytes += batch.held_bytes();
         jobs.spans += batch.len();
-        jobs.bytes_waiting += batch.bytes();
+        jobs.bytes_waiting += batch.filled_bytes();
         jobs.spans_waiting += batch.len();
         jobs.waiting.push_back(Waiting::Batch(Arc::clone(batch), Instant::now()));
         // Who waits for more spans looks again for the first batch, which says until when, and when
@@ -136,7 +137,7 @@ impl Queue {
     /// Gives back the room of batches that were dealt with.
     pub(crate) fn make_room(&self, batches: &[Arc<Batch>]) {
         let mut jobs = self.lock();
-        jobs.bytes -= batches.iter().map(|batch| batch.bytes()).sum::<usize>();
+        jobs.held_bytes -= batches.iter().map(|batch| batch.held_bytes()).sum::<usize>();
         jobs.spans -= batches.iter().map(|batch| batch.len()).sum::<usize>();
     }
 
@@ -219,16 +220,16 @@ impl Jobs {
 
     /// Adds to the first batch those after it, up to `spans`.
     fn group(&mut self, first: Arc<Batch>, spans: usize) -> Vec<Arc<Batch>> {
-        let (mut taken, mut bytes) = (first.len(), first.bytes());
+        let (mut taken, mut bytes) = (first.len(), first.filled_bytes());
         let mut group = vec![first];
         self.was_refused = false;
         while let Some(Waiting::Batch(next, _)) = self.waiting.front()
             && taken + next.len() <= spans
-            && bytes + next.bytes() <= GROUP_BYTES_MAX
+            && bytes + next.filled_bytes() <= GROUP_BYTES_MAX
             && let Some(Waiting::Batch(next, _)) = self.waiting.pop_front()
         {
             taken += next.len();
-            bytes += next.bytes();
+            bytes += next.filled_bytes();
             group.push(next);
         }
         self.spans_waiting -= taken;
@@ -325,6 +326,20 @@ mod tests {
         queue.push(&batch(9), || {}).expect("a burst after a quiet time is not lost whole");
         assert_eq!(queue.push(&batch(1), || panic!("counted")), Err(Refused::Full));
         assert_eq!([next(&queue), next(&queue)], [[2], [9]]);
+    }
+
+    #[test]
+    fn lists_with_more_room_than_spans_fill_the_queue_by_their_room() {
+        let queue = queue(1, usize::MAX);
+        let roomy = || {
+            let mut words = Vec::with_capacity(QUEUE_BYTES_MAX / 4 / size_of::<u64>());
+            words.push(0);
+            let (words, spans) = (words.into(), vec![Whole::default()].into());
+            Arc::new(Batch { words, spans, ..Batch::default() })
+        };
+        let waiting = (0..100).take_while(|_| queue.push(&roomy(), || {}).is_ok()).count();
+        assert_eq!(waiting, 4, "one word in each");
+        assert_eq!(next(&queue), [1], "what little is to be read waits for no more");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Lists that are used again: a batch's memory comes from batches before it, not from the system.
 //!
 //! A batch is filled on one thread and dropped on another, many times a second under load; given
-//! back to the system and asked for again, its pages would cost more than its spans.
+//! back to the system and asked for again, its pages would cost more than its spans. A list has room for
+//! as much as the one before it held, in one of few sizes: one that grew to that would leave a hole behind
+//! for each size it had, and the allocator would hold on to them.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const LISTS_MAX: usize = 24;
 /// How many bytes they have together; what is beyond that is given back to the system.
 const SHELF_BYTES_MAX: usize = 4 << 20;
+/// How far the smallest sizes lie apart.
+const SIZE_STEP_MIN: usize = 64;
 
 /// Where lists wait to be used again.
 #[derive(Debug)]
@@ -26,10 +30,12 @@ pub(crate) struct Recycled<T> {
 }
 
 impl<T> Shelf<T> {
-    /// Takes an empty list.
-    pub(crate) fn take(self: &Arc<Self>) -> Recycled<T> {
+    /// Takes an empty list with room for `wanted` at least.
+    pub(crate) fn take(self: &Arc<Self>, wanted: usize) -> Recycled<T> {
         let list = self.lists.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Recycled { list: list.unwrap_or_default(), shelf: Some(Arc::clone(self)) }
+        let mut list = list.unwrap_or_default();
+        list.reserve_exact(room_for(wanted));
+        Recycled { list, shelf: Some(Arc::clone(self)) }
     }
 
     fn put(&self, mut list: Vec<T>) {
@@ -42,6 +48,11 @@ impl<T> Shelf<T> {
             lists.push(list);
         }
     }
+}
+
+/// Rounds up to one of four sizes between two powers of two.
+fn room_for(wanted: usize) -> usize {
+    wanted.next_multiple_of((wanted.next_power_of_two() / 8).max(SIZE_STEP_MIN))
 }
 
 impl<T> Default for Shelf<T> {
@@ -92,22 +103,35 @@ mod tests {
     #[test]
     fn a_list_comes_back_empty_with_its_room() {
         let shelf = Arc::<Shelf<u64>>::default();
-        let mut list = shelf.take();
+        let mut list = shelf.take(0);
         list.extend(0..1_000);
         drop(list);
-        let again = shelf.take();
+        let again = shelf.take(0);
         assert!(again.is_empty() && again.capacity() >= 1_000);
-        assert_eq!(shelf.take().capacity(), 0, "there was one");
+        assert_eq!(shelf.take(0).capacity(), 0, "there was one");
     }
 
     #[test]
     fn no_more_is_kept_than_the_shelf_holds() {
         let shelf = Arc::<Shelf<u64>>::default();
-        let lists: Vec<_> = (0..2 * LISTS_MAX).map(|_| shelf.take()).collect();
+        let lists: Vec<_> = (0..2 * LISTS_MAX).map(|_| shelf.take(0)).collect();
         for mut list in lists {
             list.push(1);
         }
-        shelf.take().reserve(SHELF_BYTES_MAX);
+        shelf.take(0).reserve(SHELF_BYTES_MAX);
         assert_eq!(shelf.lists.lock().unwrap().len(), LISTS_MAX - 1, "one was too long");
+    }
+
+    #[test]
+    fn lists_come_in_few_sizes_and_none_is_a_quarter_too_large() {
+        let mut sizes: Vec<usize> = (1..100_000).map(room_for).collect();
+        assert!(
+            (256..100_000).all(|wanted| (wanted..wanted * 5 / 4 + 1).contains(&room_for(wanted)))
+        );
+        sizes.dedup();
+        assert_eq!(sizes.len(), 39);
+        let shelf = Arc::<Shelf<u64>>::default();
+        drop(shelf.take(100));
+        assert_eq!(shelf.take(1_000).capacity(), 1_024, "a short one is made longer at once");
     }
 }
