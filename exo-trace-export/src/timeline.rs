@@ -8,16 +8,23 @@
 //! span never ends before it begins; a step of the wall clock moves only spans that begin after it
 //! was noticed.
 
+mod look;
+
 use crate::anchor::{Anchor, Line};
-use exo_trace_core::Clock;
 use exo_trace_std::HostClock;
+use look::{Look, unix_nanos};
 use std::cell::Cell;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 
 /// How many anchors are kept; past that, every other one of the older half goes.
 const ANCHORS_MAX: usize = 512;
 /// How far two anchors lie apart at least.
 const ANCHOR_NANOS_MIN: u64 = 20_000_000;
+/// How far they lie apart at most as long as the counter agrees with the clock: few anchors reach back to
+/// where a long span began.
+const ANCHOR_NANOS_MAX: u64 = 1_000_000_000;
+/// By how much the two still agree: a look is not more exact.
+const ERROR_NANOS_MIN: f64 = 100.0;
 /// How far the counter may be from the clock before an anchor jumps there: after a suspend, say.
 const ERROR_NANOS_MAX: f64 = 50_000_000.0;
 /// In what time the next line makes up for an error of the last one.
@@ -39,27 +46,6 @@ const STEP_NANOS_MIN: i128 = 1_000_000_000;
 struct Step {
     ticks: u64,
     moved_nanos: i128,
-}
-
-/// What the counter said before and after a look at the clocks, and what they said.
-#[derive(Clone, Copy, Debug)]
-struct Look {
-    before: u64,
-    after: u64,
-    elapsed: Duration,
-    wall: u64,
-}
-
-impl Look {
-    fn now(start: Instant) -> Self {
-        let before = HostClock.ticks();
-        let (elapsed, wall) = (start.elapsed(), unix_nanos(SystemTime::now()));
-        Self { before, after: HostClock.ticks(), elapsed, wall }
-    }
-
-    fn ticks_taken(&self) -> u64 {
-        self.after.saturating_sub(self.before)
-    }
 }
 
 #[derive(Debug)]
@@ -156,6 +142,9 @@ impl Timeline {
         }
         let reached = last.at(ticks);
         let error = unix_nanos as f64 - reached as f64;
+        if error.abs() < ERROR_NANOS_MIN && reached < last.unix_nanos + ANCHOR_NANOS_MAX {
+            return;
+        }
         let anchor = if error.abs() > ERROR_NANOS_MAX {
             // What was told stays: the jump begins where that ends, and never goes back.
             let told =
@@ -262,17 +251,13 @@ impl Timeline {
     }
 }
 
-fn unix_nanos(time: SystemTime) -> u64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod stories;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     const MS: u64 = 1_000_000;
 
@@ -345,10 +330,10 @@ mod tests {
         line.anchor_by(|| calm(100 * MS));
         line.anchor_by(|| interrupted(200 * MS));
         assert_eq!(line.anchors.len(), 1, "all of its looks were interrupted");
-        let mut looks = [interrupted(300 * MS), calm(400 * MS)].into_iter();
+        let mut looks = [interrupted(1_300 * MS), calm(1_400 * MS)].into_iter();
         line.anchor_by(|| looks.next().unwrap());
         let last = line.anchors.last().map(|anchor| (anchor.ticks, anchor.unix_nanos));
-        assert_eq!(last, Some((400 * MS + 50, 400 * MS + 50)));
+        assert_eq!(last, Some((1_400 * MS + 50, 1_400 * MS + 50)));
     }
 
     #[test]
@@ -377,6 +362,13 @@ mod tests {
         }
         assert!(moments.is_sorted_by(|a, b| a < b), "{moments:?}");
         assert!(line.anchors.is_sorted_by(|a, b| a.ticks < b.ticks && a.unix_nanos < b.unix_nanos));
+    }
+
+    #[test]
+    fn a_counter_that_agrees_with_the_clock_needs_an_anchor_a_second() {
+        let mut line = timeline(&[]);
+        (0..10_000).for_each(|pass| line.push(pass * 50, pass * 50 * MS + pass % 3 * 40));
+        assert!((480..=505).contains(&line.anchors.len()), "{}", line.anchors.len());
     }
 
     #[test]

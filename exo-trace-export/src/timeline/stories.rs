@@ -1,6 +1,7 @@
 //! Hours of a machine whose counter and clocks stop, jump and are set, in made-up ticks.
 
 use super::*;
+use std::time::Duration;
 
 const SECOND: u64 = 1_000_000_000;
 /// How often the drain looks.
