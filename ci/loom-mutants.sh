@@ -131,9 +131,9 @@ caught $lane lane_changes_hands "the mark is loaded relaxed" \
 caught $lane lane_changes_hands "a lane is freed relaxed" \
     "s/(state\.store\(FREE, )Release/\1$relaxed/"
 caught $lane lane_changes_hands "a lane is claimed relaxed" \
-    "s/(exchange\(FREE, CLAIMED, )Acquire, Acquire/\1$relaxed, $relaxed/"
+    "s/(exchange\(FREE, CLAIMED \| process, )Acquire, Acquire/\1$relaxed, $relaxed/"
 caught $lane lane_changes_hands "a lane is claimed in two steps" \
-    's/self\.state\.compare_exchange\(.*/self.state.load(Acquire) == FREE \&\& { self.state.store(CLAIMED, Release); true }/'
+    's/self\.state\.compare_exchange\(.*/self.state.load(Acquire) == FREE \&\& { self.state.store(CLAIMED | process, Release); true }/'
 caught $lane lane_changes_hands "the mark is looked at after the ring was read" \
     's/let is_retired = self\.is_retired\(\);//; s/if is_retired \{/if self.is_retired() {/'
 caught $lane lane_changes_hands "a lane is freed before it is read" \

@@ -4,9 +4,13 @@
 
 use exo_trace::{TraceBackend, TraceConfig, TraceGuard, init, span_sync};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(20);
+/// How many spans each thread of the child ends.
+const SPANS: usize = 10;
 
 fn start() -> TraceGuard {
     init(TraceConfig::new("forked").backend(TraceBackend::Memory)).expect("nothing records yet")
@@ -22,10 +26,29 @@ fn recorded(trace: &TraceGuard, name: &str) -> (usize, String) {
 fn in_child(parents: TraceGuard) -> ExitCode {
     // Its drain was not forked, so it can only say at once that nothing was done.
     assert!(!parents.flush(DEADLINE).is_complete());
+    // It has a ring under its parent's settings, and keeps it when its process starts anew.
+    let (is_ready, ready) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let early = thread::spawn(move || {
+        drop(span_sync!("before its init"));
+        is_ready.send(()).expect("somebody waits");
+        may_go.recv().expect("somebody says so");
+        (0..SPANS).for_each(|_| drop(span_sync!("on an early thread")));
+    });
+    ready.recv().expect("it is ready");
     let trace = start();
     drop(span_sync!("in the child"));
     let (spans, id) = recorded(&trace, "in the child");
     println!("child {spans} {id}");
+    let late = thread::spawn(move || {
+        (0..SPANS).for_each(|_| drop(span_sync!("on a late thread")));
+        go.send(()).expect("somebody waits");
+        early.join().expect("it does not panic");
+    });
+    late.join().expect("it does not panic");
+    let both = ["on a late thread", "on an early thread"].map(|name| recorded(&trace, name).0);
+    assert_eq!(both, [SPANS; 2], "each thread has a ring of its own");
+    assert_eq!(recorded(&trace, "before its init").0, 0, "what was before is left behind");
     // Ends here: the destructors of what was inherited belong to the parent.
     std::mem::forget(parents);
     if spans == 1 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -14,6 +14,18 @@ use std::time::{Duration, Instant};
 /// microseconds, and the rest is for a thread that gets no turn.
 const HELD_MAX: Duration = Duration::from_millis(100);
 
+/// Returns the number of this process; it asks the system.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn number() -> u32 {
+    std::process::id()
+}
+
+/// Returns one: there is no other process, and to ask which this is would panic.
+#[cfg(target_family = "wasm")]
+pub(crate) const fn number() -> u32 {
+    1
+}
+
 /// The values of this process and of those it was forked from. Not for callers: the tracer's own.
 pub struct PerProcess<T> {
     eldest: OnceBox<Own<T>>,
@@ -34,7 +46,7 @@ impl<T> PerProcess<T> {
 
     /// Returns the value of this process; `make` makes it from that of the process it was forked from.
     pub fn own(&self, make: impl Fn(Option<&T>) -> T) -> &T {
-        self.of(std::process::id(), make)
+        self.of(number(), make)
     }
 
     /// Without a lock, which would be one more to be left locked.
@@ -84,7 +96,7 @@ impl<T: Default> PerProcess<Mutex<T>> {
             return value;
         }
         // Asked only here: it costs more than the lock.
-        let process = std::process::id();
+        let process = number();
         if let Some(value) = self.inherited(process).and_then(given_back) {
             return value;
         }

@@ -4,7 +4,7 @@
 //! lane is therefore an empty one: nobody looks into it again until a thread claims it.
 
 use crate::explored::in_full;
-use crate::rings::{claimed, record, record_last, visit};
+use crate::rings::{PROCESS, claimed, record, record_last, visit};
 use loom::thread;
 
 #[test]
@@ -18,7 +18,7 @@ fn loom_the_last_record_of_a_dying_thread_is_read() {
             lane.retire();
         });
         let mut numbers = Vec::new();
-        while !lane.claim() {
+        while !lane.claim(PROCESS) {
             visit(lane, &mut numbers);
             thread::yield_now();
         }
@@ -38,7 +38,7 @@ fn loom_the_next_thread_gets_an_empty_lane_and_writes_on() {
             lane.retire();
         });
         let second = thread::spawn(move || {
-            let is_lent = lane.claim();
+            let is_lent = lane.claim(PROCESS);
             if is_lent {
                 assert_eq!(lane.ring().taken(), lane.ring().recorded(), "a free lane is empty");
                 record_last(&lane.writer(|| {}), 2);
@@ -54,7 +54,7 @@ fn loom_the_next_thread_gets_an_empty_lane_and_writes_on() {
         visit(lane, &mut numbers);
         let written: &[u64] = if is_lent { &[1, 2] } else { &[1] };
         assert_eq!(numbers, written, "each record once, in order");
-        assert!(lane.claim(), "what was retired is free after the next visit");
+        assert!(lane.claim(PROCESS), "what was retired is free after the next visit");
     });
 }
 
@@ -64,7 +64,7 @@ fn loom_two_threads_never_claim_one_lane() {
         let lane = claimed();
         lane.retire();
         lane.free();
-        let rivals = [(); 2].map(|()| thread::spawn(move || lane.claim()));
+        let rivals = [(); 2].map(|()| thread::spawn(move || lane.claim(PROCESS)));
         let claims = rivals.map(|rival| rival.join().expect("claiming does not panic"));
         assert_eq!(claims.iter().filter(|&&is_mine| is_mine).count(), 1);
     });
@@ -74,13 +74,13 @@ fn loom_two_threads_never_claim_one_lane() {
 fn loom_a_lane_that_is_retired_and_not_drained_is_nobodys() {
     in_full("a lane waits for the drain", || {
         let lane = claimed();
-        let claimant = thread::spawn(move || lane.claim());
+        let claimant = thread::spawn(move || lane.claim(PROCESS));
         record_last(&lane.writer(|| {}), 1);
         lane.retire();
         assert!(!claimant.join().expect("claiming does not panic"), "it was never free");
         let mut numbers = Vec::new();
         visit(lane, &mut numbers);
         assert_eq!(numbers, [1]);
-        assert!(lane.claim(), "it is free now");
+        assert!(lane.claim(PROCESS), "it is free now");
     });
 }

@@ -6,13 +6,15 @@ use exo_trace_core::{Full, Reader, Record, Slot, SpanId, Writer};
 /// Two records of [`NAME`]'s length.
 const RING_WORDS: usize = 8;
 const NAME: &str = "x";
+/// Whose threads claim lanes.
+pub(crate) const PROCESS: u32 = 7;
 
 /// Returns a lane that a thread has claimed. It lives for ever, so that a thread's writer can be made
 /// before the thread is.
 ///
 /// It loads the position that it stores later; why that must not be on its thread is said in `explored`.
 pub(crate) fn claimed() -> &'static Lane {
-    Box::leak(Box::new(Lane::claimed(RING_WORDS).expect("a power of two")))
+    Box::leak(Box::new(Lane::claimed(RING_WORDS, PROCESS).expect("a power of two")))
 }
 
 /// Appends a record of four words that says `number`.

@@ -17,20 +17,32 @@ pub struct Lane {
 }
 
 const FREE: u32 = 0;
-const CLAIMED: u32 = 1;
-const RETIRED: u32 = 2;
+const RETIRED: u32 = 1;
+/// Together with the number of the process whose thread has it.
+const CLAIMED: u32 = 1 << 31;
 
 impl Lane {
-    /// Returns a lane that is claimed already, or `None` when `words` makes no ring, or memory is short.
-    pub fn claimed(words: usize) -> Option<Self> {
+    /// Returns a lane that a thread of `process` has claimed already, or `None` when `words` makes no ring, or
+    /// memory is short.
+    pub fn claimed(words: usize, process: u32) -> Option<Self> {
         let ring = Ring::from_slots(storage::zeroed(words)?).ok()?;
-        Some(Self { ring, state: AtomicU32::new(CLAIMED) })
+        Some(Self { ring, state: AtomicU32::new(CLAIMED | process) })
     }
 
-    /// Claims the lane for the calling thread, if it is free.
-    pub fn claim(&self) -> bool {
+    /// Claims the lane for the calling thread, one of `process`, if it is free.
+    pub fn claim(&self, process: u32) -> bool {
         // Acquire: pairs with the Release in `free`, so that the drain is done with the ring.
-        self.state.compare_exchange(FREE, CLAIMED, Acquire, Acquire).is_ok()
+        self.state.compare_exchange(FREE, CLAIMED | process, Acquire, Acquire).is_ok()
+    }
+
+    /// Lends the lane out again where a thread of another process than `process` has it: one that was not
+    /// forked. The calling thread may have been; whoever calls leaves its own out.
+    pub fn take_back(&self, process: u32) {
+        // Acquire: as in `is_retired`, though nobody of this process writes what is taken back.
+        let state = self.state.load(Acquire);
+        if state & CLAIMED != 0 && state != CLAIMED | process {
+            self.free();
+        }
     }
 
     /// Gives the lane up; the thread writes nothing afterwards.

@@ -2,12 +2,15 @@
 
 use super::{FIRST, Link, lanes, wake_drain};
 use crate::lane::Lane;
+use crate::per_process;
 use crate::settings;
 use once_cell::race::OnceBox;
 
 /// Claims a free lane, or makes one; `None` when `threads_max` of them are in use.
 pub(crate) fn claim() -> Option<&'static Lane> {
-    let lane = lanes().find(|lane| lane.claim()).or_else(|| add(settings::threads_max()));
+    let process = per_process::number();
+    let free = lanes().find(|lane| lane.claim(process));
+    let lane = free.or_else(|| add(settings::threads_max(), process));
     if lane.is_none() {
         // Retired rings may wait for the drain: the sooner it comes, the sooner one is free.
         wake_drain();
@@ -16,7 +19,7 @@ pub(crate) fn claim() -> Option<&'static Lane> {
 }
 
 /// Adds a claimed lane to the end of the chain, unless there are `lanes_max`.
-fn add(lanes_max: usize) -> Option<&'static Lane> {
+fn add(lanes_max: usize, process: u32) -> Option<&'static Lane> {
     let (mut place, mut known, mut made) = (&FIRST, 0, None);
     loop {
         if let Some(link) = place.get() {
@@ -30,7 +33,7 @@ fn add(lanes_max: usize) -> Option<&'static Lane> {
         let link = match made.take() {
             Some(link) => link,
             None => {
-                let lane = Lane::claimed(settings::ring_words())?;
+                let lane = Lane::claimed(settings::ring_words(), process)?;
                 Box::new(Link { lane, next: OnceBox::new() })
             }
         };
@@ -51,12 +54,13 @@ pub(crate) fn retire(lane: &Lane) {
 }
 
 /// Empties every lane in a forked child, where the records in it are the parent's, and takes back
-/// those of threads that were not forked: all but `own`.
+/// those of threads that were not forked: all but `own`, and but those that threads of the child claimed.
 pub(crate) fn free_others(own: Option<&'static Lane>) {
+    let process = per_process::number();
     for lane in lanes() {
-        lane.reader().skip();
+        lane.empty(|reader| reader.skip() > 0);
         if !own.is_some_and(|own| std::ptr::eq(own, lane)) {
-            lane.free();
+            lane.take_back(process);
         }
     }
 }
