@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use exo_trace::{TraceBackend, TraceConfig, TraceGuard, init, span_sync};
+use exo_trace::{SpanGuard, TraceBackend, TraceConfig, TraceGuard, init, span_sync};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
@@ -23,7 +23,7 @@ fn recorded(trace: &TraceGuard, name: &str) -> (usize, String) {
     (spans.len(), spans.first().map_or(String::new(), |span| span.span_id().to_string()))
 }
 
-fn in_child(parents: TraceGuard) -> ExitCode {
+fn in_child(parents: TraceGuard, open: SpanGuard) -> ExitCode {
     // Its drain was not forked, so it can only say at once that nothing was done.
     assert!(!parents.flush(DEADLINE).is_complete());
     // It has a ring under its parent's settings, and keeps it when its process starts anew.
@@ -49,6 +49,8 @@ fn in_child(parents: TraceGuard) -> ExitCode {
     let both = ["on a late thread", "on an early thread"].map(|name| recorded(&trace, name).0);
     assert_eq!(both, [SPANS; 2], "each thread has a ring of its own");
     assert_eq!(recorded(&trace, "before its init").0, 0, "what was before is left behind");
+    drop(open);
+    assert_eq!(recorded(&trace, "open at the fork").0, 0, "its parent delivers it");
     // Ends here: the destructors of what was inherited belong to the parent.
     std::mem::forget(parents);
     if spans == 1 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -61,11 +63,14 @@ fn main() -> ExitCode {
     assert_eq!(recorded(&trace, "before the fork").0, 1);
     // In a ring, and not drained, when the process is forked.
     drop(span_sync!("left in the ring"));
+    let open = span_sync!("open at the fork");
     match fork::fork() {
-        Ok(fork::Fork::Child) => in_child(trace),
+        Ok(fork::Fork::Child) => in_child(trace, open),
         Ok(fork::Fork::Parent(child)) => {
             let status = fork::waitpid(child).expect("the child can be waited for");
             drop(span_sync!("after the fork"));
+            drop(open);
+            assert_eq!(recorded(&trace, "open at the fork").0, 1, "the parent ends it");
             assert_eq!(recorded(&trace, "after the fork").0, 1, "the parent goes on");
             assert_eq!(recorded(&trace, "left in the ring").0, 1, "nothing was lost by forking");
             assert_eq!(status, 0, "the child recorded its own span and nothing else");

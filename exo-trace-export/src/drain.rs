@@ -13,6 +13,7 @@ use crate::countdown::Countdown;
 use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::destination::Destination;
+use crate::inherited::Inherited;
 use crate::measure::Measures;
 use crate::note::note;
 use crate::prices::Ledger;
@@ -89,6 +90,7 @@ pub(crate) struct Drain {
     timeline: Timeline,
     measures: Measures,
     lanes: Vec<&'static Lane>,
+    inherited: Inherited,
     exporters: Vec<Destination>,
     consumers: Vec<Destination>,
     /// Consumers that were taken out and still have spans to look at.
@@ -125,6 +127,7 @@ impl Drain {
             timeline: Timeline::start(),
             measures,
             lanes,
+            inherited: Inherited::by_this_process(),
             numbered: exporters.len() as u32,
             exporters,
             consumers: Vec::new(),
@@ -206,7 +209,9 @@ impl Drain {
             let mut rest = self.words.get(..read).unwrap_or_default();
             while let Some(&header) = rest.first() {
                 let (record, after) = rest.split_at(Record::words(header).min(rest.len()));
-                self.assembler.take(record, &self.timeline, &mut self.tally);
+                if !self.inherited.has(record) {
+                    self.assembler.take(record, &self.timeline, &mut self.tally);
+                }
                 self.tally.records += 1;
                 rest = after;
             }

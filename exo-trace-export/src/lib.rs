@@ -49,6 +49,7 @@ mod fact_table;
 mod figures;
 mod held;
 mod identities;
+mod inherited;
 mod init;
 mod inside;
 mod losses;

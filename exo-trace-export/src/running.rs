@@ -3,10 +3,12 @@
 use crate::config::{Reported, Resolved, Sending, TraceConfig};
 use crate::delivery::Delivery;
 use crate::destinations::StartError;
+use crate::inherited::Inherited;
 use crate::losses::Losses;
 use crate::pipeline::Pipeline;
 use crate::reading::{Reading, Right};
-use exo_trace_std::{PerProcess, State};
+use exo_trace_core::Clock;
+use exo_trace_std::{HostClock, PerProcess, State};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -66,6 +68,7 @@ fn forget_what_was_inherited() {
     let started_by = STARTED_BY.swap(process, Relaxed);
     if started_by != process && started_by != 0 {
         exo_trace_std::forget_inherited();
+        Inherited::ends_at(HostClock.ticks());
     }
 }
 
