@@ -1,7 +1,7 @@
 //! The number of an identity: for whom a span works, in the one word that says what is current.
 //!
 //! Whose number it is, a table on the side of `std` knows; a span inherits and writes the number and
-//! never sees a text. 48 bits are not used up: at a million identities a second they last nine years.
+//! never sees a text. 48 bits are not used up: at a million identities a second half of them last four years.
 
 use core::num::NonZeroU64;
 

@@ -12,7 +12,7 @@
 
 use super::identity::Identity;
 use crate::counters::Counter;
-use crate::per_process::PerProcess;
+use crate::per_process::{self, PerProcess};
 use crate::registry;
 use exo_trace_core::IdentityId;
 use std::collections::{HashMap, VecDeque};
@@ -30,6 +30,9 @@ const BYTES_MAX: usize = 32 << 20;
 const ENTRY_BYTES: usize = 320;
 /// How many numbers, in bits, a process has before it comes to those where another began.
 const NUMBERS_BITS: u32 = 24;
+/// The bits of a process's number that its identities begin with: half of what a number has above the
+/// others, so that the last process has room as well. Linux counts to 2^22.
+const PROCESSES_MASK: u32 = (1 << 23) - 1;
 /// How many identities are given another turn before one goes all the same.
 const TURNS_MAX: usize = 64;
 
@@ -85,9 +88,7 @@ impl Default for Identities {
     /// Numbers begin at another place in each process: a child that found its parent's table locked knows
     /// numbers of it all the same, by the spans that were open.
     fn default() -> Self {
-        let last = u64::from(std::process::id()) << NUMBERS_BITS;
-        let (by_id, by_texts, waiting) = Default::default();
-        Self { by_id, by_texts, waiting, bytes: 0, last }
+        Self::of(per_process::number())
     }
 }
 
@@ -101,6 +102,13 @@ struct Place {
 }
 
 impl Identities {
+    fn of(process: u32) -> Self {
+        // Where processes have larger numbers, none is forked.
+        let last = u64::from(process & PROCESSES_MASK) << NUMBERS_BITS;
+        let (by_id, by_texts, waiting) = Default::default();
+        Self { by_id, by_texts, waiting, bytes: 0, last }
+    }
+
     fn lease(&mut self, identity: Identity) -> Option<IdentityId> {
         if let Some(&id) = self.by_texts.get(&identity)
             && let Some(place) = self.by_id.get_mut(&id)
@@ -187,6 +195,14 @@ mod tests {
         assert_eq!(identities.by_texts.len(), IDENTITIES_MAX);
         assert!(identities.waiting.len() <= IDENTITIES_MAX && identities.bytes <= BYTES_MAX);
         assert_eq!(identities.find(held).as_deref(), Some(&session(0)), "it is leased");
+    }
+
+    #[test]
+    fn a_process_of_any_number_has_identities() {
+        for process in [0, 1, 1 << 22, u32::MAX] {
+            let mut identities = Identities::of(process);
+            assert!(identities.lease(session(0)).is_some(), "process {process}");
+        }
     }
 
     #[test]
