@@ -93,6 +93,8 @@ first_slot='let (at, all) = (self.written.get(), self.ring.slots.as_ref()); \
 
 caught $ring ring "written is published relaxed" \
     's/(writer\.written\.store\(written, )Release/\1Relaxed/'
+caught $ring ring "padding before a refusal is published relaxed" \
+    's/(writer\.written\.store\(self\.written\.get\(\), )Release/\1Relaxed/'
 caught $ring ring "written is loaded relaxed" \
     's/(self\.ring\.writer\.written\.load\()Acquire/\1Relaxed/'
 caught $ring ring "slots are given back before they are read" \
@@ -119,6 +121,8 @@ unseen $ring ring "read is published relaxed" \
     's/(reader\.read\.store\(self\.read, )Release/\1Relaxed/'
 unseen $ring ring "read is loaded relaxed by the writer" \
     's/(self\.ring\.reader\.read\.load\()Acquire/\1Relaxed/'
+unseen $ring ring "the next reader loads read relaxed" \
+    's/let read = self\.reader\.read\.load\(Acquire\);/let read = self.reader.read.load(Relaxed);/'
 unseen $ring ring "the next writer loads written relaxed" \
     's/let written = self\.writer\.written\.load\(Acquire\);/let written = self.writer.written.load(Relaxed);/'
 
@@ -144,6 +148,8 @@ caught $lane lane_changes_hands "a lane is freed whoever has it" \
 bell=exo-trace-std/src/registry/bell.rs
 caught $bell wake_of_a_sleeping_drain "the bell wakes nobody" \
     's/thread\.unpark\(\);/let _ = thread;/'
+caught $bell wake_of_a_sleeping_drain "the drain is woken before it is told of" \
+    's/let woken = thread\.clone\(\);/&\n        woken.iter().for_each(Thread::unpark);/; s/^( *)woken\.iter\(\)\.for_each\(Thread::unpark\);$/\1drop(woken);/' 
 caught $bell wake_of_a_sleeping_drain "who rang too early is forgotten" \
     's/woken\.iter\(\)\.for_each\(Thread::unpark\);/drop(woken);/'
 

@@ -12,7 +12,8 @@
 //! C11 orders the slot before the drain's look only if the number is loaded with acquire, which costs a
 //! span 117 instructions on x86: the compiler takes all it holds for changed. No machine needs it. The
 //! reader's release comes after its load, and a release hands on what was seen as well as what was
-//! written, on x86, Arm (`stlr`, `dmb`), RISC-V and POWER (`lwsync`) alike. Loom knows C11 alone: the
+//! written, on x86, Arm (`stlr`, `dmb`), RISC-V and POWER (`lwsync`) alike. Whoever looks the entry up on
+//! the same thread is ordered by the place it looks at, which it has from the number. Loom knows C11 alone: the
 //! models load with acquire, and one of them fails without.
 
 use crate::sync::StaticAtomicU32;

@@ -23,7 +23,8 @@
 //!
 //! Nor does it see a next writer that loads `written` relaxed: whoever lends the ring hands it over with
 //! an acquire-release pair of its own (`Lane::free`, `Lane::claim`), after which no older value is there
-//! to be loaded. The order of that load is for those who lend a ring without one.
+//! to be loaded. Nor a next reader that loads `read` relaxed: the drains hand the rings on through a lock
+//! (`Right` in exo-trace-export). The orders of those loads are for those who lend a ring without either.
 #![cfg(exo_loom)]
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -9,10 +9,10 @@ use crate::explored::in_full;
 use crate::held::Held;
 use crate::lane::Lane;
 use crate::rings::{claimed, record_last, visit};
-use crate::sync::{Acquire, Release};
+use crate::sync::{Acquire, OnceRef, Release};
 use exo_trace_core::{Slot, Writer};
+use loom::sync::Arc;
 use loom::sync::atomic::AtomicBool;
-use loom::sync::{Arc, Mutex};
 use loom::thread;
 
 const SPAN: u64 = 1;
@@ -105,26 +105,27 @@ fn loom_a_fact_before_the_drain_joins_its_span() {
     a_span_ends("a fact before the drain", false);
 }
 
-/// The fact's lane is made while the drain passes.
+/// The fact's lane is made while the drain passes, and added to the chain of lanes (`OnceRef` has the
+/// orderings of the chain's `OnceBox`).
 #[test]
 fn loom_a_fact_of_a_new_lane_joins_its_span() {
     in_full("a fact of a new lane", || {
-        let (spans, lanes) = (claimed(), Arc::new(Mutex::new(Vec::new())));
-        lanes.lock().expect("nobody panics with it").push(spans);
+        let (spans, next) = (claimed(), Arc::new(OnceRef::new()));
+        assert!(next.get().is_none(), "it is the last");
         let is_told = Arc::new(AtomicBool::new(false));
         let saying = {
-            let (lanes, is_told) = (lanes.clone(), is_told.clone());
+            let (next, is_told) = (next.clone(), is_told.clone());
             thread::spawn(move || {
                 let facts = claimed();
                 let writer = facts.writer(|| {});
-                lanes.lock().expect("nobody panics with it").push(facts);
+                assert!(next.set(facts).is_ok(), "no other thread adds one");
                 say_fact(&writer, &is_told);
             })
         };
         let writer = spans.writer(|| {});
         let ending = thread::spawn(move || end_span(&writer, &is_told));
         let mut assembled = Assembled::default();
-        let known = || lanes.lock().expect("nobody panics with it").clone();
+        let known = || [Some(spans), next.get()].into_iter().flatten().collect::<Vec<_>>();
         assembled.pass(&known());
         assembled.pass(&known());
         let is_fact_early = ending.join().expect("no thread panics");
