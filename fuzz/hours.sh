@@ -4,8 +4,8 @@
 # The hours (1 unless said) are shared out among the targets (all unless named); FUZZ_RUNS=20000000 runs
 # each for so many executions instead. Two processes work at a time, FUZZ_WORKERS says another number.
 # Without a sanitizer, which costs two thirds of the speed: no code here is unsafe. FUZZ_SANITIZER=address
-# has it. Nor with the schedule by entropy, which takes a third of the time of a quick target. Inputs are short, for time grows with them and what they can say hardly does; ci/fuzz.sh takes
-# long ones. Prints executions per target, here and in all runs so far, which fuzz/executions.tsv adds up;
+# has it. Nor with the schedule by entropy, which takes a third of the time of a quick target. Inputs are
+# short, for time grows with them and what they can say hardly does; ci/fuzz.sh takes long ones. Prints executions per target, here and in all runs so far, which fuzz/executions.tsv adds up;
 # a run that is interrupted counts as well. A finding is kept in fuzz/artifacts, and ends with 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."

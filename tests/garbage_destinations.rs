@@ -12,7 +12,7 @@ use exo_trace::{
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 const SPANS: u64 = 100;
@@ -178,12 +178,17 @@ fn one_that_stalls_wherever_it_can_holds_up_a_flush_and_a_shutdown_no_longer_tha
         let stalls = watch.of(Stalls { reached, released, at });
         let config = TraceConfig::new("stalls").exporter(stalls).exporter(beside.clone());
         let trace = init(config).expect("nothing records yet");
-        spans();
-        let _ = trace.flush(SHORT);
-        spans();
+        let is_whole = at == "drop" || at == "shutdown";
+        for _ in 0..2 {
+            spans();
+            let _ = trace.flush(if is_whole { DEADLINE } else { SHORT });
+        }
+        let began = Instant::now();
+        while beside.spans() < 2 * SPANS && began.elapsed() < DEADLINE {
+            thread::yield_now();
+        }
         let delivery = watch.shutdown(&trace, SHORT);
         is_reached.recv().expect("it stalls");
-        let is_whole = at == "drop" || at == "shutdown";
         assert!(delivery.delivered == 2 * SPANS || !is_whole, "{at}: {delivery}");
         assert_eq!(beside.spans(), 2 * SPANS, "{at}: the other one had it all meanwhile");
         let abandoned = delivery.lost.abandoned;

@@ -1,8 +1,8 @@
 //! A span that stays open while the drain passes by for hours keeps what fits, and counts the rest.
 //!
-//! The drain passes every 50 ms at least where there is work: two hours are as many passes as here, one
-//! after the other. That the hours themselves are told right, `timeline/stories.rs` shows with a clock of
-//! its own.
+//! Where little comes the drain passes once a second: as many passes as here, one after the other, take it
+//! five hours. That the hours themselves are told right, `timeline/stories.rs` shows with a clock of its
+//! own.
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod deadlines;
