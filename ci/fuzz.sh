@@ -12,7 +12,9 @@ fi
 
 # The sanitizers are unstable flags of the compiler we have; no second toolchain is needed.
 export RUSTC_BOOTSTRAP=1
-for target in $(cargo fuzz list); do
+# Apart from the loop, where nobody would notice that it failed and there is nothing to run.
+targets="$(cargo fuzz list)"
+for target in $targets; do
     # What is new goes to the first directory; the others are read, cases that were found once first of all.
     mkdir -p "fuzz/corpus/$target"
     kept=("fuzz/corpus/$target")
