@@ -386,8 +386,8 @@ fn seed() -> u64 {
     getrandom::u64().map_or(ticks, |random| random ^ ticks)
 }
 
-/// Starts afresh in a forked child, where the calling thread is the only one: other ids than the
-/// parent's, no tick of a drain that was left behind, and the lanes of threads that were not forked are free again.
+/// Starts afresh in a forked child, on the thread that was forked: other ids than the parent's, no tick of a
+/// drain that was left behind, and the lanes of threads that were not forked are free again.
 pub fn forget_inherited() {
     HostClock::publish(None);
     with(|pen| pen.recorder.reseed(seed()));
