@@ -88,14 +88,16 @@ fn wall_time_is_right_after_a_suspend_whether_or_not_the_counter_went_on() {
 
 #[test]
 fn a_counter_that_begins_anew_is_followed_from_where_it_is() {
-    let mut machine = Machine::start();
-    machine.wall += 3_600 * SECOND;
-    machine.runs(1_000 * SECOND);
-    machine.ticks = 0;
-    machine.runs(SECOND);
-    for _ in 0..100 {
-        let now = machine.wall;
-        assert_near(machine.span_of_a_second(), now);
+    for from in [0, 700 * SECOND] {
+        let mut machine = Machine::start();
+        machine.wall += 3_600 * SECOND;
+        machine.runs(1_000 * SECOND);
+        machine.ticks = from;
+        machine.runs(SECOND);
+        for _ in 0..100 {
+            let now = machine.wall;
+            assert_near(machine.span_of_a_second(), now);
+        }
     }
 }
 
@@ -147,4 +149,26 @@ fn any_ticks_are_a_moment() {
         }
     }
     assert!(machine.timeline.anchors.len() <= ANCHORS_MAX);
+}
+
+#[test]
+fn a_span_that_was_open_for_hours_began_before_the_first_child_that_left_long_ago() {
+    let mut machine = Machine::start();
+    let mut told = Vec::new();
+    for pass in 0..100_000 {
+        machine.ticks += PASS;
+        machine.monotonic += PASS;
+        // No look is exact.
+        let exact = machine.monotonic;
+        machine.monotonic += pass * 7_919 % 1_000;
+        machine.look();
+        machine.monotonic = exact;
+        if told.len() < 100 {
+            let start = machine.ticks - 9;
+            told.push((start, machine.timeline.unix_nanos(start, start)));
+        }
+    }
+    for (start, moment) in told {
+        assert_eq!(machine.timeline.unix_nanos(start, start), moment, "tick {start}");
+    }
 }
