@@ -215,7 +215,10 @@ impl Jobs {
     /// Tells whether what waits need not wait for more.
     fn is_enough(&self, appetite: Appetite) -> bool {
         let spans = appetite.spans.min(appetite.queue_spans_max);
-        self.spans_waiting >= spans || self.bytes_waiting >= GROUP_BYTES_MAX
+        // Without room for more there is nothing to wait for, and what came next would be refused.
+        self.spans_waiting >= spans
+            || self.bytes_waiting >= GROUP_BYTES_MAX
+            || self.held_bytes >= QUEUE_BYTES_MAX
     }
 
     /// Adds to the first batch those after it, up to `spans`.
@@ -339,7 +342,16 @@ mod tests {
         };
         let waiting = (0..100).take_while(|_| queue.push(&roomy(), || {}).is_ok()).count();
         assert_eq!(waiting, 4, "one word in each");
-        assert_eq!(next(&queue), [1], "what little is to be read waits for no more");
+    }
+
+    #[test]
+    fn a_queue_that_is_full_of_room_waits_for_no_more_before_it_refuses_something() {
+        let queue = queue(100, usize::MAX);
+        let words = Vec::with_capacity(QUEUE_BYTES_MAX / size_of::<u64>()).into();
+        let spans = vec![Whole::default()].into();
+        let roomy = Arc::new(Batch { words, spans, ..Batch::default() });
+        assert_eq!(queue.push(&roomy, || {}), Ok(()));
+        assert_eq!(next(&queue), [1], "there is no room for what it would wait for");
     }
 
     #[test]
