@@ -1,9 +1,10 @@
 //! What became of the spans of one destination: every span that was queued is in one of these.
 
 use crate::sink::Sink;
+use crate::statistics::Tally;
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What became of spans that were handed over, or of some that were handed over before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -173,6 +174,28 @@ impl Counts {
     fn lock(&self) -> MutexGuard<'_, Account> {
         // Nothing panics between two counts.
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was counted, in the drain and in its destinations.
+pub(crate) struct Accounts {
+    pub(crate) tally: Tally,
+    pub(crate) of_each: Vec<(Arc<Counts>, Account)>,
+}
+
+impl Accounts {
+    /// Returns the accounts of these destinations, each as of one moment.
+    pub(crate) fn of((tally, counts): (Tally, Vec<Arc<Counts>>)) -> Self {
+        let with_account = |counts: Arc<Counts>| {
+            let account = counts.account();
+            (counts, account)
+        };
+        Self { tally, of_each: counts.into_iter().map(with_account).collect() }
+    }
+
+    /// Returns one count, added up over all.
+    pub(crate) fn sum(&self, count: fn(&Account) -> u64) -> u64 {
+        self.of_each.iter().map(|(_, account)| count(account)).sum()
     }
 }
 

@@ -64,6 +64,12 @@ impl Shared {
     pub(crate) fn counts(&self) -> Vec<Arc<Counts>> {
         lock(&self.counts).clone()
     }
+
+    /// Returns both as of one moment: a consumer that leaves goes from one to the other.
+    pub(crate) fn tally_and_counts(&self) -> (Tally, Vec<Arc<Counts>>) {
+        let counts = lock(&self.counts);
+        (self.tally(), counts.clone())
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -300,8 +306,10 @@ impl Drain {
             self.tally.gone_refused += account.refused;
             self.tally.gone_failed += account.failed;
         }
+        // Whoever wants both locks them in this order.
+        let mut counts = lock(&self.shared.counts);
         self.tally.show(&mut lock(&self.shared.tally));
-        self.show_counts();
+        *counts = self.destinations().map(Destination::counts).collect();
     }
 
     pub(crate) fn flush(&mut self, done: Box<dyn FnOnce() + Send>) {
@@ -359,6 +367,9 @@ impl Drain {
         all().all(Destination::has_finished)
     }
 }
+
+#[cfg(test)]
+mod parting;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use crate::assemble::Assembler;
 use crate::config::{Resolved, TraceBackend};
 use crate::content::Contents;
-use crate::counts::{Account, Counts};
+use crate::counts::{Account, Accounts};
 use crate::deadline::Deadline;
 use crate::delivery::Delivery;
 use crate::destinations::{self, StartError};
@@ -26,7 +26,7 @@ use crate::self_metrics::{DestinationSnapshot, Snapshot};
 use crate::statistics::Statistics;
 use crate::sums::Sums;
 use exo_trace_std::{HostClock, Redactor, State, registry};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub(crate) struct Pipeline {
     ended: Ended,
     /// Records that stood in the rings when the drain had died.
     unread: AtomicU64,
+    /// A shutdown has ended: what still waits is given up, unless it leaves after all.
+    is_over: AtomicBool,
     metrics: Arc<Reporting>,
     /// What was spent.
     book: Arc<Mutex<Book>>,
@@ -111,6 +113,7 @@ impl Pipeline {
             thread: Mutex::new(Some(thread)),
             ended: Ended::default(),
             unread: AtomicU64::new(0),
+            is_over: AtomicBool::new(false),
             metrics,
             book,
             prices_said: resolved.prices_said,
@@ -162,29 +165,24 @@ impl Pipeline {
         self.losses_of(&self.accounts())
     }
 
-    /// Returns the accounts of all destinations, each as of one moment.
-    fn accounts(&self) -> Vec<(Arc<Counts>, Account)> {
-        let with_account = |counts: Arc<Counts>| {
-            let account = counts.account();
-            (counts, account)
-        };
-        self.shared.counts().into_iter().map(with_account).collect()
+    fn accounts(&self) -> Accounts {
+        Accounts::of(self.shared.tally_and_counts())
     }
 
-    fn losses_of(&self, accounts: &[(Arc<Counts>, Account)]) -> Losses {
-        let of = |count: fn(&Account) -> u64| -> u64 {
-            accounts.iter().map(|(_, account)| count(account)).sum()
-        };
-        let tally = self.shared.tally();
+    fn losses_of(&self, accounts: &Accounts) -> Losses {
+        let of = |count: fn(&Account) -> u64| accounts.sum(count);
+        let tally = &accounts.tally;
+        // Relaxed: as where it is stored.
+        let given_up = if self.is_over.load(Relaxed) { of(|account| account.queued) } else { 0 };
         Losses {
             queue_full: tally.gone_refused + of(|account| account.refused),
             export_failed: tally.gone_failed + of(|account| account.failed),
             rejected: of(|account| account.rejected),
             too_long: of(|account| account.too_long),
-            abandoned: of(|account| account.abandoned),
+            abandoned: of(|account| account.abandoned) + given_up,
             inherited: of(|account| account.inherited),
             left_behind: tally.left_behind + self.unread.load(Relaxed),
-            ..Losses::of_call_sites().since(self.before).with(&tally)
+            ..Losses::of_call_sites().since(self.before).with(tally)
         }
     }
 
@@ -241,10 +239,9 @@ impl Pipeline {
         let is_done = self.stop(until);
         prompt_prices::leave(None);
         let accounts = self.accounts();
-        let mut delivery = self.delivery_of(&accounts, !is_done);
-        // What waits is no longer on its way anywhere.
-        delivery.queued = 0;
-        delivery.lost.abandoned += accounts.iter().map(|(_, account)| account.queued).sum::<u64>();
+        // What waits is no longer on its way anywhere. Relaxed: who ends it is the first to ask.
+        self.is_over.store(true, Relaxed);
+        let delivery = Delivery { queued: 0, ..self.delivery_of(&accounts, !is_done) };
         if let Some(console) = self.figures.clone() {
             let statistics = self.statistics_of(delivery.lost);
             figures::print(console, statistics, until);
@@ -295,15 +292,16 @@ impl Pipeline {
         self.delivery_of(&self.accounts(), is_cut_short)
     }
 
-    fn delivery_of(&self, accounts: &[(Arc<Counts>, Account)], is_cut_short: bool) -> Delivery {
-        let most = |count: fn(&Account) -> u64| accounts.iter().map(|(_, of)| count(of)).max();
-        let delivered = accounts.iter().filter_map(|(counts, of)| counts.taken(of)).min();
+    fn delivery_of(&self, accounts: &Accounts, is_cut_short: bool) -> Delivery {
+        let Accounts { tally, of_each } = accounts;
+        let most = |count: fn(&Account) -> u64| of_each.iter().map(|(_, of)| count(of)).max();
+        let delivered = of_each.iter().filter_map(|(counts, of)| counts.taken(of)).min();
         Delivery {
-            delivered: delivered.unwrap_or_else(|| self.shared.tally().spans),
+            delivered: delivered.unwrap_or(tally.spans),
             queued: most(|account| account.queued).unwrap_or_default(),
             spooled: most(|account| account.spooled).unwrap_or_default(),
             lost: self.losses_of(accounts),
-            trouble: accounts.iter().find_map(|(counts, _)| counts.trouble()),
+            trouble: of_each.iter().find_map(|(counts, _)| counts.trouble()),
             is_cut_short,
         }
     }
@@ -385,9 +383,11 @@ mod tests {
         let delivery = pipeline.shutdown(Duration::ZERO);
         assert_eq!((delivery.delivered, delivery.queued), (0, 0), "{delivery}");
         assert_eq!(delivery.lost.abandoned, 2, "{delivery}");
+        assert_eq!(pipeline.losses().abandoned, 2, "whoever asks later is told the same");
         drop((go_first, go_second));
-        while !pipeline.thread.lock().unwrap().as_ref().is_none_or(JoinHandle::is_finished) {
+        while pipeline.losses().export_failed < 2 {
             std::thread::yield_now();
         }
+        assert_eq!(pipeline.losses().abandoned, 0, "what failed after all is counted once");
     }
 }
