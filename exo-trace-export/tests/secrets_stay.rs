@@ -191,15 +191,21 @@ fn what_is_refused_before_anything_is_sent_is_named_without_them() {
 
 #[test]
 fn a_proxy_is_taken_from_the_environment_over_http_alone_and_is_not_quoted() {
-    for protocol in BOTH {
+    let of_cgi = ("REQUEST_METHOD", "GET".to_owned());
+    for (protocol, by_cgi, is_followed) in [
+        (Protocol::Grpc, None, false),
+        (Protocol::HttpProtobuf, None, true),
+        (Protocol::HttpProtobuf, Some(of_cgi), false),
+    ] {
         let proxy = answers(Protocol::HttpProtobuf, "407 Proxy Authentication Required", false);
         let address = proxy.address;
         let environment = ["HTTP_PROXY", "ALL_PROXY"]
             .map(|variable| (variable, format!("http://me:{MARK}@{address}")));
+        let environment: Vec<_> = environment.into_iter().chain(by_cgi).collect();
         let endpoint = "http://nobody.invalid:4318".to_owned();
         let said = Child { endpoint, protocol, environment: &environment }.says();
         let is_asked = proxy.connections.load(std::sync::atomic::Ordering::Relaxed) > 0;
-        assert_eq!(is_asked, protocol == Protocol::HttpProtobuf, "{said}");
+        assert_eq!(is_asked, is_followed, "{said}");
         assert_eq!(said.contains("HTTP 407"), is_asked, "{said}");
     }
 }
