@@ -18,6 +18,7 @@ mod callsite;
 mod clock;
 mod current;
 mod detours;
+mod ending;
 mod formatted;
 mod gaps;
 mod gathered;

@@ -106,7 +106,7 @@ impl<const WORDS: usize> OpenSpan<WORDS> {
 
     /// Returns it with room for other attributes than it has, which are none yet.
     #[inline(always)]
-    fn resized<const OTHER: usize>(&self) -> OpenSpan<OTHER> {
+    pub(crate) fn resized<const OTHER: usize>(&self) -> OpenSpan<OTHER> {
         let Self { head, start_ticks, parent_id, own, dropped, .. } = *self;
         // A constant, so that the compiler knows the order of all attributes that follow.
         let (order, words) = (BEFORE_CALL_SITE + 1, Vec::new());

@@ -7,7 +7,7 @@
 use crate::current::{Before, Current};
 use crate::gaps::Gaps;
 use crate::open_span::OpenSpan;
-use crate::record::{Outcome, Record, SPAN_WORDS, SpanBits};
+use crate::record::Record;
 use crate::refusal::Full;
 use crate::ring::Writer;
 use crate::{CallsiteId, Clock, Gathered, IdGenerator, KeyId, Slot, SpanId, TraceFlags, TraceId};
@@ -263,96 +263,6 @@ impl<'r, S: AsRef<[Slot]>, C: Clock, W: Fn()> Recorder<'r, S, C, W> {
             self.gaps.note(own_id, before);
         }
         is_current
-    }
-
-    /// Writes the span, complete, with the present tick as its end.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Full`] when the ring refused it, or there is none.
-    #[inline(always)]
-    pub fn end(&self, span: &OpenSpan, outcome: Outcome) -> Result<(), Full> {
-        self.end_at(span, outcome, self.ticks_of(span))
-    }
-
-    /// Writes the span, complete, with its end at `end_ticks`.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Full`] when the ring refused it, or there is none.
-    #[inline(always)]
-    pub fn end_at(&self, span: &OpenSpan, outcome: Outcome, end_ticks: u64) -> Result<(), Full> {
-        self.end_words(span, outcome, end_ticks, span.words.len() / 2, &span.words)
-    }
-
-    /// Writes the span, complete, with what was gathered of it and the present tick as its end.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Full`] when the ring refused it, or there is none.
-    #[inline(always)]
-    pub fn end_gathered<const WORDS: usize>(
-        &self,
-        span: &OpenSpan<0>,
-        outcome: Outcome,
-        gathered: &Gathered<WORDS>,
-    ) -> Result<(), Full> {
-        let end_ticks = self.clock.ticks();
-        self.end_words(span, outcome, end_ticks, gathered.len(), gathered.words())
-    }
-
-    #[inline(always)]
-    fn end_words<const WORDS: usize>(
-        &self,
-        span: &OpenSpan<WORDS>,
-        outcome: Outcome,
-        end_ticks: u64,
-        attributes: usize,
-        attribute_words: &[u64],
-    ) -> Result<(), Full> {
-        // Two copies of the code, so that without an identity the length stays a constant.
-        let attributes = (attributes, attribute_words);
-        match span.own.identity() {
-            None => self.end_for(span, outcome, end_ticks, attributes, []),
-            Some(identity) => {
-                self.end_for(span, outcome, end_ticks, attributes, [identity.to_number()])
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn end_for<const WORDS: usize, const IDENTITIES: usize>(
-        &self,
-        span: &OpenSpan<WORDS>,
-        outcome: Outcome,
-        end_ticks: u64,
-        (attributes, attribute_words): (usize, &[u64]),
-        identity: [u64; IDENTITIES],
-    ) -> Result<(), Full> {
-        let writer = self.writer.get().ok_or(Full)?;
-        let has_dropped = span.dropped > 0;
-        let words = SPAN_WORDS + usize::from(has_dropped) + IDENTITIES + attribute_words.len();
-        writer.reserve(words, |grant| {
-            let foreign = if span.own.is_foreign() { SpanBits::FOREIGN } else { 0 };
-            let dropped = if has_dropped { SpanBits::DROPPED } else { 0 };
-            let identified = if IDENTITIES > 0 { SpanBits::IDENTIFIED } else { 0 };
-            let more = foreign | dropped | identified | SpanBits::outcome(outcome);
-            let [high, low] = span.own.trace_id;
-            grant.put_all(&[
-                span.head.to_word(attributes, words) | more,
-                span.start_ticks,
-                end_ticks,
-                span.own.span_id,
-                span.parent_id,
-                high,
-                low,
-            ]);
-            if has_dropped {
-                grant.put(u64::from(span.dropped));
-            }
-            grant.put_all(&identity);
-            grant.put_attributes(attribute_words);
-        })
     }
 
     /// Writes a text attribute that joins its span later.

@@ -71,7 +71,7 @@ pub struct SpanRecord<'a> {
     pub is_foreign: bool,
     /// For whom it worked.
     pub identity: Option<IdentityId>,
-    /// What its call site wanted to say and could not.
+    /// What was to be said of it and could not, as far as the thread that ended it knew.
     pub dropped: Dropped,
     /// Its one-word attributes.
     pub attributes: Fields<'a>,

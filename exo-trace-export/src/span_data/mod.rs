@@ -317,17 +317,20 @@ impl<'a> SpanData<'a> {
     }
 
     /// Returns how many attributes it lost.
+    ///
+    /// What a full ring refused on another thread than the one it ended on is not among them: nobody who
+    /// ended it knew of that. [`Losses`](crate::Losses) count it.
     pub fn dropped_attributes_count(&self) -> u32 {
         let unknown = attributes::without_key(self);
         u32::from(self.record().dropped.attributes) + self.whole().over.attributes + unknown
     }
 
-    /// Returns how many events it lost.
+    /// Returns how many events it lost; see [`SpanData::dropped_attributes_count`].
     pub fn dropped_events_count(&self) -> u32 {
         u32::from(self.record().dropped.events) + self.whole().over.events
     }
 
-    /// Returns how many links it lost.
+    /// Returns how many links it lost; see [`SpanData::dropped_attributes_count`].
     pub fn dropped_links_count(&self) -> u32 {
         u32::from(self.record().dropped.links) + self.whole().over.links
     }

@@ -29,7 +29,7 @@ pub struct Begun {
     /// Whether its time runs already, as after a future that handed it back.
     is_running: bool,
     /// Whether its context left the thread while it was current for a moment.
-    is_foreign: Cell<bool>,
+    pub(super) is_foreign: Cell<bool>,
 }
 
 impl Begun {

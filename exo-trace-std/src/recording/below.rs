@@ -99,7 +99,10 @@ impl Begun {
     /// Links the span to one that it follows from.
     pub fn follow(&mut self, cause: SpanRef) {
         if let Some(context) = cause.current.and_then(|current| current.span_context()) {
-            Facts::of_span(self.span_id()).add_link(&context, ());
+            let is_written = Facts::of_span(self.span_id()).add_link(&context, ());
+            if !is_written {
+                self.is_foreign.set(true);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::counters::Counter;
 use crate::settings::{self, First};
 use crate::{AttributeSource, Failed, Status, keys};
 use exo_trace_core::{
-    Current, Event, Failure, Field, Fields, InternedKey, KeyId, Link, OpenSpan, Record,
+    Current, Dropped, Event, Failure, Field, Fields, InternedKey, KeyId, Link, OpenSpan, Record,
     SpanContext, SpanId, StatusCode, StatusRecord, Value, Written,
 };
 use std::borrow::Cow;
@@ -22,6 +22,11 @@ pub(super) const LATE: u8 = u8::MAX;
 const FACTS_WORDS: usize = 2;
 pub(super) const EVENT_WORDS: usize = 4;
 const LINK_WORDS: usize = 5;
+
+const NOTHING: Dropped = Dropped { attributes: 0, events: 0, links: 0 };
+const ONE_ATTRIBUTE: Dropped = Dropped { attributes: 1, ..NOTHING };
+const ONE_EVENT: Dropped = Dropped { events: 1, ..NOTHING };
+const ONE_LINK: Dropped = Dropped { links: 1, ..NOTHING };
 
 /// Adds an attribute to a span of the calling thread.
 #[inline(always)]
@@ -111,6 +116,9 @@ pub(super) fn put_apart(span_id: SpanId, order: u8, key: KeyId, field: Field<'_>
 }
 
 /// A span that facts can be added to, from the thread that holds it or another.
+///
+/// What adds one returns `false` when it is lost, which is counted: in all, and by the span if it ends on
+/// the calling thread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
     pub(super) span_id: Option<SpanId>,
@@ -131,49 +139,53 @@ impl Facts {
         Self { span_id: recorded.and_then(|current| current.span_id()) }
     }
 
-    pub(super) fn put(self, key: &'static InternedKey, field: Field<'_>) {
-        self.put_numbered(key.id(), field);
+    pub(super) fn put(self, key: &'static InternedKey, field: Field<'_>) -> bool {
+        self.put_numbered(key.id(), field)
     }
 
     /// Sets an attribute under a key whose number is known.
-    pub(crate) fn put_numbered(self, key: KeyId, field: Field<'_>) {
-        if let Some(span_id) = self.span_id {
-            put_apart(span_id, LATE, key, field);
-        }
+    pub(crate) fn put_numbered(self, key: KeyId, field: Field<'_>) -> bool {
+        let Some(span_id) = self.span_id else { return true };
+        let is_written = put_apart(span_id, LATE, key, field);
+        note(span_id, is_written, ONE_ATTRIBUTE)
     }
 
-    pub(super) fn set_attribute(self, key: Cow<'static, str>, field: Field<'_>) {
-        if self.span_id.is_some() {
-            match keys::interned(key) {
-                Some(key) => self.put(key, field),
-                None => Counter::KeysFull.add(1),
+    pub(super) fn set_attribute(self, key: Cow<'static, str>, field: Field<'_>) -> bool {
+        let Some(span_id) = self.span_id else { return true };
+        match keys::interned(key) {
+            Some(key) => self.put(key, field),
+            None => {
+                Counter::KeysFull.add(1);
+                note(span_id, false, ONE_ATTRIBUTE)
             }
         }
     }
 
-    pub(super) fn set_attributes(self, attributes: impl AttributeSource) {
-        if self.span_id.is_some() {
-            attributes.attributes().for_each(|attribute| self.put(attribute.key, attribute.field));
+    pub(super) fn set_attributes(self, attributes: impl AttributeSource) -> bool {
+        if self.span_id.is_none() {
+            return true;
         }
+        // Not `all`: what comes after one that was refused is tried like any other.
+        attributes
+            .attributes()
+            .fold(true, |is_whole, attribute| self.put(attribute.key, attribute.field) & is_whole)
     }
 
-    pub(super) fn add_event(self, name: &str, attributes: impl AttributeSource) {
-        if let Some(span_id) = self.span_id {
-            let (name, _) = cut(name);
-            with_written(attributes, EVENT_WORDS + words_of(name), |attributes| {
-                write_event(span_id, name, attributes);
-            });
-        }
+    pub(super) fn add_event(self, name: &str, attributes: impl AttributeSource) -> bool {
+        let Some(span_id) = self.span_id else { return true };
+        let (name, _) = cut(name);
+        with_written(attributes, EVENT_WORDS + words_of(name), |attributes| {
+            write_event(span_id, name, attributes)
+        })
     }
 
-    pub(crate) fn add_link(self, context: &SpanContext, attributes: impl AttributeSource) {
-        if let Some(span_id) = self.span_id {
-            with_written(attributes, LINK_WORDS, |attributes| {
-                pen::with(|pen| {
-                    pen.record(&Record::Link(Link { span_id, context: *context, attributes }))
-                });
-            });
-        }
+    pub(crate) fn add_link(self, context: &SpanContext, attributes: impl AttributeSource) -> bool {
+        let Some(span_id) = self.span_id else { return true };
+        let is_written = with_written(attributes, LINK_WORDS, |attributes| {
+            let link = Link { span_id, context: *context, attributes };
+            pen::with(|pen| pen.record(&Record::Link(link)))
+        });
+        note(span_id, is_written == Some(true), ONE_LINK)
     }
 
     pub(crate) fn set_status(self, status: Status<'_>) {
@@ -191,22 +203,28 @@ impl Facts {
 
     /// Notes an error value: an `exception` event, and the status.
     #[cold]
-    pub(super) fn fail(self, failed: Failed<'_>) {
-        self.fail_with(failed.type_name, failed.message, &[]);
+    pub(super) fn fail(self, failed: Failed<'_>) -> bool {
+        self.fail_with(failed.type_name, failed.message, &[])
     }
 
     #[cold]
-    pub(super) fn fail_with(self, type_name: &str, message: Field<'_>, place: &[Written<'_>]) {
-        let Some(span_id) = self.span_id else { return };
-        with_value(message, |message, _| {
+    pub(super) fn fail_with(
+        self,
+        type_name: &str,
+        message: Field<'_>,
+        place: &[Written<'_>],
+    ) -> bool {
+        let Some(span_id) = self.span_id else { return true };
+        let is_written = with_value(message, |message, _| {
             let message = if let Value::Text(text) = message { text } else { "" };
             let attributes = Fields::Borrowed(place);
             pen::with(|pen| {
                 let ticks = pen.ticks();
                 let failure = Failure { span_id, ticks, type_name, message, attributes };
                 pen.record(&Record::Failure(failure))
-            });
+            })
         });
+        note(span_id, is_written == Some(true), ONE_EVENT)
     }
 
     pub(crate) fn rename(self, name: &str) {
@@ -217,11 +235,22 @@ impl Facts {
     }
 }
 
-pub(super) fn write_event(span_id: SpanId, name: &str, attributes: Fields<'_>) {
-    pen::with(|pen| {
+/// Returns whether a fact was written; where it was not, the span is to count it.
+#[inline(always)]
+fn note(span_id: SpanId, is_written: bool, lost: Dropped) -> bool {
+    if !is_written {
+        pen::with(|pen| pen.note_refused(span_id, lost));
+    }
+    is_written
+}
+
+/// Writes an event; `false` when it is lost, which is counted.
+pub(super) fn write_event(span_id: SpanId, name: &str, attributes: Fields<'_>) -> bool {
+    let is_written = pen::with(|pen| {
         let ticks = pen.ticks();
         pen.record(&Record::Event(Event { span_id, ticks, name, attributes }))
     });
+    note(span_id, is_written == Some(true), ONE_EVENT)
 }
 
 /// The verbs every handle of a span has.
@@ -232,7 +261,7 @@ macro_rules! fact_methods {
         /// Records an error: an `exception` event, and the status `Error` with its text.
         #[doc(alias = "record_exception")]
         pub fn record_error<E: std::fmt::Display + ?Sized>(&self, error: &E) {
-            self.facts().fail(Failed::of(&error));
+            self.heard(self.facts().fail(Failed::of(&error)));
         }
     };
     (besides errors) => {
@@ -244,17 +273,18 @@ macro_rules! fact_methods {
             key: impl Into<Cow<'static, str>>,
             value: impl Into<Value<'a>>,
         ) {
-            self.facts().set_attribute(key.into(), Field::Value(value.into()));
+            let kept = self.facts().set_attribute(key.into(), Field::Value(value.into()));
+            self.heard(kept);
         }
 
         /// Sets several attributes, as [`attributes!`](crate::attributes) makes them.
         pub fn set_attributes(&self, attributes: impl crate::AttributeSource) {
-            self.facts().set_attributes(attributes);
+            self.heard(self.facts().set_attributes(attributes));
         }
 
         /// Adds an event that happens now; `()` where it has no attributes.
         pub fn add_event(&self, name: &str, attributes: impl crate::AttributeSource) {
-            self.facts().add_event(name, attributes);
+            self.heard(self.facts().add_event(name, attributes));
         }
 
         /// Sets the status; `Ok` and `Error` win over what the outcome says by itself.
@@ -264,7 +294,15 @@ macro_rules! fact_methods {
 
         /// Points to another span; `()` where the link has no attributes.
         pub fn add_link(&self, context: &SpanContext, attributes: impl crate::AttributeSource) {
-            self.facts().add_link(context, attributes);
+            self.heard(self.facts().add_link(context, attributes));
+        }
+
+        /// Its record counts what was refused, so its end takes a thought.
+        #[inline(always)]
+        fn heard(&self, is_written: bool) {
+            if !is_written {
+                self.mark_foreign();
+            }
         }
 
         /// Returns the span's identity; `None` when it is neither recorded nor passed on.

@@ -86,7 +86,7 @@ impl SpanGuard {
     /// Adds an attribute under an interned key.
     #[inline]
     pub fn put(&self, key: &'static InternedKey, field: Field<'_>) {
-        self.facts().put(key, field);
+        self.heard(self.facts().put(key, field));
     }
 
     /// Tells whether the span is recorded.

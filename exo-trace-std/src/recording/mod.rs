@@ -30,6 +30,7 @@ mod panic_note;
 mod parents;
 mod pen;
 mod polled;
+mod refused;
 mod saying;
 mod span;
 mod stamps;

@@ -77,7 +77,7 @@ pub(super) fn write(span_id: Option<SpanId>, start_ticks: u64) {
     });
 }
 
-fn write_noted(facts: Facts, note: &Note) {
+fn write_noted(facts: Facts, note: &Note) -> bool {
     let place = |key: &'static InternedKey, value| Written {
         key: key.id(),
         order: 0,
@@ -88,5 +88,5 @@ fn write_noted(facts: Facts, note: &Note) {
     let line = place(&keys::CODE_LINE_NUMBER, Value::I64(note.line.into()));
     let message = Field::Value(Value::Text(note.message.as_str()));
     let places = [file, line];
-    facts.fail_with("panic", message, if note.line > 0 { &places } else { &[] });
+    facts.fail_with("panic", message, if note.line > 0 { &places } else { &[] })
 }

@@ -4,8 +4,11 @@
 //! computation, and it can be reached while other thread-locals are torn down. A second thread-local
 //! has the destructor that gives back the ring and what is carried; a ring is claimed only while that one still answers.
 
+mod writes;
+
 use super::carried::Hold;
 use super::joined::{self, Beside};
+use super::refused::Refused;
 use super::thread_clock::ThreadClock;
 use crate::clock::HostClock;
 use crate::counters::Counter;
@@ -13,8 +16,7 @@ use crate::lane::Lane;
 use crate::registry;
 use crate::settings::{self, First};
 use exo_trace_core::{
-    Before, CallsiteId, Current, Full, Gathered, IdentityId, IdentityTurn, KeyId, OpenSpan,
-    Outcome, Record, Recorder, Room, Slot, SpanId,
+    Before, CallsiteId, Current, IdentityId, IdentityTurn, OpenSpan, Recorder, Room, Slot, SpanId,
 };
 use std::cell::Cell;
 
@@ -22,6 +24,7 @@ use std::cell::Cell;
 pub(super) struct Pen {
     recorder: Recorder<'static, Box<[Slot]>, ThreadClock, fn()>,
     hold: Hold,
+    refused: Refused,
 }
 
 /// What was current before something else is: to be put back.
@@ -32,7 +35,7 @@ pub(super) struct Earlier {
 }
 
 thread_local! {
-    static PEN: Pen = const { Pen { recorder: Recorder::new(ThreadClock::new()), hold: Hold::new() } };
+    static PEN: Pen = const { Pen { recorder: Recorder::new(ThreadClock::new()), hold: Hold::new(), refused: Refused::new() } };
     static RETIRE: Retire = const { Retire { lane: Cell::new(None) } };
 }
 
@@ -285,93 +288,6 @@ impl Pen {
         if !is_in_turn {
             Counter::OutOfOrder.add(1);
         }
-    }
-
-    /// Ends a span; a refusal is counted.
-    #[inline(always)]
-    pub(super) fn end(&self, span: &OpenSpan, outcome: Outcome) {
-        if !settings::is_on() {
-            settings::count_off();
-        } else if let Err(Full) = self.recorder.end(span, outcome) {
-            self.count_refused(Counter::SpansRefused);
-        }
-    }
-
-    /// Ends a span that says what was gathered of it; a refusal is counted.
-    #[inline(always)]
-    pub(super) fn end_gathered<const WORDS: usize>(
-        &self,
-        span: &OpenSpan<0>,
-        outcome: Outcome,
-        gathered: &Gathered<WORDS>,
-    ) {
-        if !settings::is_on() {
-            settings::count_off();
-        } else if let Err(Full) = self.recorder.end_gathered(span, outcome, gathered) {
-            self.count_refused(Counter::SpansRefused);
-        }
-    }
-
-    /// Writes a fact; `false` when it was refused, which is counted.
-    pub(super) fn record(&self, record: &Record<'_>) -> bool {
-        let written = settings::is_on() && self.is_ready() && self.recorder.record(record).is_ok();
-        if !written {
-            self.count_lost_fact();
-        }
-        written
-    }
-
-    /// Writes a text attribute; `false` when it was refused, which is counted.
-    #[inline(always)]
-    pub(super) fn record_text(
-        &self,
-        span_id: SpanId,
-        key: KeyId,
-        order: u8,
-        is_cut: bool,
-        text: &str,
-    ) -> bool {
-        let written = settings::is_on()
-            && self.is_ready()
-            && self.recorder.record_text(span_id, key, order, is_cut, text).is_ok();
-        if !written {
-            self.count_lost_fact();
-        }
-        written
-    }
-
-    /// Writes what was gathered of a span; `false` when it was refused, which is counted.
-    #[inline(always)]
-    pub(super) fn record_gathered(&self, span_id: SpanId, gathered: &Gathered) -> bool {
-        let written = settings::is_on()
-            && self.is_ready()
-            && self.recorder.record_gathered(span_id, gathered).is_ok();
-        if !written {
-            self.count_lost_fact();
-        }
-        written
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn count_lost_fact(&self) {
-        if settings::is_on() {
-            self.count_refused(Counter::FactsRefused);
-        } else {
-            settings::count_off();
-        }
-    }
-
-    /// Counts one loss: as `what` where a ring refused it, else by why the thread has no ring.
-    #[cold]
-    #[inline(never)]
-    fn count_refused(&self, what: Counter) {
-        let reason = match self.recorder.writer() {
-            Some(writer) if !writer.is_closed() => what,
-            None if RETIRE.try_with(|_| ()).is_ok() => Counter::NoLane,
-            Some(_) | None => Counter::ThreadGone,
-        };
-        reason.add(1);
     }
 
     /// Returns how many words one record of this thread may have.

@@ -91,7 +91,11 @@ pub(super) fn fit(value: Value<'_>, words: usize) -> Option<(Value<'_>, bool)> {
 ///
 /// What needs formatting is formatted first, one text after the other in one bounded buffer. What
 /// finds no room there, in the list, or in the record, is counted.
-pub(super) fn with_written(source: impl AttributeSource, words: usize, f: impl FnOnce(Fields<'_>)) {
+pub(super) fn with_written<R>(
+    source: impl AttributeSource,
+    words: usize,
+    f: impl FnOnce(Fields<'_>) -> R,
+) -> R {
     let mut formatted = <Formatted>::new();
     let mut ends: heapless::Vec<(usize, bool), EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
     for attribute in source.attributes().take(EVENT_ATTRIBUTES_MAX) {
@@ -122,17 +126,17 @@ pub(super) fn with_written(source: impl AttributeSource, words: usize, f: impl F
         };
         Some(Written { key: attribute.key.id(), order: 0, is_cut, value })
     });
-    with_fitted(values, lost, words, f);
+    with_fitted(values, lost, words, f)
 }
 
 /// Calls `f` with as much of `values` as a record has room for besides its own `words`, in order; the
 /// rest is counted, with what was `lost` before.
-pub(crate) fn with_fitted<'a>(
+pub(crate) fn with_fitted<'a, R>(
     values: impl Iterator<Item = Written<'a>>,
     mut lost: usize,
     words: usize,
-    f: impl FnOnce(Fields<'_>),
-) {
+    f: impl FnOnce(Fields<'_>) -> R,
+) -> R {
     let mut room =
         pen::with(pen::Pen::record_words_max).unwrap_or(usize::MAX).saturating_sub(words);
     let mut written: heapless::Vec<Written<'_>, EVENT_ATTRIBUTES_MAX> = heapless::Vec::new();
@@ -149,7 +153,7 @@ pub(crate) fn with_fitted<'a>(
     if lost > 0 {
         Counter::FactsRefused.add(lost as u64);
     }
-    f(Fields::Borrowed(&written));
+    f(Fields::Borrowed(&written))
 }
 
 #[cfg(test)]
