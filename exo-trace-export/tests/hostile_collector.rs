@@ -4,7 +4,7 @@
 
 mod hostile;
 
-use exo_trace_export::Protocol::{Grpc, HttpProtobuf};
+use exo_trace_export::Protocol::{self, Grpc, HttpProtobuf};
 use exo_trace_export::exporter::Sent;
 use hostile::frames::{self, frame, head, opening, trailers};
 use hostile::{BOTH, Hostile, KERNEL_BYTES_MAX, Line, ask, assert_little_was_held};
@@ -37,7 +37,17 @@ fn is_given_up(sent: &Sent) -> bool {
 /// What it is called, what the peer does, and what becomes of the request.
 type Endless = (&'static str, Act, fn(&Sent) -> bool);
 
-const WITHOUT_END_OVER_HTTP: [Endless; 8] = [
+fn each_is_taken_up_to_a_bound(protocol: Protocol, stories: &[Endless]) {
+    for &(what, act, is_it) in stories {
+        let peer = Hostile::start(act);
+        let came = ask(&peer.config(protocol), PATIENCE);
+        assert!(is_it(&came.sent), "{what}: {:?}", came.sent);
+        assert!(peer.taken() < KERNEL_BYTES_MAX, "{what}: {} bytes", peer.taken());
+    }
+    assert_little_was_held();
+}
+
+const WITHOUT_END_OVER_HTTP: [Endless; 9] = [
     (
         "a body that is said to be endless",
         |line| {
@@ -101,17 +111,16 @@ const WITHOUT_END_OVER_HTTP: [Endless; 8] = [
         is_given_up,
     ),
     ("a first line", |line| line.say_for_ever(b"HTTP"), |_| true),
+    (
+        "answers that only announce one",
+        |line| line.say_for_ever(b"HTTP/1.1 100 Continue\r\n\r\n"),
+        is_given_up,
+    ),
 ];
 
 #[test]
 fn an_answer_without_end_is_read_up_to_a_bound() {
-    for (what, act, is_it) in WITHOUT_END_OVER_HTTP {
-        let peer = Hostile::start(act);
-        let came = ask(&peer.config(HttpProtobuf), PATIENCE);
-        assert!(is_it(&came.sent), "{what}: {:?}", came.sent);
-        assert!(peer.taken() < KERNEL_BYTES_MAX, "{what}: {} bytes", peer.taken());
-    }
-    assert_little_was_held();
+    each_is_taken_up_to_a_bound(HttpProtobuf, &WITHOUT_END_OVER_HTTP);
 }
 
 #[test]
@@ -251,13 +260,7 @@ const WITHOUT_END_OVER_GRPC: [Endless; 14] = [
 
 #[test]
 fn a_flood_over_grpc_is_taken_up_to_a_bound() {
-    for (what, act, is_it) in WITHOUT_END_OVER_GRPC {
-        let peer = Hostile::start(act);
-        let came = ask(&peer.config(Grpc), PATIENCE);
-        assert!(is_it(&came.sent), "{what}: {:?}", came.sent);
-        assert!(peer.taken() < KERNEL_BYTES_MAX, "{what}: {} bytes", peer.taken());
-    }
-    assert_little_was_held();
+    each_is_taken_up_to_a_bound(Grpc, &WITHOUT_END_OVER_GRPC);
 }
 
 #[test]

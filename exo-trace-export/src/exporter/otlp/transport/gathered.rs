@@ -27,6 +27,7 @@ const READ_BYTES: usize = 8 * 1_024;
 pub(super) struct Gathered<T> {
     io: T,
     lent: Lent,
+    is_to_proxy: bool,
     /// What waits, in its order.
     pieces: VecDeque<Piece>,
     /// How many bytes those are.
@@ -48,9 +49,9 @@ enum Piece {
 }
 
 impl<T> Gathered<T> {
-    pub(super) fn new(io: T, lent: Lent) -> Self {
+    pub(super) fn new(io: T, lent: Lent, is_to_proxy: bool) -> Self {
         let (pieces, copies) = (VecDeque::new(), Vec::new());
-        Self { io, lent, pieces, waiting: 0, copies, sent: 0, is_blocked: false }
+        Self { io, lent, is_to_proxy, pieces, waiting: 0, copies, sent: 0, is_blocked: false }
     }
 
     fn has_room_for(&self, bytes: usize) -> bool {
@@ -220,7 +221,7 @@ impl<T: Read + Write + Unpin> Read for Gathered<T> {
 
 impl<T: Connection> Connection for Gathered<T> {
     fn connected(&self) -> Connected {
-        self.io.connected()
+        self.io.connected().proxy(self.is_to_proxy)
     }
 }
 
@@ -247,7 +248,7 @@ mod tests {
 
     fn connection(room: usize) -> (Near, DuplexStream) {
         let (near, far) = duplex(room);
-        (Gathered::new(TokioIo::new(near), Lent::default()), far)
+        (Gathered::new(TokioIo::new(near), Lent::default(), false), far)
     }
 
     fn write(near: &mut Near, cx: &mut Context<'_>, pieces: &[&[u8]]) -> Poll<usize> {

@@ -15,12 +15,18 @@ use tower::Service;
 pub(super) struct Gathering {
     tcp: HttpConnector,
     lent: Lent,
+    is_to_proxy: bool,
 }
 
 impl Gathering {
     /// Returns what connects as `tcp` does; its connections know the request that is lent.
     pub(super) fn new(tcp: HttpConnector, lent: Lent) -> Self {
-        Self { tcp, lent }
+        Self { tcp, lent, is_to_proxy: false }
+    }
+
+    /// As it is, for connections to a proxy that is asked for what others have: it needs their whole URL.
+    pub(super) fn asking_a_proxy(self) -> Self {
+        Self { is_to_proxy: true, ..self }
     }
 }
 
@@ -35,6 +41,7 @@ impl Service<Uri> for Gathering {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let (connecting, lent) = (self.tcp.call(uri), self.lent.clone());
-        Box::pin(async { Ok(Gathered::new(connecting.await?, lent)) })
+        let is_to_proxy = self.is_to_proxy;
+        Box::pin(async move { Ok(Gathered::new(connecting.await?, lent, is_to_proxy)) })
     }
 }

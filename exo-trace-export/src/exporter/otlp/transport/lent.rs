@@ -10,7 +10,8 @@
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many bytes may come for one request, whatever they are: TLS, frames of HTTP/2, its answer.
+/// How many bytes may come for one request, whatever they are: TLS, frames of HTTP/2, interim
+/// answers of HTTP/1, the answer.
 pub(super) const ANSWER_BYTES_MAX: usize = 1 << 20;
 
 /// A request, while it is on its way.

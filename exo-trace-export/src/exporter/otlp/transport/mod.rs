@@ -1,9 +1,9 @@
 //! The way to a collector: bytes go out, and one of five words comes back.
 //!
 //! Both ways share one TLS configuration, one set of headers, one reading of what went wrong and
-//! one rule for what may be shown of it. gRPC is tonic's client over hyper's, not over tonic's own
-//! channel: the connection, its TLS and its errors are then the same as reqwest's, and nothing a
-//! program switches on in tonic for itself changes what happens here.
+//! one rule for what may be shown of it. Both are hyper's client over connections of ours, which count
+//! what comes back; gRPC is tonic's client over that, not over tonic's own channel. Nothing a program
+//! switches on in tonic or reqwest for itself changes what happens here.
 //!
 //! What only this program's configuration can mend (a wrong port, plaintext against TLS) is refused;
 //! what the far side can mend (it is away, it is slow, its certificate ran out) may be tried again.
@@ -25,6 +25,7 @@ mod place;
 mod proxies;
 mod reply;
 mod response;
+mod route;
 mod send;
 mod status;
 #[cfg(test)]

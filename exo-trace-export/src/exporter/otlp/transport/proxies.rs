@@ -1,9 +1,9 @@
-//! What may not be shown of the proxies that the environment names: reqwest takes them from there, and
+//! What may not be shown of the proxies that the environment names: requests over HTTP go there, and
 //! a proxy that refuses to log in may repeat the password that it was given.
 
 use super::place::Login;
 
-/// The variables that reqwest reads, in either case.
+/// The variables that name one, in either case.
 const VARIABLES: [&str; 6] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 

@@ -6,8 +6,9 @@ use super::discreet::Discreet;
 use super::reply;
 use crate::exporter::otlp::answer::Answer;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, StatusCode, Uri};
-use reqwest::Response;
+use http::{HeaderMap, HeaderName, Response, StatusCode, Uri};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use std::time::{Duration, SystemTime};
 
 /// How much of a response is read.
@@ -24,13 +25,13 @@ enum Form {
 
 /// Reads a response for as long as there is time `left`, and says what it means.
 pub(super) async fn answer_of(
-    mut response: Response,
+    mut response: Response<Incoming>,
     left: Duration,
     discreet: &Discreet,
 ) -> Answer {
     let mut body = Vec::new();
     // The status line has said what matters: a body that breaks off, or never ends, changes nothing.
-    let _ = tokio::time::timeout(left, read(&mut response, &mut body)).await;
+    let _ = tokio::time::timeout(left, read(response.body_mut(), &mut body)).await;
     meaning(response.status(), response.headers(), &body, discreet)
 }
 
@@ -63,8 +64,10 @@ pub(super) fn meaning(
     }
 }
 
-async fn read(response: &mut Response, body: &mut Vec<u8>) {
-    while let Ok(Some(chunk)) = response.chunk().await {
+async fn read(coming: &mut Incoming, body: &mut Vec<u8>) {
+    while let Some(Ok(frame)) = coming.frame().await {
+        // Trailers say nothing here.
+        let Ok(chunk) = frame.into_data() else { continue };
         let room = READ_BYTES_MAX - body.len();
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() >= room {

@@ -4,6 +4,7 @@ mod both;
 mod grpc;
 mod http;
 mod peer;
+mod proxies;
 mod tls;
 
 use super::Transport;

@@ -17,14 +17,14 @@ use tokio_rustls::rustls::ServerConfig;
 const WAYS: [Protocol; 2] = [Protocol::Grpc, Protocol::HttpProtobuf];
 
 /// An authority of our own, and a directory with what it signed.
-struct Authority {
+pub(super) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     directory: PathBuf,
 }
 
 impl Authority {
     /// Each test names a directory of its own.
-    fn new(test: &str) -> Self {
+    pub(super) fn new(test: &str) -> Self {
         let directory = std::env::temp_dir().join(format!("exo-trace-{}-{test}", process::id()));
         fs::create_dir_all(&directory).unwrap();
         let mut params = CertificateParams::default();
@@ -34,7 +34,7 @@ impl Authority {
         Self { issuer, directory }
     }
 
-    fn file(&self, name: &str) -> Option<PathBuf> {
+    pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
         Some(self.directory.join(name))
     }
 
@@ -45,7 +45,7 @@ impl Authority {
     }
 
     /// Writes a certificate for a client, and the key to it.
-    fn write_client(&self) {
+    pub(super) fn write_client(&self) {
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::default().signed_by(&key, &self.issuer).unwrap().pem();
         fs::write(self.directory.join("client.pem"), certificate).unwrap();
@@ -53,7 +53,7 @@ impl Authority {
     }
 
     /// Starts a collector that asks for a client's certificate.
-    fn collector(&self) -> Peer {
+    pub(super) fn collector(&self) -> Peer {
         self.collector_with(vec!["localhost".into(), "127.0.0.1".into()])
     }
 
@@ -92,7 +92,7 @@ impl Drop for Authority {
     }
 }
 
-fn over_tls(way: Protocol, peer: &Peer, tls: TlsFiles) -> Collector {
+pub(super) fn over_tls(way: Protocol, peer: &Peer, tls: TlsFiles) -> Collector {
     let mut to = collector(way, peer.address);
     to.endpoint = to.endpoint.replace("http://", "https://");
     Collector { tls, ..to }
