@@ -1,11 +1,15 @@
 //! Records of every kind, drawn from a script, and how many words each takes: known from the format alone.
 
+#[path = "../../exo-trace-core/tests/owned_record/format.rs"]
+mod format;
+
 use crate::script::Script;
 use exo_trace_core::{
-    Callsite, CallsiteFacts, CallsiteId, Dropped, Event, Facts, Failure, Fields, IdentityId,
-    InternedKey, Key, KeyId, Link, Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord,
-    StatusCode, StatusRecord, Texts, TraceFlags, TraceId, Value, Written,
+    CallsiteId, Dropped, Event, Facts, Failure, Fields, IdentityId, KeyId, Link, Outcome, Record,
+    SpanContext, SpanId, SpanRecord, StatusCode, StatusRecord, Texts, TraceFlags, TraceId, Value,
+    Written,
 };
+use format::{CALLSITE, KEYS, words_of};
 use std::sync::LazyLock;
 
 /// How many attributes one record is drawn with, unless it has very many.
@@ -13,25 +17,6 @@ pub const ATTRIBUTES_MAX: usize = 6;
 
 /// What a byte is that says a record has very many.
 const MANY_MARK: usize = ATTRIBUTES_MAX + 1;
-
-static KEYS: [InternedKey; 4] = [
-    InternedKey::new(Key::new("gen_ai.request.model")),
-    InternedKey::new(Key::new("exo.agent.step")),
-    InternedKey::new(Key::new("exo.tool.name")),
-    InternedKey::new(Key::new("url.full")),
-];
-
-static CALLSITE: Callsite = Callsite::new(&CallsiteFacts {
-    name: "fetch_data",
-    kind: SpanKind::Client,
-    function: "agent::fetch_data",
-    module: "agent",
-    file: "agent.rs",
-    line: 7,
-    scope_name: "agent",
-    scope_version: "1.0",
-    attributes: &[],
-});
 
 /// More attributes than a record can have.
 static MANY: LazyLock<Vec<Written<'static>>> = LazyLock::new(|| {
@@ -157,20 +142,7 @@ impl Drawn {
 
     /// Returns how many words it takes.
     pub fn words(&self) -> usize {
-        let fixed = match self.record {
-            Record::Span(span) => {
-                let has_dropped = span.dropped != Dropped::default();
-                7 + usize::from(has_dropped) + usize::from(span.identity.is_some())
-            }
-            Record::Facts(_) => 2,
-            Record::Event(event) => 4 + text_words(event.name),
-            Record::Failure(said) => 5 + text_words(said.type_name) + text_words(said.message),
-            Record::Link(_) => 5,
-            Record::Status(status) => 3 + text_words(status.description),
-            Record::Name { name, .. } => 3 + text_words(name),
-            _ => unreachable!("no other kind is drawn"),
-        };
-        fixed + self.attributes().iter().map(|one| 1 + value_words(one.value)).sum::<usize>()
+        words_of(&self.record())
     }
 
     /// Returns what a ring that takes at most `words_max` words keeps of it, if anything.
@@ -236,18 +208,4 @@ fn attribute(script: &mut Script<'_>, keys: &[KeyId]) -> Written<'static> {
     };
     let (place, order) = (script.number() as usize % keys.len(), script.byte());
     Written { key: keys[place], order, is_cut: order & 1 == 1, value }
-}
-
-fn value_words(value: Value<'_>) -> usize {
-    match value {
-        Value::Empty => 0,
-        Value::Text(text) => text_words(text),
-        Value::Texts(texts) => texts.iter().map(|text| 1 + text_words(text)).sum(),
-        _ => 1,
-    }
-}
-
-/// Returns how many words the bytes of a text take.
-pub fn text_words(text: &str) -> usize {
-    text.len().div_ceil(8)
 }

@@ -6,33 +6,15 @@
 #![allow(dead_code, reason = "each promise leans on its own part of the model")]
 
 mod draw;
+mod format;
 
 use exo_trace_core::{
-    Callsite, CallsiteFacts, Dropped, Event, Facts, Failure, Fields, IdentityId, InternedKey, Key,
-    KeyId, Link, Outcome, Record, SpanContext, SpanId, SpanKind, SpanRecord, StatusCode,
-    StatusRecord, Texts, TraceFlags, TraceId, Value, Written,
+    Dropped, Event, Facts, Failure, Fields, IdentityId, KeyId, Link, Outcome, Record, SpanContext,
+    SpanId, SpanRecord, StatusCode, StatusRecord, Texts, TraceFlags, TraceId, Value, Written,
 };
 
 pub(crate) use draw::any_record;
-
-static KEYS: [InternedKey; 4] = [
-    InternedKey::new(Key::new("gen_ai.request.model")),
-    InternedKey::new(Key::new("exo.agent.step")),
-    InternedKey::new(Key::new("exo.tool.name")),
-    InternedKey::new(Key::new("url.full")),
-];
-
-static CALLSITE: Callsite = Callsite::new(&CallsiteFacts {
-    name: "fetch_data",
-    kind: SpanKind::Client,
-    function: "agent::fetch_data",
-    module: "agent",
-    file: "agent.rs",
-    line: 7,
-    scope_name: "agent",
-    scope_version: "1.0",
-    attributes: &[],
-});
+use format::{CALLSITE, KEYS, words_of};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum OwnedValue {
@@ -106,39 +88,10 @@ pub(crate) fn span_id(number: u64) -> SpanId {
     SpanId::new(number).expect("the number is not zero")
 }
 
-pub(crate) fn text_words(text: &str) -> usize {
-    text.len().div_ceil(8)
-}
-
-impl OwnedAttribute {
-    fn words(&self) -> usize {
-        1 + match &self.value {
-            OwnedValue::Empty => 0,
-            OwnedValue::Text(text) => text_words(text),
-            OwnedValue::Texts(texts) => texts.iter().map(|text| 1 + text_words(text)).sum(),
-            _ => 1,
-        }
-    }
-}
-
 impl OwnedRecord {
     /// How many words it takes.
     pub(crate) fn words(&self) -> usize {
-        let fixed = match &self.said {
-            Said::Span { dropped, identity, .. } => {
-                7 + usize::from(*dropped != Dropped::default()) + usize::from(*identity != 0)
-            }
-            Said::Facts => 2,
-            Said::Event { name, .. } => 4 + text_words(name),
-            Said::Failure { type_name, message, .. } => {
-                5 + text_words(type_name) + text_words(message)
-            }
-            Said::Link { .. } => 5,
-            Said::Status { description: text, .. } | Said::Name { name: text } => {
-                3 + text_words(text)
-            }
-        };
-        fixed + self.attributes.iter().map(OwnedAttribute::words).sum::<usize>()
+        self.with(words_of)
     }
 
     /// What a ring that takes at most `words_max` words keeps of it; nothing if that is too long.
