@@ -75,7 +75,7 @@ impl Span for OwnSpan {
 }
 
 /// Runs `f` with the attributes whose keys the table has room for; it counts the others.
-fn with_attributes(attributes: &[KeyValue], f: impl FnOnce(&[Attribute<'_>])) {
+fn with_attributes<R>(attributes: &[KeyValue], f: impl FnOnce(&[Attribute<'_>]) -> R) -> R {
     let texts: Vec<_> = attributes.iter().map(|attribute| texts_of(&attribute.value)).collect();
     let known = attributes.iter().zip(&texts).filter_map(|(attribute, texts)| {
         let key = keys::interned(Cow::Owned(attribute.key.to_string()));
@@ -84,7 +84,7 @@ fn with_attributes(attributes: &[KeyValue], f: impl FnOnce(&[Attribute<'_>])) {
         }
         Some(Attribute::new(key?, field_of(&attribute.value, texts)))
     });
-    f(&known.collect::<Vec<_>>());
+    f(&known.collect::<Vec<_>>())
 }
 
 /// Returns the texts of an array of texts.

@@ -77,7 +77,9 @@ impl<'a> SpanFields<'a> {
     fn put(&mut self, key: KeyId, said: Said<'_>) {
         match &mut self.speaker {
             Speaker::Beginning(span) => span.put(key, said),
-            Speaker::Later(facts) => facts.put_numbered(key, said),
+            Speaker::Later(facts) => {
+                facts.put_numbered(key, said);
+            }
         }
     }
 
