@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves: no lint is broken in programs, examples, tests and benches, nor in what is silent; only tests and benches may
-# unwrap. The libraries with each of their features are ci/features.sh's.
+# unwrap. The libraries with each of their features are ci/features.sh's; what Loom explores is linted as it sees it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,3 +11,5 @@ cargo clippy --quiet -p exo-trace-std --no-default-features --all-targets -- -D 
     -A clippy::unwrap_used -A clippy::expect_used
 cargo clippy --quiet --workspace --tests --benches -- -D warnings \
     -A clippy::unwrap_used -A clippy::expect_used
+RUSTFLAGS="--cfg exo_loom" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/loom" \
+    cargo clippy --quiet -p exo-trace-loom --tests -- -D warnings -A clippy::unwrap_used -A clippy::expect_used
