@@ -16,6 +16,7 @@ extern crate std;
 mod attribute;
 mod callsite;
 mod clock;
+pub mod compact;
 mod current;
 mod detours;
 mod ending;
