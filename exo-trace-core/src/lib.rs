@@ -16,6 +16,7 @@ extern crate std;
 mod attribute;
 mod callsite;
 mod clock;
+#[cfg(not(exo_loom))]
 pub mod compact;
 mod current;
 mod detours;
@@ -70,4 +71,4 @@ pub use span_context::{SpanContext, TraceFlags};
 pub use straight::Room;
 pub use traceparent::{ParseTraceparentError, TRACEPARENT_BYTES, Traceparent};
 pub use value::{Texts, Value};
-pub use word::Slot;
+pub use word::{Atom, Slot};

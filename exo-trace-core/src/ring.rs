@@ -8,16 +8,16 @@
 //! that writing is a run of plain stores and one compare covers room, half full and end of lap.
 
 use crate::padded::Padded;
-use crate::record::{Grant, Record, padding};
 use crate::refusal::{CapacityError, Full};
 use crate::sync::{Acquire, AtomicUsize, Relaxed, Release, const_fn};
-use crate::word::{Slot, load, store};
+use crate::word::{Atom, Slot};
 use core::cell::Cell;
 use core::fmt;
+use core::marker::PhantomData;
 
 /// The words, and the two positions between which they are on their way.
 ///
-/// `S` is the storage: an array in a `static` on bare metal, a boxed slice on a host.
+/// `S` is the storage: an array in a `static` on bare metal, a boxed slice on a host. `A` is one word of it.
 ///
 /// ```
 /// use exo_trace_core::{Record, Ring, Slot, SpanId};
@@ -32,10 +32,11 @@ use core::fmt;
 /// let read = RING.reader().read(&mut words);
 /// assert_eq!(Record::decode(&words[..read]), Ok(Record::Name { span_id, name: "plan" }));
 /// ```
-pub struct Ring<S> {
-    slots: S,
+pub struct Ring<S: ?Sized, A = Slot> {
     writer: Padded<WriterSide>,
     reader: Padded<ReaderSide>,
+    atom: PhantomData<fn() -> A>,
+    slots: S,
 }
 
 /// What the writer publishes.
@@ -51,7 +52,7 @@ struct ReaderSide {
     taken: AtomicUsize,
 }
 
-impl<S> Ring<S> {
+impl<S, A> Ring<S, A> {
     const_fn! {
         fn over(slots: S) -> Self {
             let writer = WriterSide {
@@ -60,18 +61,18 @@ impl<S> Ring<S> {
                 refused: AtomicUsize::new(0),
             };
             let reader = ReaderSide { read: AtomicUsize::new(0), taken: AtomicUsize::new(0) };
-            Self { slots, writer: Padded(writer), reader: Padded(reader) }
+            Self { writer: Padded(writer), reader: Padded(reader), atom: PhantomData, slots }
         }
     }
 }
 
 #[cfg(not(exo_loom))]
-impl<const N: usize> Ring<[Slot; N]> {
+impl<A: Atom, const N: usize> Ring<[A; N], A> {
     /// Returns an empty ring of `N` words, for a `static`; `N` is a power of two, 32 at least.
     #[allow(clippy::new_without_default, reason = "a ring is a static; nobody defaults one")]
     pub const fn new() -> Self {
         const { assert!(N.is_power_of_two() && N >= RING_WORDS_MIN, "words: a power of two") };
-        Self::over([const { Slot::new(0) }; N])
+        Self::over([const { A::ZERO }; N])
     }
 }
 
@@ -85,13 +86,16 @@ pub const RING_WORDS_MIN: usize = 8;
 /// A span with all the one-word attributes a guard can hold is never too long for its ring.
 pub(crate) const RECORD_WORDS_FLOOR: usize = 24;
 
-impl<S: AsRef<[Slot]>> Ring<S> {
+impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
     /// Returns an empty ring over storage of zeros.
     ///
     /// # Errors
     ///
     /// Returns [`CapacityError`] when the number of words is no power of two, or below 32.
-    pub fn from_slots(slots: S) -> Result<Self, CapacityError> {
+    pub fn from_slots(slots: S) -> Result<Self, CapacityError>
+    where
+        S: Sized,
+    {
         let words = slots.as_ref().len();
         if words.is_power_of_two() && words >= RING_WORDS_MIN {
             Ok(Self::over(slots))
@@ -111,7 +115,7 @@ impl<S: AsRef<[Slot]>> Ring<S> {
     /// acquire-release pair of its own. Two at once would lose records, not memory safety.
     /// `on_half` is called when a record would take the ring past half full, accepted or refused:
     /// once, and again only after the reader has moved. A refusal is thus never the last word.
-    pub fn writer<W: Fn()>(&self, on_half: W) -> Writer<'_, S, W> {
+    pub fn writer<W: Fn()>(&self, on_half: W) -> Writer<'_, S, W, A> {
         let written = self.writer.written.load(Acquire);
         Writer {
             ring: self,
@@ -127,7 +131,7 @@ impl<S: AsRef<[Slot]>> Ring<S> {
 
     /// Returns the reader, which goes on where the last one stopped; one at a time, as for
     /// [`Ring::writer`].
-    pub fn reader(&self) -> Reader<'_, S> {
+    pub fn reader(&self) -> Reader<'_, S, A> {
         // Both are the reader's own; acquire pairs with the release of the reader before this one.
         let read = self.reader.read.load(Acquire);
         Reader { ring: self, read, taken: self.reader.taken.load(Relaxed) }
@@ -149,15 +153,15 @@ impl<S: AsRef<[Slot]>> Ring<S> {
     }
 }
 
-impl<S> fmt::Debug for Ring<S> {
+impl<S: ?Sized, A> fmt::Debug for Ring<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ring").finish_non_exhaustive()
     }
 }
 
 /// The side that appends records; stays on its thread.
-pub struct Writer<'r, S, W> {
-    ring: &'r Ring<S>,
+pub struct Writer<'r, S: ?Sized, W, A = Slot> {
+    ring: &'r Ring<S, A>,
     written: Cell<usize>,
     /// Up to here nothing needs thought: the end of the lap, the half-full mark or full, whichever
     /// comes first.
@@ -170,9 +174,9 @@ pub struct Writer<'r, S, W> {
     on_half: W,
 }
 
-impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
+impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
     /// Returns the ring it writes to.
-    pub fn ring(&self) -> &'r Ring<S> {
+    pub fn ring(&self) -> &'r Ring<S, A> {
         self.ring
     }
 
@@ -195,37 +199,15 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
         self.is_closed.get()
     }
 
-    /// Lets `write` fill room for `words` words and publishes them, or refuses.
-    #[inline(always)]
-    pub(crate) fn reserve(
-        &self,
-        words: usize,
-        write: impl FnOnce(&mut Grant<'_>),
-    ) -> Result<(), Full> {
-        if !self.is_within(words) && !self.has_room(words) {
-            return Err(Full);
-        }
-        if self.fill(words, write) { Ok(()) } else { Err(Full) }
-    }
-
     /// Tells whether there is room for `words` words without a thought of where the reader is.
     #[inline(always)]
     pub(crate) fn is_within(&self, words: usize) -> bool {
         self.limit.get().wrapping_sub(self.written.get()) >= words
     }
 
-    /// Lets `write` fill the room that was found for `words` words, and publishes them.
-    #[inline(always)]
-    pub(crate) fn fill(&self, words: usize, write: impl FnOnce(&mut Grant<'_>)) -> bool {
-        let Some(run) = self.run(words) else { return false };
-        write(&mut Grant::new(run));
-        self.publish(words);
-        true
-    }
-
     /// Returns the room that was found for `words` words.
     #[inline(always)]
-    pub(crate) fn run(&self, words: usize) -> Option<&'r [Slot]> {
+    pub(crate) fn run(&self, words: usize) -> Option<&'r [A]> {
         let slots = self.ring.slots.as_ref();
         let place = self.written.get() & (slots.len() - 1);
         // The limit ends with the lap at the latest, so the range is there.
@@ -263,7 +245,7 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
     /// Looks where the reader is; moves the limit, wakes the reader once past half, or refuses.
     #[cold]
     #[inline(never)]
-    fn has_room(&self, words: usize) -> bool {
+    pub(crate) fn has_room(&self, words: usize) -> bool {
         if self.is_closed.get() {
             return false;
         }
@@ -305,7 +287,7 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
     /// Fills the rest of the lap with padding.
     fn pad(&self, place: usize, words: usize) {
         if let Some(slot) = self.ring.slots.as_ref().get(place) {
-            store(slot, padding(words));
+            slot.store(A::padding(words));
         }
         let written = self.written.get().wrapping_add(words);
         self.written.set(written);
@@ -313,20 +295,20 @@ impl<'r, S: AsRef<[Slot]>, W: Fn()> Writer<'r, S, W> {
     }
 }
 
-impl<S, W> fmt::Debug for Writer<'_, S, W> {
+impl<S: ?Sized, W, A> fmt::Debug for Writer<'_, S, W, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer").field("written", &self.written.get()).finish_non_exhaustive()
     }
 }
 
 /// The side that takes records.
-pub struct Reader<'r, S> {
-    ring: &'r Ring<S>,
+pub struct Reader<'r, S: ?Sized, A = Slot> {
+    ring: &'r Ring<S, A>,
     read: usize,
     taken: usize,
 }
 
-impl<S: AsRef<[Slot]>> Reader<'_, S> {
+impl<A: Atom, S: AsRef<[A]> + ?Sized> Reader<'_, S, A> {
     /// Returns the position the writer has published, for a later [`Reader::has_reached`].
     pub fn written(&self) -> usize {
         // Acquire: pairs with the Release store of `written` in `Writer::publish`.
@@ -343,21 +325,21 @@ impl<S: AsRef<[Slot]>> Reader<'_, S> {
     ///
     /// The space they had is the writer's again when this returns: `read` is published once a call,
     /// not once a record. A record longer than `into` is skipped; [`Ring::taken`] counts it.
-    pub fn read(&mut self, into: &mut [u64]) -> usize {
+    pub fn read(&mut self, into: &mut [A::Word]) -> usize {
         let slots = self.ring.slots.as_ref();
         let mask = slots.len() - 1;
         let written = self.written();
         let mut filled = 0;
         while self.read != written {
             let place = self.read & mask;
-            let first = slots.get(place).map_or(0, load);
+            let first = slots.get(place).map_or(A::padding(0), A::load);
             // Whatever a damaged header says, the reader stays behind the writer and in the lap.
             let left = written.wrapping_sub(self.read).min(slots.len() - place);
-            let words = Record::words(first).min(left);
-            let is_record = first != padding(words);
+            let words = A::length(first).min(left);
+            let is_record = first != A::padding(words);
             match (slots.get(place..place + words), into.get_mut(filled..filled + words)) {
                 (Some(run), Some(room)) if is_record => {
-                    room.iter_mut().zip(run).for_each(|(to, slot)| *to = load(slot));
+                    room.iter_mut().zip(run).for_each(|(to, slot)| *to = slot.load());
                     filled += words;
                 }
                 _ if is_record && filled > 0 => break,
@@ -373,8 +355,7 @@ impl<S: AsRef<[Slot]>> Reader<'_, S> {
     /// Gives up everything the writer has published and returns how many records that were.
     pub fn skip(&mut self) -> usize {
         let before = self.taken;
-        let mut nowhere = [0; 0];
-        self.read(&mut nowhere);
+        self.read(&mut []);
         self.taken.wrapping_sub(before)
     }
 
@@ -386,7 +367,7 @@ impl<S: AsRef<[Slot]>> Reader<'_, S> {
     }
 }
 
-impl<S> fmt::Debug for Reader<'_, S> {
+impl<S: ?Sized, A> fmt::Debug for Reader<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader").field("read", &self.read).finish_non_exhaustive()
     }

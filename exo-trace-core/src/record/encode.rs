@@ -158,6 +158,28 @@ impl Fields<'_> {
 }
 
 impl<S: AsRef<[Slot]>, W: Fn()> Writer<'_, S, W> {
+    /// Lets `write` fill room for `words` words and publishes them, or refuses.
+    #[inline(always)]
+    pub(crate) fn reserve(
+        &self,
+        words: usize,
+        write: impl FnOnce(&mut Grant<'_>),
+    ) -> Result<(), Full> {
+        if !self.is_within(words) && !self.has_room(words) {
+            return Err(Full);
+        }
+        if self.fill(words, write) { Ok(()) } else { Err(Full) }
+    }
+
+    /// Lets `write` fill the room that was found for `words` words, and publishes them.
+    #[inline(always)]
+    pub(crate) fn fill(&self, words: usize, write: impl FnOnce(&mut Grant<'_>)) -> bool {
+        let Some(run) = self.run(words) else { return false };
+        write(&mut Grant::new(run));
+        self.publish(words);
+        true
+    }
+
     /// Appends one text attribute of a span: [`Writer::record`] for the commonest fact, without its
     /// cases.
     ///
