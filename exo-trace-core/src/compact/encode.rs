@@ -100,13 +100,13 @@ fn packed(text: &str) -> impl Iterator<Item = u32> + '_ {
 }
 
 /// What the head says of a context.
-fn context_bits(context: &SpanContext) -> u32 {
+pub(super) fn context_bits(context: &SpanContext) -> u32 {
     let remote = if context.is_remote { REMOTE } else { 0 };
     remote | u32::from(context.flags.to_byte()) << FLAGS_AT
 }
 
 /// The trace id and the span id, the high words first.
-fn context_words(context: &SpanContext) -> [u32; 6] {
+pub(super) fn context_words(context: &SpanContext) -> [u32; 6] {
     let [high, low] = context.trace_id.to_words();
     let span = context.span_id.to_word();
     let halves = |word: u64| [(word >> 32) as u32, word as u32];

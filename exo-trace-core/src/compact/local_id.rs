@@ -53,3 +53,30 @@ impl LocalId {
         self.0.get() & !NUMBER
     }
 }
+
+/// Returns the word of the first id of a recorder.
+pub(super) const fn first_word(recorder: u8) -> u32 {
+    (recorder as u32) << COUNT_BITS | 1
+}
+
+/// Returns the word of the id after this one, of the same recorder.
+#[inline(always)]
+pub(super) const fn next_word(word: u32) -> u32 {
+    let next = word.wrapping_add(1);
+    // The count came round: the carry is in the recorder's number, or fell out of the word.
+    if next << (32 - COUNT_BITS) == 0 { word & NUMBER | 1 } else { next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_comes_round_stays_with_its_recorder_and_skips_zero() {
+        for recorder in [0, 7, 15] {
+            let last = first_word(recorder) - 1 + !NUMBER;
+            let id = LocalId::new(next_word(last)).map(|id| (id.recorder(), id.count()));
+            assert_eq!(id, Some((recorder, 1)));
+        }
+    }
+}

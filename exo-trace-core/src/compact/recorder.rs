@@ -1,0 +1,297 @@
+//! What a program of one priority records with: its ring, its clock, and the span it is in.
+//!
+//! Written for few bytes: what every call site does is a call of one function that is there once, and no
+//! call can fail, wait or panic. Everything is loads and stores; interrupts are never masked.
+
+use super::clock::Moment;
+use super::current::{Current, Place};
+use super::encode::{context_bits, context_words};
+use super::head::{
+    COUNT_AT, CUT, Kind, LONG_SPAN_WORDS, SPAN_WORDS, TAGS_AT, TEXT_BYTES_MAX, TEXT_LENGTH_AT,
+    TEXT_WORDS, WHOLE_CONTEXT,
+};
+use super::local_id::next_word;
+use super::value::ABSENT;
+use super::{Clock32, LocalId, OpenSpan, Ring, Site, Slot, Target, VALUES_MAX, Value32};
+use crate::sync::{Relaxed, StaticAtomicU32};
+use crate::word::Atom;
+use crate::{SpanContext, Writer};
+use core::fmt;
+
+/// The records of one priority: of the main loop, or of one interrupt.
+///
+/// It is not [`Sync`], and there is one at a time for a ring; making one costs a few loads, so an
+/// interrupt may make its own each time it runs.
+///
+/// ```
+/// use exo_trace_core::compact::{Clock32, Record, Recorder, Ring, Site, Sites, Value32, site};
+///
+/// struct Timer;
+///
+/// impl Clock32 for Timer {
+///     fn ticks(&self) -> u32 {
+///         40 // a register of the chip
+///     }
+/// }
+///
+/// static RING: Ring<256> = Ring::new(0);
+/// static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "celsius"]);
+///
+/// Sites::new(&[&[&READ]]);
+/// let recorder = Recorder::new(&RING, Timer);
+/// let mut span = recorder.start(&READ);
+/// span.set(0, 6);
+/// span.set(1, 21.5);
+/// drop(span);
+///
+/// let mut words = [0; 16];
+/// let read = RING.by_ref().reader().read(&mut words);
+/// let Ok(Record::Span { site: 1, values, .. }) = Record::decode(&words[..read]) else { panic!() };
+/// assert_eq!(values.get(1), Some(Value32::Float(21.5)));
+/// ```
+pub struct Recorder<'r, C> {
+    writer: Writer<'r, [Slot], fn(), Slot>,
+    next_id: &'r StaticAtomicU32,
+    place: Place,
+    clock: C,
+}
+
+impl<'r, C: Clock32> Recorder<'r, C> {
+    /// Returns the recorder of a ring, which goes on where the last one stopped.
+    pub fn new<const N: usize>(ring: &'r Ring<N>, clock: C) -> Self {
+        Self::waking(ring, clock, || {})
+    }
+
+    /// As [`Recorder::new`]; `wake` is called when the ring gets half full, once until somebody reads.
+    pub fn waking<const N: usize>(ring: &'r Ring<N>, clock: C, wake: fn()) -> Self {
+        let ring = ring.by_ref();
+        let writer = ring.words().writer(wake);
+        Self { writer, next_id: ring.next_id(), place: Place::new(), clock }
+    }
+
+    /// Begins a span inside the current one and makes it current; it ends when it is dropped, or by
+    /// [`OpenSpan::end`].
+    #[inline(never)]
+    pub fn start(&self, site: &'static Site) -> OpenSpan<'_, 'r, C> {
+        let before = self.place.get();
+        let word = self.next_id();
+        let (id, root) = match before {
+            Current::NONE => (word, word),
+            Current { span: 0, root } => (0, root),
+            Current { root, .. } => (word, root),
+        };
+        self.place.set(Current { span: id, root });
+        let Moment { half_laps, ticks } = self.now();
+        let mut words = [ABSENT; LONG_SPAN_WORDS];
+        let fixed = [site.span_head(), ticks, 0, id, before.span, root];
+        words.iter_mut().zip(fixed).for_each(|(to, word)| *to = word);
+        OpenSpan { recorder: self, before, half_laps, dropped: 0, words }
+    }
+
+    /// As [`Recorder::start`], for the root of a trace on this device whose parent is a span elsewhere.
+    ///
+    /// Where that trace is not sampled, nothing is recorded until the span ends, and nothing counts as
+    /// lost. Where the record of the parent finds no room, the span is the root of a trace of its own.
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// use exo_trace_core::SpanContext;
+    ///
+    /// static RING: Ring<64> = Ring::new(0);
+    /// static ANSWER: Site = site!("answer", Server);
+    ///
+    /// let recorder = Recorder::new(&RING, Timer);
+    /// let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// drop(recorder.continue_trace(&ANSWER, &SpanContext::from_traceparent(asked)?));
+    /// assert_eq!(RING.by_ref().recorded(), 2);
+    /// # Ok::<(), exo_trace_core::ParseTraceparentError>(())
+    /// ```
+    pub fn continue_trace(&self, site: &'static Site, parent: &SpanContext) -> OpenSpan<'_, 'r, C> {
+        let before = self.place.get();
+        let is_sampled = parent.is_sampled();
+        self.place.set(if is_sampled { Current::NONE } else { Current::UNSAMPLED });
+        let mut span = self.start(site);
+        span.before = before;
+        if let Some(root) = span.id() {
+            self.put_context(Kind::Context as u32, root, parent);
+        }
+        span
+    }
+
+    /// Runs `work` inside a span that ends with it, on whatever way it leaves.
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// static RING: Ring<64> = Ring::new(0);
+    /// static READ: Site = site!("sensor.read", ["celsius"]);
+    ///
+    /// let recorder = Recorder::new(&RING, Timer);
+    /// let celsius = recorder.in_span(&READ, |span| {
+    ///     span.set(0, 21.5);
+    ///     21.5
+    /// });
+    /// assert_eq!(celsius, 21.5);
+    /// ```
+    #[inline]
+    pub fn in_span<T>(
+        &self,
+        site: &'static Site,
+        work: impl FnOnce(&mut OpenSpan<'_, 'r, C>) -> T,
+    ) -> T {
+        work(&mut self.start(site))
+    }
+
+    /// Returns the id of the current span: for a link from another priority, say.
+    pub fn current(&self) -> Option<LocalId> {
+        LocalId::new(self.place.get().span)
+    }
+
+    /// Says that something happened inside the current span; a value whose key the site has not is
+    /// refused and counted.
+    ///
+    /// Outside any span it is refused and counted, as everything that belongs to one.
+    pub fn event(&self, site: &'static Site, values: &[Value32]) {
+        let ticks = self.clock.ticks();
+        self.put_values(Kind::Event, site, values, Some(ticks));
+    }
+
+    /// Says more of the current span than its call site does; values and refusals as for
+    /// [`Recorder::event`].
+    pub fn attributes(&self, site: &'static Site, values: &[Value32]) {
+        self.put_values(Kind::Attributes, site, values, None);
+    }
+
+    /// Says a text of the current span, under the first key of `site`; cut on a character where it is
+    /// longer than 4,095 bytes or an eighth of the ring.
+    pub fn text(&self, site: &'static Site, text: &str) {
+        let Some(span) = self.said_of() else { return };
+        let room = self.writer.record_words_max().saturating_sub(TEXT_WORDS) * 4;
+        let said = text.get(..text.floor_char_boundary(room.min(TEXT_BYTES_MAX)));
+        let said = said.unwrap_or_default().as_bytes();
+        let cut = if said.len() < text.len() { CUT } else { 0 };
+        let head = Kind::Text as u32 | cut | (said.len() as u32) << TEXT_LENGTH_AT;
+        let words = TEXT_WORDS + said.len().div_ceil(4);
+        self.put_with(words, |slots| {
+            let fixed = [head | u32::from(site.number()) << 16, span];
+            slots.iter().zip(fixed).for_each(|(slot, word)| slot.store(word));
+            for (slot, bytes) in slots.iter().skip(TEXT_WORDS).zip(said.chunks(4)) {
+                let mut word = [0; 4];
+                word.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
+                slot.store(u32::from_ne_bytes(word));
+            }
+        });
+    }
+
+    /// Lets the current span point to another one.
+    pub fn link(&self, to: Target) {
+        let Some(span) = self.said_of() else { return };
+        match to {
+            Target::Local(to) => self.put(&[Kind::Link as u32, span, to.to_word()]),
+            Target::Remote(context) => {
+                if let Some(span) = LocalId::new(span) {
+                    self.put_context(Kind::Link as u32 | WHOLE_CONTEXT, span, &context);
+                }
+            }
+        }
+    }
+
+    /// Returns the current span; counts what is said where there is none, unless nothing is to be said.
+    fn said_of(&self) -> Option<u32> {
+        let current = self.place.get();
+        if current == Current::NONE {
+            let _ = self.writer.refuse();
+        }
+        (current.span != 0).then_some(current.span)
+    }
+
+    #[inline(never)]
+    fn put_values(&self, kind: Kind, site: &Site, values: &[Value32], ticks: Option<u32>) {
+        let Some(span) = self.said_of() else { return };
+        let count = values.len().min(site.key_count());
+        if count < values.len() {
+            let _ = self.writer.refuse();
+        }
+        let mut head = kind as u32 | (count as u32) << COUNT_AT | u32::from(site.number()) << 16;
+        let mut words = [span; 3 + VALUES_MAX];
+        let mut filled = 2;
+        if let (Some(ticks), Some(to)) = (ticks, words.get_mut(2)) {
+            *to = ticks;
+            filled = 3;
+        }
+        for (place, value) in values.iter().take(count).enumerate() {
+            let (tag, word) = value.to_parts();
+            head |= tag << (TAGS_AT as usize + 2 * place);
+            if let Some(to) = words.get_mut(filled) {
+                *to = word;
+                filled += 1;
+            }
+        }
+        words[0] = head;
+        self.put(words.get(..filled).unwrap_or_default());
+    }
+
+    #[inline(never)]
+    fn put_context(&self, kind: u32, span: LocalId, context: &SpanContext) {
+        let [a, b, c, d, e, f] = context_words(context);
+        self.put(&[kind | context_bits(context), span.to_word(), a, b, c, d, e, f]);
+    }
+
+    /// Ends a span: writes it, and makes current what was before it.
+    pub(super) fn finish(&self, span: &mut OpenSpan<'_, 'r, C>) {
+        let end = self.now();
+        let id = span.words[3];
+        self.place.leave(id, span.before);
+        if id == 0 {
+            return;
+        }
+        span.words[2] = end.ticks;
+        let mut words = SPAN_WORDS + super::head::count(span.words[0]);
+        if end.half_laps != span.half_laps || span.dropped != 0 {
+            words += span.lengthen(end, words);
+        }
+        self.put(span.words.get(..words).unwrap_or_default());
+    }
+
+    #[inline(never)]
+    fn put(&self, words: &[u32]) {
+        self.put_with(words.len(), |slots| {
+            slots.iter().zip(words).for_each(|(slot, word)| slot.store(*word));
+        });
+    }
+
+    /// Lets `write` fill so many words and publishes them, or refuses.
+    #[inline(always)]
+    fn put_with(&self, words: usize, write: impl FnOnce(&[Slot])) {
+        let writer = &self.writer;
+        if (writer.is_within(words) || writer.has_room(words))
+            && let Some(slots) = writer.run(words)
+        {
+            write(slots);
+            writer.publish(words);
+        }
+    }
+
+    #[inline(always)]
+    fn next_id(&self) -> u32 {
+        // Relaxed: only this recorder uses it.
+        let word = self.next_id.load(Relaxed);
+        self.next_id.store(next_word(word), Relaxed);
+        word
+    }
+
+    #[inline(always)]
+    fn now(&self) -> Moment {
+        let half_laps = self.clock.half_laps();
+        Moment { half_laps, ticks: self.clock.ticks() }
+    }
+}
+
+impl<C> fmt::Debug for Recorder<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").field("place", &self.place).finish_non_exhaustive()
+    }
+}
