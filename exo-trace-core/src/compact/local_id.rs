@@ -54,17 +54,34 @@ impl LocalId {
     }
 }
 
-/// Returns the word of the first id of a recorder.
-pub(super) const fn first_word(recorder: u8) -> u32 {
-    (recorder as u32) << COUNT_BITS | 1
+/// The count of the last id of a recorder, in the upper bits of a word, so that it wraps with the word; zero
+/// before the first, which lets a ring be memory of zeros.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LastCount(pub(super) u32);
+
+impl LastCount {
+    const ONE: u32 = 1 << (32 - COUNT_BITS);
+
+    /// Returns the next one.
+    #[inline(always)]
+    pub(super) const fn next(self) -> Self {
+        match self.0.wrapping_add(Self::ONE) {
+            0 => Self(Self::ONE),
+            next => Self(next),
+        }
+    }
+
+    /// Returns the word of the id with this count, of a recorder whose number is in the upper bits of
+    /// another word.
+    #[inline(always)]
+    pub(super) const fn id_word(self, number: u32) -> u32 {
+        self.0 >> (32 - COUNT_BITS) | number
+    }
 }
 
-/// Returns the word of the id after this one, of the same recorder.
-#[inline(always)]
-pub(super) const fn next_word(word: u32) -> u32 {
-    let next = word.wrapping_add(1);
-    // The count came round: the carry is in the recorder's number, or fell out of the word.
-    if next << (32 - COUNT_BITS) == 0 { word & NUMBER | 1 } else { next }
+/// Returns a recorder's number where it stands in an id.
+pub(super) const fn number_bits(recorder: u8) -> u32 {
+    (recorder as u32) << COUNT_BITS
 }
 
 #[cfg(test)]
@@ -74,9 +91,14 @@ mod tests {
     #[test]
     fn a_count_that_comes_round_stays_with_its_recorder_and_skips_zero() {
         for recorder in [0, 7, 15] {
-            let last = first_word(recorder) - 1 + !NUMBER;
-            let id = LocalId::new(next_word(last)).map(|id| (id.recorder(), id.count()));
-            assert_eq!(id, Some((recorder, 1)));
+            let ids = |last: LastCount| {
+                LocalId::new(last.next().id_word(number_bits(recorder)))
+                    .map(|id| (id.recorder(), id.count()))
+            };
+            assert_eq!(ids(LastCount(0)), Some((recorder, 1)));
+            let last = LastCount(!NUMBER - 1 << (32 - COUNT_BITS));
+            assert_eq!(ids(last), Some((recorder, !NUMBER)));
+            assert_eq!(ids(last.next()), Some((recorder, 1)));
         }
     }
 }

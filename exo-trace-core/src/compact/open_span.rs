@@ -29,12 +29,14 @@ impl<C: Clock32> OpenSpan<'_, '_, C> {
     #[inline(always)]
     pub fn set(&mut self, place: usize, value: impl Into<Value32>) {
         let (tag, word) = value.into().to_parts();
-        self.put(place, tag, word);
+        self.put(place << 2 | tag as usize, word);
     }
 
+    /// Says a word at a place; its tag is in the two lowest bits, so that both are one constant.
     #[inline(never)]
-    fn put(&mut self, place: usize, tag: u32, word: u32) {
+    fn put(&mut self, place_and_tag: usize, word: u32) {
         let [head, ..] = &mut self.words;
+        let (place, tag) = (place_and_tag >> 2, place_and_tag as u32 & 3);
         if place < count(*head) {
             let bits = TAGS_AT as usize + 2 * place;
             *head = *head & !(3 << bits) | tag << bits;

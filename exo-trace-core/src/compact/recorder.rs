@@ -7,10 +7,10 @@ use super::clock::Moment;
 use super::current::{Current, Place};
 use super::encode::{context_bits, context_words};
 use super::head::{
-    COUNT_AT, CUT, Kind, LONG_SPAN_WORDS, SPAN_WORDS, TAGS_AT, TEXT_BYTES_MAX, TEXT_LENGTH_AT,
-    TEXT_WORDS, WHOLE_CONTEXT,
+    COUNT_AT, CUT, Kind, SPAN_WORDS, TAGS_AT, TEXT_BYTES_MAX, TEXT_LENGTH_AT, TEXT_WORDS,
+    WHOLE_CONTEXT,
 };
-use super::local_id::next_word;
+use super::local_id::{LastCount, number_bits};
 use super::value::ABSENT;
 use super::{Clock32, LocalId, OpenSpan, Ring, Site, Slot, Target, VALUES_MAX, Value32};
 use crate::sync::{Relaxed, StaticAtomicU32};
@@ -34,7 +34,7 @@ use core::fmt;
 ///     }
 /// }
 ///
-/// static RING: Ring<256> = Ring::new(0);
+/// static RING: Ring<256> = Ring::new();
 /// static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "celsius"]);
 ///
 /// Sites::new(&[&[&READ]]);
@@ -51,22 +51,30 @@ use core::fmt;
 /// ```
 pub struct Recorder<'r, C> {
     writer: Writer<'r, [Slot], fn(), Slot>,
-    next_id: &'r StaticAtomicU32,
+    last_count: &'r StaticAtomicU32,
+    /// Its number, where it stands in an id.
+    number: u32,
     place: Place,
     clock: C,
 }
 
 impl<'r, C: Clock32> Recorder<'r, C> {
     /// Returns the recorder of a ring, which goes on where the last one stopped.
-    pub fn new<const N: usize>(ring: &'r Ring<N>, clock: C) -> Self {
+    #[inline]
+    pub fn new<const N: usize, const NUMBER: u8>(ring: &'r Ring<N, NUMBER>, clock: C) -> Self {
         Self::waking(ring, clock, || {})
     }
 
     /// As [`Recorder::new`]; `wake` is called when the ring gets half full, once until somebody reads.
-    pub fn waking<const N: usize>(ring: &'r Ring<N>, clock: C, wake: fn()) -> Self {
+    #[inline]
+    pub fn waking<const N: usize, const NUMBER: u8>(
+        ring: &'r Ring<N, NUMBER>,
+        clock: C,
+        wake: fn(),
+    ) -> Self {
         let ring = ring.by_ref();
-        let writer = ring.words().writer(wake);
-        Self { writer, next_id: ring.next_id(), place: Place::new(), clock }
+        let (writer, last_count) = (ring.words().writer(wake), ring.last_count());
+        Self { writer, last_count, number: number_bits(ring.number()), place: Place::new(), clock }
     }
 
     /// Begins a span inside the current one and makes it current; it ends when it is dropped, or by
@@ -82,9 +90,8 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         };
         self.place.set(Current { span: id, root });
         let Moment { half_laps, ticks } = self.now();
-        let mut words = [ABSENT; LONG_SPAN_WORDS];
-        let fixed = [site.span_head(), ticks, 0, id, before.span, root];
-        words.iter_mut().zip(fixed).for_each(|(to, word)| *to = word);
+        let head = site.span_head();
+        let words = [head, ticks, 0, id, before.span, root, ABSENT, ABSENT, ABSENT, ABSENT, 0];
         OpenSpan { recorder: self, before, half_laps, dropped: 0, words }
     }
 
@@ -99,7 +106,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
     /// use exo_trace_core::SpanContext;
     ///
-    /// static RING: Ring<64> = Ring::new(0);
+    /// static RING: Ring<64> = Ring::new();
     /// static ANSWER: Site = site!("answer", Server);
     ///
     /// let recorder = Recorder::new(&RING, Timer);
@@ -126,7 +133,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
     /// # struct Timer;
     /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
-    /// static RING: Ring<64> = Ring::new(0);
+    /// static RING: Ring<64> = Ring::new();
     /// static READ: Site = site!("sensor.read", ["celsius"]);
     ///
     /// let recorder = Recorder::new(&RING, Timer);
@@ -278,9 +285,9 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     #[inline(always)]
     fn next_id(&self) -> u32 {
         // Relaxed: only this recorder uses it.
-        let word = self.next_id.load(Relaxed);
-        self.next_id.store(next_word(word), Relaxed);
-        word
+        let count = LastCount(self.last_count.load(Relaxed)).next();
+        self.last_count.store(count.0, Relaxed);
+        count.id_word(self.number)
     }
 
     #[inline(always)]
