@@ -214,6 +214,11 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
         slots.get(place..place + words)
     }
 
+    /// Returns all the room up to where a thought is needed.
+    pub(crate) fn room(&self) -> &'r [A] {
+        self.run(self.limit.get().wrapping_sub(self.written.get())).unwrap_or_default()
+    }
+
     /// Publishes `words` words that were filled.
     #[inline(always)]
     pub(crate) fn publish(&self, words: usize) {

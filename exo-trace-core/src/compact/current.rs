@@ -1,5 +1,6 @@
 //! The span that is current in one priority, and what becomes of it when spans leave out of order.
 
+use super::LocalId;
 use core::cell::Cell;
 
 /// A span as whoever works inside it sees it: its id, and the root of its trace; two words.
@@ -12,10 +13,29 @@ pub(super) struct Current {
 impl Current {
     /// No span: what begins is the root of a trace.
     pub(super) const NONE: Self = Self { span: 0, root: 0 };
-    /// Inside a trace that is not sampled: nothing is recorded. Its root is no id, because the count in it
-    /// is zero.
-    pub(super) const UNSAMPLED: Self = Self { span: 0, root: 1 << 28 };
+    /// A trace that is not sampled: nothing of it is recorded.
+    pub(super) const UNSAMPLED: Self = Self { span: 0, root: UNSAMPLED };
+
+    /// Returns what is current inside a new span, whose id this would be.
+    #[inline(always)]
+    pub(super) const fn child(self, id: u32) -> Self {
+        Self { span: id, root: if self.root == 0 { id } else { self.root } }
+    }
+
+    /// Returns the id of the span, where it is recorded.
+    pub(super) fn id(self) -> Option<LocalId> {
+        LocalId::new(self.span).filter(|_| self.is_sampled())
+    }
+
+    /// Tells whether what is said inside is recorded.
+    #[inline(always)]
+    pub(super) const fn is_sampled(self) -> bool {
+        self.root != UNSAMPLED
+    }
 }
+
+/// The root of a trace that is not sampled; no id, because the count in it is zero.
+const UNSAMPLED: u32 = 1 << 28;
 
 /// What is current, and the one span that left before those inside it.
 #[derive(Debug)]
@@ -45,32 +65,30 @@ impl Place {
         self.root.set(current.root);
     }
 
-    /// Makes current what was so before `span` began.
+    /// Returns zero where `own` is current and all inside it have left in order.
     #[inline(always)]
-    pub(super) fn leave(&self, span: u32, before: Current) {
-        if self.span.get() == span && self.gap.get() == 0 {
-            self.set(before);
-        } else {
-            self.leave_out_of_order(span, before);
-        }
+    pub(super) fn oddity(&self, own: Current) -> u32 {
+        (self.span.get() ^ own.span) | self.gap.get()
     }
 
-    /// Leaves where another span is current, or where one left before its time.
+    /// Makes current what was so before `span` began, whoever left before.
     ///
-    /// One such span is remembered, until what began inside it leaves. Where it were two, all is forgotten
-    /// that is open: what begins then is a root, because a lost parent is better than a wrong one.
-    #[cold]
-    #[inline(never)]
-    fn leave_out_of_order(&self, span: u32, before: Current) {
+    /// One that leaves early is remembered, until what began inside it leaves. Where it were two, all is
+    /// forgotten that is open: what begins then is a root, because a lost parent is better than a wrong
+    /// one.
+    pub(super) fn leave(&self, span: u32, before: Current) {
         let current = self.get();
-        let is_after_gap = self.gap.get() == before.span;
+        let is_after_gap = before.span != 0 && self.gap.get() == before.span;
         let before = if is_after_gap { self.before_gap.get() } else { before };
         if is_after_gap {
             self.gap.set(0);
         }
         if current.span == span {
             self.set(before);
-        } else if span != 0 && current != Current::NONE {
+        } else if self.gap.get() != 0 && self.before_gap.get().span == span {
+            // The span before the one that left early is gone as well.
+            self.before_gap.set(before);
+        } else if current != Current::NONE {
             if self.gap.replace(span) == 0 {
                 self.before_gap.set(before);
             } else {

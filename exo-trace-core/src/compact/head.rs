@@ -11,13 +11,10 @@
 //! | 8–15 | what each value is, two bits each, the first the lowest; the flags of a context |
 //! | 16–31 | number of the call site, zero for one that is not listed |
 
-use super::VALUES_MAX;
 use crate::Outcome;
 
 /// The words of a span before its values: head, start, end, id, parent, root.
 pub(super) const SPAN_WORDS: usize = 6;
-/// The words of the longest span: four values, and a word of what few spans have.
-pub(super) const LONG_SPAN_WORDS: usize = SPAN_WORDS + VALUES_MAX + 1;
 /// The words of an event before its values: head, span, ticks.
 pub(super) const EVENT_WORDS: usize = 3;
 /// The words of attributes before their values: head, span.

@@ -54,34 +54,33 @@ impl LocalId {
     }
 }
 
-/// The count of the last id of a recorder, in the upper bits of a word, so that it wraps with the word; zero
-/// before the first, which lets a ring be memory of zeros.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LastCount(pub(super) u32);
+/// An id with its number below its count, as a ring keeps it: then a count that comes round leaves the
+/// number alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Turned(pub(super) u32);
 
-impl LastCount {
-    const ONE: u32 = 1 << (32 - COUNT_BITS);
+impl Turned {
+    /// Returns what stands before the first id of a recorder: a count of zero.
+    pub(super) const fn before_first(recorder: u8) -> Self {
+        Self(recorder as u32)
+    }
 
-    /// Returns the next one.
+    /// Returns the id after this one, of the same recorder.
     #[inline(always)]
     pub(super) const fn next(self) -> Self {
-        match self.0.wrapping_add(Self::ONE) {
-            0 => Self(Self::ONE),
-            next => Self(next),
+        const ONE: u32 = 1 << (32 - COUNT_BITS);
+        match self.0.overflowing_add(ONE) {
+            (next, false) => Self(next),
+            // The count is zero, which no id has.
+            (next, true) => Self(next.wrapping_add(ONE)),
         }
     }
 
-    /// Returns the word of the id with this count, of a recorder whose number is in the upper bits of
-    /// another word.
+    /// Returns the word of the id.
     #[inline(always)]
-    pub(super) const fn id_word(self, number: u32) -> u32 {
-        self.0 >> (32 - COUNT_BITS) | number
+    pub(super) const fn to_word(self) -> u32 {
+        self.0.rotate_left(COUNT_BITS)
     }
-}
-
-/// Returns a recorder's number where it stands in an id.
-pub(super) const fn number_bits(recorder: u8) -> u32 {
-    (recorder as u32) << COUNT_BITS
 }
 
 #[cfg(test)]
@@ -90,15 +89,13 @@ mod tests {
 
     #[test]
     fn a_count_that_comes_round_stays_with_its_recorder_and_skips_zero() {
+        let said = |id: Turned| LocalId::new(id.to_word()).map(|id| (id.recorder(), id.count()));
         for recorder in [0, 7, 15] {
-            let ids = |last: LastCount| {
-                LocalId::new(last.next().id_word(number_bits(recorder)))
-                    .map(|id| (id.recorder(), id.count()))
-            };
-            assert_eq!(ids(LastCount(0)), Some((recorder, 1)));
-            let last = LastCount(!NUMBER - 1 << (32 - COUNT_BITS));
-            assert_eq!(ids(last), Some((recorder, !NUMBER)));
-            assert_eq!(ids(last.next()), Some((recorder, 1)));
+            let before = Turned::before_first(recorder);
+            assert_eq!((said(before), said(before.next())), (None, Some((recorder, 1))));
+            let last = Turned(u32::MAX << 4 | u32::from(recorder));
+            assert_eq!(said(last), Some((recorder, !NUMBER)));
+            assert_eq!(said(last.next()), Some((recorder, 1)));
         }
     }
 }

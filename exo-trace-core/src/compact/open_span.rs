@@ -1,64 +1,93 @@
-//! A span under way: the words of its record on its caller's stack, waiting for their end.
+//! A span under way: what its record will say, on its caller's stack.
+//!
+//! To say a value is to store its word and its tag, two instructions at the call site; what they mean for
+//! the record is worked out once, at the end.
 
 use super::clock::Moment;
 use super::current::Current;
-use super::head::{Kind, LONG_SPAN_WORDS, OUTCOME_AT, SPAN_WORDS, TAGS_AT, count};
-use super::{Clock32, LocalId, Recorder, Value32};
+use super::head::{Kind, OUTCOME_AT, SPAN_WORDS, TAGS_AT, count};
+use super::value::{ABSENT, tag};
+use super::{Clock32, LocalId, Recorder, Slot, VALUES_MAX, Value32};
 use crate::Outcome;
+use crate::word::Atom;
 use core::fmt;
 
 /// A span that has begun; it ends when it is dropped, as its caller meant it to.
 ///
-/// Whatever begins meanwhile with the same recorder is a child of it. It is to be dropped before what was
-/// begun before it; where that happens otherwise, parents stay right as [`Recorder`] has it.
+/// Whatever begins meanwhile with the same recorder is a child of it. Spans are to end in the opposite order
+/// of their beginning, as scopes do. One that ends early leaves the others their parents; where two have,
+/// what begins later may lose its parent, and never gets a wrong one.
 #[must_use = "a span ends when it is dropped"]
 pub struct OpenSpan<'a, 'r, C: Clock32> {
-    pub(super) recorder: &'a Recorder<'r, C>,
+    recorder: &'a Recorder<'r, C>,
     pub(super) before: Current,
-    pub(super) half_laps: u32,
-    /// How many values it could not keep.
-    pub(super) dropped: u32,
-    /// Its record, and room for one word more.
-    pub(super) words: [u32; LONG_SPAN_WORDS],
+    /// What is current inside it.
+    pub(super) own: Current,
+    parent: u32,
+    start: Moment,
+    head: u32,
+    /// How many values were said at places that no record has.
+    refused: u32,
+    /// At each place, which bits of its tag are not those of a truth, where they are among all tags.
+    cleared: [u8; VALUES_MAX],
+    values: [u32; VALUES_MAX],
 }
 
-impl<C: Clock32> OpenSpan<'_, '_, C> {
+impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
+    /// Begins a span whose first word says nothing yet.
+    #[inline(always)]
+    pub(super) fn begin(
+        recorder: &'a Recorder<'r, C>,
+        head: u32,
+        start: Moment,
+        before: Current,
+        own: Current,
+    ) -> Self {
+        let parent = before.span;
+        let (cleared, values) = ([0; VALUES_MAX], [ABSENT, ABSENT, ABSENT, ABSENT]);
+        Self { recorder, before, own, parent, start, head, refused: 0, cleared, values }
+    }
+
     /// Says a value under the key at this place of its call site; what was said there before is replaced.
     ///
     /// Where the site has no such key, the value is refused, and the span's record says how many were.
     #[inline(always)]
     pub fn set(&mut self, place: usize, value: impl Into<Value32>) {
         let (tag, word) = value.into().to_parts();
-        self.put(place << 2 | tag as usize, word);
+        if let (Some(cleared), Some(to)) = (self.cleared.get_mut(place), self.values.get_mut(place))
+        {
+            (*cleared, *to) = (((tag ^ tag::BOOL) << (2 * place)) as u8, word);
+        }
+        // Of any other kind than a truth, the end sees by its tag that the site has no such key.
+        if place >= VALUES_MAX || tag == tag::BOOL && place >= count(self.head) {
+            self.refused = self.refused.saturating_add(1);
+        }
     }
 
-    /// Says a word at a place; its tag is in the two lowest bits, so that both are one constant.
-    #[inline(never)]
-    fn put(&mut self, place_and_tag: usize, word: u32) {
-        let [head, ..] = &mut self.words;
-        let (place, tag) = (place_and_tag >> 2, place_and_tag as u32 & 3);
-        if place < count(*head) {
-            let bits = TAGS_AT as usize + 2 * place;
-            *head = *head & !(3 << bits) | tag << bits;
-            if let Some(to) = self.words.get_mut(SPAN_WORDS + place) {
-                *to = word;
-            }
-        } else {
-            self.dropped += 1;
-        }
+    /// Makes current what was so inside it, and remembers what is outside.
+    pub(super) fn enter(&mut self, within: Current) {
+        self.before = self.recorder.swap(within);
+    }
+
+    /// Makes current what was so outside, and returns what was inside.
+    pub(super) fn put_aside(&mut self) -> Current {
+        self.recorder.swap(self.before)
+    }
+
+    /// Ends it, whatever is current inside it.
+    pub(super) fn leave_within(self) {
+        self.recorder.swap(self.own);
     }
 
     /// Returns its id; `None` where its trace is not sampled.
     pub fn id(&self) -> Option<LocalId> {
-        let [_, _, _, id, ..] = self.words;
-        LocalId::new(id)
+        self.own.id()
     }
 
     /// Says how it will have ended when it is dropped.
     #[inline(always)]
     pub fn set_outcome(&mut self, outcome: Outcome) {
-        let [head, ..] = &mut self.words;
-        *head = *head & !(3 << OUTCOME_AT) | (outcome as u32) << OUTCOME_AT;
+        self.head = self.head & !(3 << OUTCOME_AT) | (outcome as u32) << OUTCOME_AT;
     }
 
     /// Ends it, with an outcome.
@@ -67,21 +96,77 @@ impl<C: Clock32> OpenSpan<'_, '_, C> {
         self.set_outcome(outcome);
     }
 
-    /// Adds the word of what few spans have, after so many others, and returns how many that are.
-    #[cold]
+    /// Returns how many words its record has.
+    #[inline(always)]
+    pub(super) fn words(&self) -> usize {
+        SPAN_WORDS + count(self.head)
+    }
+
+    /// Returns zero for a span that ended within a lap of the timer, as far as somebody counts, and could say
+    /// everything.
+    #[inline(always)]
+    pub(super) fn oddity(&self, end: Moment) -> u32 {
+        let beyond = self.cleared() & !(self.head >> TAGS_AT);
+        // Zero where nobody counts, which the compiler sees.
+        let half_laps = if end.half_laps == 0 { 0 } else { self.start.half_laps ^ end.half_laps };
+        half_laps | self.refused | beyond
+    }
+
+    /// Returns which bits of the tags are not those of a truth.
+    #[inline(always)]
+    fn cleared(&self) -> u32 {
+        // No bit is set in two of the bytes: their sum, in the upper byte of the product, is all of them.
+        u32::from_le_bytes(self.cleared).wrapping_mul(0x0101_0101) >> 24
+    }
+
+    /// Returns the words of its record before its values.
+    #[inline(always)]
+    fn fixed(&self, end_ticks: u32) -> [u32; SPAN_WORDS] {
+        let head = self.head & !(self.cleared() << TAGS_AT);
+        [head, self.start.ticks, end_ticks, self.own.span, self.parent, self.own.root]
+    }
+
+    /// Writes its record into as many slots as it has words; one by one, because a loop costs more than
+    /// what it copies.
+    #[inline(always)]
+    pub(super) fn write(&self, end_ticks: u32, slots: &[Slot]) {
+        let Some((fixed, rest)) = slots.split_first_chunk::<SPAN_WORDS>() else { return };
+        let words = self.fixed(end_ticks);
+        fixed[0].store(words[0]);
+        fixed[1].store(words[1]);
+        fixed[2].store(words[2]);
+        fixed[3].store(words[3]);
+        fixed[4].store(words[4]);
+        fixed[5].store(words[5]);
+        let values = &self.values;
+        if let [first, second] = rest {
+            first.store(values[0]);
+            second.store(values[1]);
+        } else {
+            self.write_values(rest);
+        }
+    }
+
     #[inline(never)]
-    pub(super) fn lengthen(&mut self, end: Moment, words: usize) -> usize {
-        let [head, ticks, ..] = &mut self.words;
-        let start = Moment { half_laps: self.half_laps, ticks: *ticks };
-        let last = u32::from(start.laps_until(end)) | self.dropped.min(0xff) << 8;
-        if last == 0 {
-            return 0;
+    fn write_values(&self, slots: &[Slot]) {
+        slots.iter().zip(&self.values).for_each(|(slot, word)| slot.store(*word));
+    }
+
+    /// Returns its record, with a last word for what few spans have, and how many words that are.
+    #[inline(always)]
+    pub(super) fn long_words(&self, end: Moment) -> ([u32; SPAN_WORDS + VALUES_MAX + 1], usize) {
+        let keys = count(self.head);
+        let beyond = self.cleared.iter().skip(keys).filter(|bits| **bits != 0).count();
+        let refused = self.refused.saturating_add(beyond as u32).min(0xff);
+        let last = u32::from(self.start.laps_until(end)) | refused << 8;
+        let ([a, b, c, d, e, f], [g, h, i, j]) = (self.fixed(end.ticks), self.values);
+        let mut words = [a, b, c, d, e, f, g, h, i, j, 0];
+        match words.get_mut(SPAN_WORDS + keys) {
+            Some(to) if last != 0 => *to = last,
+            _ => return (words, SPAN_WORDS + keys),
         }
-        *head |= Kind::LongSpan as u32;
-        if let Some(to) = self.words.get_mut(words) {
-            *to = last;
-        }
-        1
+        words[0] |= Kind::LongSpan as u32;
+        (words, SPAN_WORDS + keys + 1)
     }
 }
 

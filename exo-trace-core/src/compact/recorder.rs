@@ -7,15 +7,14 @@ use super::clock::Moment;
 use super::current::{Current, Place};
 use super::encode::{context_bits, context_words};
 use super::head::{
-    COUNT_AT, CUT, Kind, SPAN_WORDS, TAGS_AT, TEXT_BYTES_MAX, TEXT_LENGTH_AT, TEXT_WORDS,
-    WHOLE_CONTEXT,
+    COUNT_AT, CUT, Kind, TAGS_AT, TEXT_BYTES_MAX, TEXT_LENGTH_AT, TEXT_WORDS, WHOLE_CONTEXT,
 };
-use super::local_id::{LastCount, number_bits};
-use super::value::ABSENT;
+use super::local_id::Turned;
 use super::{Clock32, LocalId, OpenSpan, Ring, Site, Slot, Target, VALUES_MAX, Value32};
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::word::Atom;
 use crate::{SpanContext, Writer};
+use core::cell::Cell;
 use core::fmt;
 
 /// The records of one priority: of the main loop, or of one interrupt.
@@ -37,7 +36,9 @@ use core::fmt;
 /// static RING: Ring<256> = Ring::new();
 /// static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "celsius"]);
 ///
-/// Sites::new(&[&[&READ]]);
+/// static SITES: &[&[&Site]] = &[&[&READ]];
+///
+/// Sites::new(SITES);
 /// let recorder = Recorder::new(&RING, Timer);
 /// let mut span = recorder.start(&READ);
 /// span.set(0, 6);
@@ -51,9 +52,9 @@ use core::fmt;
 /// ```
 pub struct Recorder<'r, C> {
     writer: Writer<'r, [Slot], fn(), Slot>,
-    last_count: &'r StaticAtomicU32,
-    /// Its number, where it stands in an id.
-    number: u32,
+    /// The slots up to the place where the writer has to look again.
+    room: Cell<&'r [Slot]>,
+    last_id: &'r StaticAtomicU32,
     place: Place,
     clock: C,
 }
@@ -73,8 +74,8 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         wake: fn(),
     ) -> Self {
         let ring = ring.by_ref();
-        let (writer, last_count) = (ring.words().writer(wake), ring.last_count());
-        Self { writer, last_count, number: number_bits(ring.number()), place: Place::new(), clock }
+        let (writer, last_id) = (ring.words().writer(wake), ring.last_id());
+        Self { writer, room: Cell::new(&[]), last_id, place: Place::new(), clock }
     }
 
     /// Begins a span inside the current one and makes it current; it ends when it is dropped, or by
@@ -82,17 +83,9 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     #[inline(never)]
     pub fn start(&self, site: &'static Site) -> OpenSpan<'_, 'r, C> {
         let before = self.place.get();
-        let word = self.next_id();
-        let (id, root) = match before {
-            Current::NONE => (word, word),
-            Current { span: 0, root } => (0, root),
-            Current { root, .. } => (word, root),
-        };
-        self.place.set(Current { span: id, root });
-        let Moment { half_laps, ticks } = self.now();
-        let head = site.span_head();
-        let words = [head, ticks, 0, id, before.span, root, ABSENT, ABSENT, ABSENT, ABSENT, 0];
-        OpenSpan { recorder: self, before, half_laps, dropped: 0, words }
+        let own = before.child(self.next_id());
+        self.place.set(own);
+        OpenSpan::begin(self, site.span_head(), self.now(), before, own)
     }
 
     /// As [`Recorder::start`], for the root of a trace on this device whose parent is a span elsewhere.
@@ -152,9 +145,10 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         work(&mut self.start(site))
     }
 
-    /// Returns the id of the current span: for a link from another priority, say.
+    /// Returns the id of the current span, for a link from another priority, say; `None` outside any, and
+    /// where its trace is not sampled.
     pub fn current(&self) -> Option<LocalId> {
-        LocalId::new(self.place.get().span)
+        self.place.get().id()
     }
 
     /// Says that something happened inside the current span; a value whose key the site has not is
@@ -212,7 +206,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         if current == Current::NONE {
             let _ = self.writer.refuse();
         }
-        (current.span != 0).then_some(current.span)
+        (current.span != 0 && current.is_sampled()).then_some(current.span)
     }
 
     #[inline(never)]
@@ -247,20 +241,28 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         self.put(&[kind | context_bits(context), span.to_word(), a, b, c, d, e, f]);
     }
 
-    /// Ends a span: writes it, and makes current what was before it.
-    pub(super) fn finish(&self, span: &mut OpenSpan<'_, 'r, C>) {
+    /// Ends a span: makes current what was before it, and writes it.
+    #[inline(always)]
+    pub(super) fn finish(&self, span: &OpenSpan<'_, 'r, C>) {
         let end = self.now();
-        let id = span.words[3];
-        self.place.leave(id, span.before);
-        if id == 0 {
-            return;
+        // One branch for all that is rare.
+        if self.place.oddity(span.own) | span.oddity(end) == 0 && span.own.is_sampled() {
+            self.place.set(span.before);
+            self.put_with(span.words(), |slots| span.write(end.ticks, slots));
+        } else {
+            self.finish_thoughtfully(span, end);
         }
-        span.words[2] = end.ticks;
-        let mut words = SPAN_WORDS + super::head::count(span.words[0]);
-        if end.half_laps != span.half_laps || span.dropped != 0 {
-            words += span.lengthen(end, words);
+    }
+
+    /// Ends a span that left out of order, is not sampled, or has what few spans have.
+    #[cold]
+    #[inline(never)]
+    fn finish_thoughtfully(&self, span: &OpenSpan<'_, 'r, C>, end: Moment) {
+        self.place.leave(span.own.span, span.before);
+        if span.own.is_sampled() {
+            let (words, filled) = span.long_words(end);
+            self.put(words.get(..filled).unwrap_or_default());
         }
-        self.put(span.words.get(..words).unwrap_or_default());
     }
 
     #[inline(never)]
@@ -273,21 +275,38 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     /// Lets `write` fill so many words and publishes them, or refuses.
     #[inline(always)]
     fn put_with(&self, words: usize, write: impl FnOnce(&[Slot])) {
-        let writer = &self.writer;
-        if (writer.is_within(words) || writer.has_room(words))
-            && let Some(slots) = writer.run(words)
-        {
-            write(slots);
-            writer.publish(words);
+        if self.room.get().len() < words {
+            self.look_for_room(words);
         }
+        if let Some((slots, rest)) = self.room.get().split_at_checked(words) {
+            self.room.set(rest);
+            write(slots);
+            self.writer.publish(words);
+        }
+    }
+
+    /// Looks where the reader is, and refuses where that is too near.
+    #[cold]
+    #[inline(never)]
+    fn look_for_room(&self, words: usize) {
+        if self.writer.has_room(words) {
+            self.room.set(self.writer.room());
+        }
+    }
+
+    /// Makes something else current, and returns what was.
+    pub(super) fn swap(&self, current: Current) -> Current {
+        let before = self.place.get();
+        self.place.set(current);
+        before
     }
 
     #[inline(always)]
     fn next_id(&self) -> u32 {
         // Relaxed: only this recorder uses it.
-        let count = LastCount(self.last_count.load(Relaxed)).next();
-        self.last_count.store(count.0, Relaxed);
-        count.id_word(self.number)
+        let id = Turned(self.last_id.load(Relaxed)).next();
+        self.last_id.store(id.0, Relaxed);
+        id.to_word()
     }
 
     #[inline(always)]

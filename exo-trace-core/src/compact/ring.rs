@@ -1,13 +1,14 @@
 //! The ring of one priority: its words, and the ids its recorder gives.
 //!
-//! The ring itself is the one of a host, over words of 32 bits. The count of its ids stands beside it, not
+//! The ring itself is the one of a host, over words of 32 bits. The last of its ids stands beside it, not
 //! in the recorder, so that an interrupt may make its recorder anew each time and no id is given twice.
 //! Empty it is memory of zeros, which takes no room in flash.
 
 use super::RECORDERS_MAX;
 use super::Slot;
+use super::local_id::Turned;
 use crate::Reader;
-use crate::sync::StaticAtomicU32;
+use crate::sync::{Relaxed, StaticAtomicU32};
 use core::fmt;
 
 /// A ring of `N` words for the recorder of one priority; `N` is a power of two, 32 at least.
@@ -28,7 +29,8 @@ pub struct Ring<const N: usize, const NUMBER: u8 = 0>(Shared<[Slot; N]>);
 
 /// A ring and what is beside it; `S` is its words, of whatever number.
 struct Shared<S: ?Sized> {
-    last_count: StaticAtomicU32,
+    /// The last id, turned; zero before a recorder was made for the first time.
+    last_id: StaticAtomicU32,
     ring: crate::Ring<S, Slot>,
 }
 
@@ -37,7 +39,7 @@ impl<const N: usize, const NUMBER: u8> Ring<N, NUMBER> {
     #[allow(clippy::new_without_default, reason = "a ring is a static; nobody defaults one")]
     pub const fn new() -> Self {
         const { assert!((NUMBER as usize) < RECORDERS_MAX, "number of a recorder: 0 to 15") };
-        Self(Shared { last_count: StaticAtomicU32::new(0), ring: crate::Ring::new() })
+        Self(Shared { last_id: StaticAtomicU32::new(0), ring: crate::Ring::new() })
     }
 
     /// Returns the ring as one of any size, so that rings of different sizes share their code.
@@ -84,8 +86,14 @@ impl<'r> RingRef<'r> {
         &self.shared.ring
     }
 
-    pub(super) fn last_count(&self) -> &'r StaticAtomicU32 {
-        &self.shared.last_count
+    /// Returns the last id its recorder gave, turned; with a count of zero before the first.
+    pub(super) fn last_id(&self) -> &'r StaticAtomicU32 {
+        let last_id = &self.shared.last_id;
+        // Relaxed: only the recorder of this ring uses it.
+        if last_id.load(Relaxed) == 0 {
+            last_id.store(Turned::before_first(self.number).0, Relaxed);
+        }
+        last_id
     }
 }
 

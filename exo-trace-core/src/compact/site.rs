@@ -166,7 +166,9 @@ macro_rules! __compact_site {
 ///
 /// static READ: Site = site!("sensor.read");
 ///
-/// let sites = Sites::new(&[&[&READ], driver::SITES]);
+/// static SITES: &[&[&Site]] = &[&[&READ], driver::SITES];
+///
+/// let sites = Sites::new(SITES);
 /// assert_eq!(READ.number(), 1);
 /// assert_eq!(sites.get(2).map(|site| site.name()), Some("motor.turn"));
 /// ```
