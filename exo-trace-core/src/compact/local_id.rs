@@ -69,11 +69,9 @@ impl Turned {
     #[inline(always)]
     pub(super) const fn next(self) -> Self {
         const ONE: u32 = 1 << (32 - COUNT_BITS);
-        match self.0.overflowing_add(ONE) {
-            (next, false) => Self(next),
-            // The count is zero, which no id has.
-            (next, true) => Self(next.wrapping_add(ONE)),
-        }
+        let next = self.0.wrapping_add(ONE);
+        // No id has a count of zero.
+        Self(if next < ONE { next + ONE } else { next })
     }
 
     /// Returns the word of the id.

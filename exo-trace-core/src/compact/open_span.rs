@@ -107,9 +107,7 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
     #[inline(always)]
     pub(super) fn oddity(&self, end: Moment) -> u32 {
         let beyond = self.cleared() & !(self.head >> TAGS_AT);
-        // Zero where nobody counts, which the compiler sees.
-        let half_laps = if end.half_laps == 0 { 0 } else { self.start.half_laps ^ end.half_laps };
-        half_laps | self.refused | beyond
+        (self.start.half_laps ^ end.half_laps) | self.refused | beyond
     }
 
     /// Returns which bits of the tags are not those of a truth.
@@ -147,6 +145,8 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
         }
     }
 
+    /// Writes any number of values; two, as most spans have, need no loop.
+    #[cold]
     #[inline(never)]
     fn write_values(&self, slots: &[Slot]) {
         slots.iter().zip(&self.values).for_each(|(slot, word)| slot.store(*word));

@@ -75,7 +75,9 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     ) -> Self {
         let ring = ring.by_ref();
         let (writer, last_id) = (ring.words().writer(wake), ring.last_id());
-        Self { writer, room: Cell::new(&[]), last_id, place: Place::new(), clock }
+        // Finds no words where there is no room yet, and refuses none.
+        let room = if writer.has_room(0) { writer.room() } else { &[] };
+        Self { writer, room: Cell::new(room), last_id, place: Place::new(), clock }
     }
 
     /// Begins a span inside the current one and makes it current; it ends when it is dropped, or by
@@ -248,10 +250,28 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         // One branch for all that is rare.
         if self.place.oddity(span.own) | span.oddity(end) == 0 && span.own.is_sampled() {
             self.place.set(span.before);
-            self.put_with(span.words(), |slots| span.write(end.ticks, slots));
+            match self.take(span.words()) {
+                Some(slots) => self.write_span(span, end, slots),
+                None => self.finish_with_a_look(span, end),
+            }
         } else {
             self.finish_thoughtfully(span, end);
         }
+    }
+
+    /// Writes a span for which there is no room yet that is known.
+    #[cold]
+    #[inline(never)]
+    fn finish_with_a_look(&self, span: &OpenSpan<'_, 'r, C>, end: Moment) {
+        if let Some(slots) = self.look_for_room(span.words()) {
+            self.write_span(span, end, slots);
+        }
+    }
+
+    #[inline(always)]
+    fn write_span(&self, span: &OpenSpan<'_, 'r, C>, end: Moment, slots: &[Slot]) {
+        span.write(end.ticks, slots);
+        self.writer.publish(span.words());
     }
 
     /// Ends a span that left out of order, is not sampled, or has what few spans have.
@@ -275,23 +295,28 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     /// Lets `write` fill so many words and publishes them, or refuses.
     #[inline(always)]
     fn put_with(&self, words: usize, write: impl FnOnce(&[Slot])) {
-        if self.room.get().len() < words {
-            self.look_for_room(words);
-        }
-        if let Some((slots, rest)) = self.room.get().split_at_checked(words) {
-            self.room.set(rest);
+        if let Some(slots) = self.take(words).or_else(|| self.look_for_room(words)) {
             write(slots);
             self.writer.publish(words);
         }
     }
 
-    /// Looks where the reader is, and refuses where that is too near.
+    /// Takes so many words of the room that is known, to be filled and published.
+    #[inline(always)]
+    fn take(&self, words: usize) -> Option<&'r [Slot]> {
+        let (slots, rest) = self.room.get().split_at_checked(words)?;
+        self.room.set(rest);
+        Some(slots)
+    }
+
+    /// As [`Recorder::take`], after a look where the reader is; refuses where that is too near.
     #[cold]
     #[inline(never)]
-    fn look_for_room(&self, words: usize) {
+    fn look_for_room(&self, words: usize) -> Option<&'r [Slot]> {
         if self.writer.has_room(words) {
             self.room.set(self.writer.room());
         }
+        self.take(words)
     }
 
     /// Makes something else current, and returns what was.
