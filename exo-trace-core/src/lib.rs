@@ -42,6 +42,8 @@ mod ring;
 mod said;
 mod span_context;
 mod straight;
+#[cfg(feature = "stream")]
+pub mod stream;
 mod sync;
 mod traceparent;
 mod value;

@@ -41,6 +41,8 @@ mod delivery;
 mod derived;
 mod destination;
 mod destinations;
+#[cfg(feature = "device")]
+pub mod device;
 mod dialect;
 mod drain;
 mod ended;

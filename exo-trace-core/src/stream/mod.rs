@@ -1,0 +1,10 @@
+//! The device stream: a board's records as frames, for a serial line or whatever else takes bytes.
+
+mod frame;
+mod payload;
+mod wire;
+
+pub use wire::{
+    COUNT_AT, FRAME_BYTES_MAX, HAS_TAGS, IS_CUT, Kind, PAYLOAD_BYTES_MAX, RINGS_MAX, SEQUENCE_BITS,
+    SPAN_HAS_MORE, SPAN_IS_REMOTE, SUM_BYTES, TICKS_BITS, VERSION, WHOLE_CONTEXT,
+};
