@@ -121,6 +121,15 @@ impl Payload<'_> {
         self.byte(number as u8);
     }
 
+    /// Appends a text, its length before it; what does not fit is cut off.
+    pub(super) fn text(&mut self, text: &str) {
+        // The length takes two bytes at the most.
+        let end = text.floor_char_boundary(self.left.saturating_sub(2));
+        let text = text.get(..end).unwrap_or_default();
+        self.varint(text.len() as u32);
+        self.bytes(text.as_bytes());
+    }
+
     fn stuff(&mut self, bytes: &[u8]) {
         // The buffer holds the longest frame, so this is never refused.
         let room = self.encoder.push(bytes);

@@ -61,7 +61,7 @@ impl Boots {
 
     fn booted(&mut self, head: Head, boot: &Boot, take: &mut dyn FnMut(Heard)) {
         self.counts.frames += 1;
-        if self.life.as_ref().is_none_or(|life| life.boot().seed != boot.seed) {
+        if self.life.as_ref().is_none_or(|life| life.is_over(boot)) {
             if let Some(mut before) = self.life.take() {
                 before.end(&mut self.counts, take);
             }

@@ -48,6 +48,12 @@ impl Life {
         &self.boot
     }
 
+    /// Tells whether a boot frame is of another boot: another seed, or frames that count from the
+    /// beginning again, because a board started anew with the same one.
+    pub(super) fn is_over(&self, boot: &Boot) -> bool {
+        boot.seed != self.boot.seed || self.sequence.is_past(boot.number)
+    }
+
     pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
     }

@@ -158,11 +158,8 @@ fn site(bytes: &mut Bytes<'_>) -> Option<Message> {
         4 => SpanKind::Consumer,
         _ => return None,
     };
-    let name = bytes.text()?.into();
-    let mut keys = Vec::new();
-    while !bytes.is_read() {
-        keys.push(bytes.text()?.into());
-    }
+    let mut texts = bytes.rest()?.split('\0').map(Box::from);
+    let (name, keys) = (texts.next()?, texts.collect());
     Some(Message::Site { number, kind, name, keys })
 }
 
