@@ -41,11 +41,10 @@ fn value() -> impl Strategy<Value = Value32> {
 }
 
 fn remote() -> impl Strategy<Value = Option<SpanContext>> {
-    let context = (1..u128::MAX, 1..u64::MAX).prop_map(|(trace, span)| SpanContext {
-        trace_id: TraceId::new(trace).expect("not zero"),
-        span_id: SpanId::new(span).expect("not zero"),
-        flags: exo_trace_core::TraceFlags::SAMPLED,
-        is_remote: true,
+    let context = any::<(u128, u64)>().prop_filter_map("not zero", |(trace, span)| {
+        let (trace_id, span_id) = (TraceId::new(trace)?, SpanId::new(span)?);
+        let flags = exo_trace_core::TraceFlags::SAMPLED;
+        Some(SpanContext { trace_id, span_id, flags, is_remote: true })
     });
     prop::option::weighted(0.2, context)
 }

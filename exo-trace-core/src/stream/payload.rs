@@ -184,3 +184,89 @@ fn cut(text: &str, bytes_max: usize) -> (&str, bool) {
     let end = text.floor_char_boundary(bytes_max);
     text.split_at_checked(end).map_or((text, false), |(fits, rest)| (fits, !rest.is_empty()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::{Frame, Key};
+    use super::*;
+    use crate::{Outcome, SpanId, TraceFlags, TraceId};
+
+    /// How many bytes a record takes on the line.
+    fn bytes(record: &Record<'_>) -> usize {
+        let mut frame = Frame::empty();
+        let sending = Sending { sequence: 4_095, now: 1 << 40, is_remote: true };
+        frame.seal(Key::of_seed(7), |payload| payload.record(record, sending));
+        frame.len()
+    }
+
+    fn id(word: u32) -> LocalId {
+        LocalId::new(word).expect("a count that is not zero")
+    }
+
+    fn span(
+        own: u32,
+        back: [u32; 2],
+        site: u16,
+        ticks: u32,
+        values: &[Value32],
+    ) -> Record<'static> {
+        let ([parent, root], values) =
+            (back.map(|back| id(own.wrapping_sub(back))), Values::of(values));
+        let (id, parent, start) = (id(own), Some(parent), 0_u32.wrapping_sub(ticks));
+        let outcome = Outcome::Error;
+        let (laps, dropped) = (0, 0);
+        Record::Span { site, id, parent, root, start, end: 0, laps, outcome, dropped, values }
+    }
+
+    #[test]
+    fn a_span_with_two_attributes_takes_32_bytes_at_most() {
+        let small = [Value32::Int(6), Value32::Int(21)];
+        assert_eq!(bytes(&span(100_000, [1, 2], 1, 16_000, &small)), 25);
+        // Up to here the promise holds: any id, durations of 2²¹ ticks, a family of 2¹⁴ ids.
+        let larger = [Value32::Int(-8_192), Value32::Int(8_191)];
+        let back = [(1 << 14) - 1; 2];
+        assert_eq!(bytes(&span(0xffff_ffff, back, 127, (1 << 21) - 1, &larger)), 32);
+    }
+
+    #[test]
+    fn the_longest_span_takes_61_bytes() {
+        let values = [Value32::Unsigned(u32::MAX); 4];
+        let Record::Span { site, id: own, root, start, end, outcome, values, .. } =
+            span(0xffff_ffff, [0xf000_0000; 2], u16::MAX, u32::MAX, &values)
+        else {
+            panic!("a span");
+        };
+        let (parent, laps, dropped) = (Some(root), 255, 255);
+        let longest = Record::Span {
+            site,
+            id: own,
+            parent,
+            root,
+            start,
+            end,
+            laps,
+            outcome,
+            dropped,
+            values,
+        };
+        assert_eq!(bytes(&longest), 61);
+    }
+
+    #[test]
+    fn facts_are_as_short_as_the_document_says() {
+        let span = id(100_000);
+        let event = Record::Event { site: 1, span, ticks: 5, values: Values::NONE };
+        assert_eq!(bytes(&event), 19);
+        let remote = SpanContext {
+            trace_id: TraceId::new(u128::MAX).expect("not zero"),
+            span_id: SpanId::new(u64::MAX).expect("not zero"),
+            flags: TraceFlags::SAMPLED,
+            is_remote: true,
+        };
+        assert_eq!(bytes(&Record::Link { span, to: Target::Remote(remote) }), 39);
+        assert_eq!(bytes(&Record::Context { root: span, remote }), 38);
+        let text = "x".repeat(4_000);
+        let text = Record::Text { site: 1, span, is_cut: false, text: &text };
+        assert_eq!(bytes(&text), super::super::wire::FRAME_BYTES_MAX);
+    }
+}
