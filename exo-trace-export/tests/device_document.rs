@@ -11,7 +11,7 @@ use std::cell::Cell;
 const DOCUMENT: &str = include_str!("../../exo-trace-core/STREAM.md");
 const ASKED: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-static MAIN: Ring<256> = Ring::new(0);
+static MAIN: Ring<256> = Ring::new();
 static HALF_LAPS: HalfLaps = HalfLaps::new();
 static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "celsius"]);
 static NOTE: Site = site!("note", ["text"]);

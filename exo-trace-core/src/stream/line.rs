@@ -27,7 +27,7 @@ const SHARE: u16 = 4;
 /// use exo_trace_core::compact::{Clock32, HalfLaps, Recorder, Ring, Site, Sites, site};
 /// use exo_trace_core::stream::{Board, Stream};
 ///
-/// static MAIN: Ring<256> = Ring::new(0);
+/// static MAIN: Ring<256> = Ring::new();
 /// static HALF_LAPS: HalfLaps = HalfLaps::new();
 /// static READ: Site = site!("sensor.read", Internal, ["celsius"]);
 /// static SITES: &[&[&Site]] = &[&[&READ]];

@@ -38,7 +38,7 @@ pub(crate) struct Ram {
     pub(crate) ticks: Cell<u32>,
     pub(crate) half_laps: HalfLaps,
     pub(crate) main: Ring<256>,
-    pub(crate) timer: Ring<64>,
+    pub(crate) timer: Ring<64, 1>,
 }
 
 impl Ram {
@@ -46,8 +46,8 @@ impl Ram {
         Self {
             ticks: Cell::new(0),
             half_laps: HalfLaps::new(),
-            main: Ring::new(0),
-            timer: Ring::new(1),
+            main: Ring::new(),
+            timer: Ring::new(),
         }
     }
 
