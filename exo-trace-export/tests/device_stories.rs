@@ -137,6 +137,23 @@ fn a_context_that_never_comes_leaves_a_trace_of_the_board() {
 }
 
 #[test]
+fn a_record_waits_for_its_name_however_long_a_busy_line_takes() {
+    let ram = Ram::new();
+    let mut stream = ram.stream(7);
+    drop(ram.main().start(&READ));
+    let mut decoder = Decoder::new();
+    for _ in 0..20 {
+        let frames = ram.frames(&mut stream);
+        let without: Vec<_> = frames.into_iter().filter(|frame| kind(frame) != 1).collect();
+        assert!(spans(heard(&mut decoder, &without.concat())).is_empty());
+        ram.pass(board::TICKS_PER_SECOND);
+    }
+    assert_eq!((decoder.counts().waiting, decoder.counts().evicted), (1, 0));
+    let named = spans(heard(&mut decoder, &ram.frames(&mut stream).concat()));
+    assert_eq!(&*named[0].site.name, "sensor.read");
+}
+
+#[test]
 fn who_listens_from_the_middle_on_knows_everything_after_a_round() {
     let ram = Ram::new();
     let mut stream = ram.stream(7);

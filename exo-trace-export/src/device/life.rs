@@ -68,7 +68,11 @@ impl Life {
     ) {
         counts.missing += self.sequence.low(head.sequence) + self.sequence.whole(boot.number);
         for message in self.waiting.round() {
-            self.give_up(message, counts, take);
+            // A busy line takes its time to name all call sites; a context comes with its spans.
+            match self.is_named(&message) {
+                true => self.give_up(message, counts, take),
+                false => self.waiting.put_back_anew(message),
+            }
         }
     }
 
@@ -183,6 +187,18 @@ impl Life {
         for (message, _) in self.waiting.take() {
             self.give_up(message, counts, take);
         }
+    }
+
+    /// Tells whether what every record needs is known: its call site, and the clock.
+    fn is_named(&self, message: &Message) -> bool {
+        let site = match message {
+            Message::Span(Span { site, .. })
+            | Message::Event { site, .. }
+            | Message::Attributes { site, .. }
+            | Message::Text { site, .. } => *site,
+            _ => 0,
+        };
+        self.ticks.is_some() && self.sites.contains_key(&site)
     }
 
     /// Returns what a record says, if all it needs is known.

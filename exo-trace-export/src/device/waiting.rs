@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 const WAITING_MAX: usize = 4_096;
 /// How many bytes of text wait at most.
 const WAITING_TEXT_BYTES_MAX: usize = 256 << 10;
-/// After how many boot frames a record is no longer waited for what the board repeats with each.
+/// For how many boot frames a record waits for the origin of a trace, or a link for its span.
 const ROUNDS_MAX: u32 = 3;
 
 /// Records of one boot that wait.
@@ -39,7 +39,7 @@ impl Waiting {
 
     /// Lets a record wait; returns those that have to go for it.
     pub(super) fn push(&mut self, message: Message) -> Vec<Message> {
-        self.put_back(message, self.rounds);
+        self.put_back_anew(message);
         let mut gone = Vec::new();
         while self.messages.len() > WAITING_MAX || self.text_bytes > WAITING_TEXT_BYTES_MAX {
             let Some(held) = self.messages.pop_front() else { break };
@@ -69,6 +69,11 @@ impl Waiting {
         self.text_bytes += text_bytes(&message);
         self.links += usize::from(is_link(&message));
         self.messages.push_back(Held { message, since });
+    }
+
+    /// Puts one back that will wait as if it had come just now.
+    pub(super) fn put_back_anew(&mut self, message: Message) {
+        self.put_back(message, self.rounds);
     }
 
     fn without(&mut self, held: Held) -> Message {
