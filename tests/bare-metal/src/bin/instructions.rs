@@ -1,0 +1,59 @@
+//! Says how many ticks spans with two attributes take, and as many steps without: the timer counts
+//! instructions where the emulator's clock moves with each.
+#![no_std]
+#![no_main]
+
+use bare_metal::sensor::{self, Timer};
+use cortex_m::Peripherals;
+use cortex_m::peripheral::syst::SystClkSource;
+use cortex_m_rt::entry;
+use cortex_m_semihosting::{debug, hprintln};
+use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, Sites, site};
+use panic_halt as _;
+
+const SPANS: u32 = 24;
+
+static RING: Ring<256> = Ring::new(0);
+static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "value"]);
+
+#[entry]
+fn main() -> ! {
+    if let Some(core) = Peripherals::take() {
+        let mut systick = core.SYST;
+        systick.set_clock_source(SystClkSource::Core);
+        systick.set_reload(0x00ff_ffff);
+        systick.clear_current();
+        systick.enable_counter();
+        Sites::new(const { &[&[&READ]] });
+        let recorder = Recorder::new(&RING, Timer);
+        hprintln!("spans {}", SPANS);
+        hprintln!("unrecorded {}", unrecorded());
+        hprintln!("recorded {}", recorded(&recorder));
+        hprintln!("recorder_bytes {}", size_of_val(&recorder));
+        hprintln!("missing {}", SPANS - RING.by_ref().recorded() as u32);
+        debug::exit(debug::EXIT_SUCCESS);
+    }
+    loop {}
+}
+
+#[inline(never)]
+fn unrecorded() -> u32 {
+    let before = Timer.ticks();
+    for step in 0..SPANS {
+        sensor::work(step, sensor::read());
+    }
+    Timer.ticks().wrapping_sub(before)
+}
+
+#[inline(never)]
+fn recorded(recorder: &Recorder<'_, Timer>) -> u32 {
+    let before = Timer.ticks();
+    for step in 0..SPANS {
+        let mut span = recorder.start(&READ);
+        let value = sensor::read();
+        span.set(0, step);
+        span.set(1, value);
+        sensor::work(step, value);
+    }
+    Timer.ticks().wrapping_sub(before)
+}

@@ -1,0 +1,26 @@
+//! The same steps, each a span with two attributes: what a recorder, its ring and one call site add.
+#![no_std]
+#![no_main]
+
+use bare_metal::sensor::{self, Timer};
+use cortex_m_rt::entry;
+use exo_trace_core::compact::{Recorder, Ring, Site, Sites, site};
+use panic_halt as _;
+
+static RING: Ring<256> = Ring::new(0);
+static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "value"]);
+
+#[entry]
+fn main() -> ! {
+    Sites::new(const { &[&[&READ]] });
+    let recorder = Recorder::new(&RING, Timer);
+    let mut step = 0_u32;
+    loop {
+        step = step.wrapping_add(1);
+        let mut span = recorder.start(&READ);
+        let value = sensor::read();
+        span.set(0, step);
+        span.set(1, value);
+        sensor::work(step, value);
+    }
+}
