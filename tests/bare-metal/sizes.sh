@@ -60,14 +60,16 @@ def refused(name):
         code = said("arm-none-eabi-objdump", "--disassemble", program(target, name)).splitlines()
         yield from (f"{name} for {target} has {line.strip()}" for line in code if REFUSED_CODE.search(line))
 
-(flash_without, ram_without), (flash_one, ram_one), (flash_many, ram_many) = map(sections, ("without", "one_site", "many_sites"))
+(flash_without, _), (flash_one, ram_one), (flash_many, ram_many) = map(sections, ("without", "one_site", "many_sites"))
 instructions_m3, recorder_bytes = counted("lm3s6965evb", "v7m", 80)
 instructions_m0, _ = counted("microbit", "v6m", 62.5)
 ram_site = (ram_many - ram_one) / FURTHER_SITES
+symbols = said("arm-none-eabi-nm", "--print-size", "--demangle", program("v6m", "one_site"))
+ring_bytes = int(re.search(r"^\w+ (\w+) . one_site::RING$", symbols, re.MULTILINE)[1], 16)
 now = {
     "flash": flash_one - flash_without,
     "flash_site": -(-(flash_many - flash_one) // FURTHER_SITES),
-    "ram": round(ram_one - ram_without - 4 * RING_WORDS - ram_site) + recorder_bytes,
+    "ram": ring_bytes - 4 * RING_WORDS + recorder_bytes,
     "ram_site": round(ram_site),
     "instructions_m3": instructions_m3,
     "instructions_m0": instructions_m0,

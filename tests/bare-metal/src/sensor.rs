@@ -4,7 +4,7 @@ use core::hint::black_box;
 use cortex_m::peripheral::SYST;
 use exo_trace_core::compact::{Clock32, HalfLaps};
 
-/// How often the timer has wrapped; whoever sends the records would count it.
+/// How often the timer has wrapped: whoever sends the records counts it.
 pub static HALF_LAPS: HalfLaps = HalfLaps::new();
 
 /// The board's timer, as recorders read it.
