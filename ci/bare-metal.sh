@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 boards="$PWD/tests/bare-metal"
 target="$(realpath -m "${CARGO_TARGET_DIR:-target}")/bare-metal"
-export CARGO_TARGET_DIR="$target"
 
 # A workspace of its own, so that another cargo never rewrites the lock file of this one.
 copy="$target/workspace"
@@ -16,11 +15,13 @@ cp -rL exo-trace-core "$copy/"
 {
     printf '[workspace]\nmembers = ["exo-trace-core"]\nresolver = "3"\n\n'
     awk '/^\[/ { keep = /^\[workspace\.(package|dependencies|lints)/ } keep && !/path *=/' Cargo.toml
+    # As the boards are built, so that the library's source is compiled once for both.
+    awk '/^\[/ { keep = /^\[profile/ } keep' "$boards/Cargo.toml"
 } >"$copy/Cargo.toml"
 if [[ -f Cargo.lock ]]; then cp Cargo.lock "$copy/"; fi
 
 build() {
-    (cd "$copy" && RUSTFLAGS="-D warnings" "$boards/cargo.sh" "$1" build --quiet --release -p exo-trace-core "${@:2}")
+    (cd "$copy" && CARGO_TARGET_DIR="$target" "$boards/cargo.sh" "$1" build --quiet --release -p exo-trace-core "${@:2}")
     echo "built: $*"
 }
 
@@ -29,5 +30,7 @@ build thumbv6m-none-eabi --features critical-section
 build thumbv7em-none-eabihf
 build riscv32imac-unknown-none-elf
 build wasm32-unknown-unknown
+build thumbv6m-none-eabi --features stream
 
-"$boards/sizes.sh"
+"$boards/run.sh"
+CARGO_TARGET_DIR="$target" "$boards/sizes.sh"

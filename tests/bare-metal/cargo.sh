@@ -3,6 +3,7 @@
 # target add TARGET`), else with Debian's, which brings the source of `core` and builds it.
 set -euo pipefail
 
+export RUSTFLAGS="-D warnings"
 target=$1
 verb=$2
 shift 2

@@ -1,6 +1,6 @@
 //! The serial line of the BBC micro:bit: the UART of Nordic's nRF51.
 
-use embedded_io::Write;
+use embedded_io::{Read, ReadReady, Write};
 use nrf51_hal::gpio::{Level, p0::Parts};
 use nrf51_hal::pac::{Peripherals, UART0};
 use nrf51_hal::uart::{Baudrate, Parity, Pins, Uart};
@@ -35,5 +35,13 @@ impl Serial {
     /// Sends `bytes`, waiting for the line.
     pub fn send(&mut self, bytes: &[u8]) {
         let Ok(()) = self.0.write_all(bytes);
+    }
+
+    /// Returns the next byte that came, if one did.
+    pub fn heard(&mut self) -> Option<u8> {
+        let mut byte = [0];
+        let Ok(is_ready) = self.0.read_ready();
+        let Ok(count) = if is_ready { self.0.read(&mut byte) } else { Ok(0) };
+        byte.first().copied().filter(|_| count > 0)
     }
 }

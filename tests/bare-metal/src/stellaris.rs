@@ -1,5 +1,6 @@
 //! The serial line of TI's Stellaris board: the PL011 the emulator gives it.
 
+use embedded_hal::serial::Read;
 use pl011_qemu::{PL011, UART1};
 
 /// How many ticks of SysTick make a second: what the chip runs at until somebody sets its clocks.
@@ -19,5 +20,10 @@ impl Serial {
         for byte in bytes {
             self.0.write_byte(*byte);
         }
+    }
+
+    /// Returns the next byte that came, if one did.
+    pub fn heard(&mut self) -> Option<u8> {
+        self.0.read().ok()
     }
 }

@@ -8,7 +8,7 @@ use core::hint::black_box;
 use cortex_m::Peripherals;
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_rt::entry;
-use cortex_m_semihosting::{debug, hprintln};
+use cortex_m_semihosting::{debug, heprintln};
 use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, Sites, site};
 use panic_halt as _;
 
@@ -30,11 +30,11 @@ fn main() -> ! {
         black_box(&sensor::HALF_LAPS);
         let site = black_box(&READ);
         let recorder = Recorder::new(&RING, Timer);
-        hprintln!("spans {}", SPANS);
-        hprintln!("unrecorded {}", unrecorded());
-        hprintln!("recorded {}", recorded(&recorder, site));
-        hprintln!("recorder_bytes {}", size_of_val(&recorder));
-        hprintln!("missing {}", SPANS - RING.by_ref().recorded() as u32);
+        heprintln!("spans {}", SPANS);
+        heprintln!("unrecorded {}", unrecorded());
+        heprintln!("recorded {}", recorded(&recorder, site));
+        heprintln!("recorder_bytes {}", size_of_val(&recorder));
+        heprintln!("missing {}", SPANS - RING.by_ref().recorded() as u32);
         debug::exit(debug::EXIT_SUCCESS);
     }
     loop {}
