@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the agent on both emulated boards, and lets tests/boards check what came over the line.
+# Runs the agent and the two tasks on both emulated boards, and lets tests/boards check what came over the line.
 set -euo pipefail
 cd "$(dirname "$0")"
 root="$(realpath ../..)"
@@ -19,7 +19,10 @@ echo end >>"$asked"
 cargo build --quiet --manifest-path "$root/Cargo.toml" --target-dir "$target" -p exo-trace-boards
 for board in microbit:thumbv6m-none-eabi lm3s6965evb:thumbv7m-none-eabi; do
     machine=${board%:*} chip=${board#*:}
-    CARGO_TARGET_DIR="$target/bare-metal" ./cargo.sh "$chip" build --quiet --release --bin agent
-    ./emulate.sh "$machine" "$target/bare-metal/$chip/release/agent" "$asked" "$work/sent" >"$work/said"
-    echo "$machine: $("$target/debug/exo-trace-boards" "$work/sent" "$work/said" "$asked")"
+    CARGO_TARGET_DIR="$target/bare-metal" ./cargo.sh "$chip" build --quiet --release --bins
+    for program in agent tasks; do
+        ./emulate.sh "$machine" "$target/bare-metal/$chip/release/$program" "$asked" "$work/sent" >"$work/said"
+        heard=$("$target/debug/exo-trace-boards" "$program" "$work/sent" "$work/said" "$asked")
+        echo "$program on $machine: $heard"
+    done
 done

@@ -1,7 +1,8 @@
-//! What a board brings to a recording program: a clock and a serial line.
+//! What a board brings to a recording program: a clock, and a line for what is recorded.
 #![no_std]
 
 pub mod clock;
+pub mod line;
 #[cfg(armv6m)]
 pub mod microbit;
 pub mod sensor;

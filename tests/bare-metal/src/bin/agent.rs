@@ -6,16 +6,14 @@
 #![no_std]
 #![no_main]
 
-use bare_metal::board::{Serial, TICKS_PER_SECOND};
-use bare_metal::clock::{self, Clock, HALF_LAPS, LAP};
+use bare_metal::board::Serial;
+use bare_metal::clock::{self, Clock};
+use bare_metal::line::Line;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use cortex_m::Peripherals;
 use cortex_m_rt::{entry, exception};
-use cortex_m_semihosting::{debug, heprintln};
-use exo_trace_core::compact::{
-    Clock32, LocalId, Recorder, Ring, RingRef, Site, Sites, Target, Value32, site,
-};
-use exo_trace_core::stream::{Board, Stream};
+use cortex_m_semihosting::debug;
+use exo_trace_core::compact::{LocalId, Recorder, Ring, Site, Sites, Target, Value32, site};
 use exo_trace_core::{Outcome, SpanContext};
 use panic_halt as _;
 
@@ -41,8 +39,6 @@ static IS_SAMPLING: AtomicBool = AtomicBool::new(true);
 
 /// Spans that are tried in the ring that has room for nine.
 const FILLED: u32 = 20;
-/// How many ticks lie between two rounds of what a host must know.
-const ROUND: u32 = 20 * LAP;
 
 #[exception]
 fn SysTick() {
@@ -59,37 +55,27 @@ fn SysTick() {
 
 #[entry]
 fn main() -> ! {
-    if let (Some(core), Some(mut serial)) = (Peripherals::take(), Serial::take()) {
-        let board = Board {
-            // A board that sends to others than a test takes it from its random generator.
-            seed: 0x5eed_0fa_b0a4d,
-            ticks_per_second: TICKS_PER_SECOND,
-            resource: &[("device.id", "bench-7"), ("service.name", "greenhouse")],
-            sites: Sites::new(SITES),
-            half_laps: &HALF_LAPS,
-        };
+    if let (Some(core), Some(serial)) = (Peripherals::take(), Serial::take()) {
         let rings = [MAIN.by_ref(), TIMER.by_ref(), BURST.by_ref()];
-        let mut line =
-            Line { stream: Stream::new(board, rings).with_round_ticks(ROUND), serial: &mut serial };
+        let mut line = Line::new(serial, Sites::new(SITES), rings);
         clock::start(core.SYST);
         work(&mut line);
         fill();
         IS_SAMPLING.store(false, Relaxed);
-        line.send_round();
-        rings.iter().for_each(say);
+        line.end();
         debug::exit(debug::EXIT_SUCCESS);
     }
     loop {}
 }
 
 /// Takes a step for each line, until one says that it is enough.
-fn work(line: &mut Line<'_, '_>) {
+fn work(line: &mut Line<3>) {
     let recorder = Recorder::new(&MAIN, Clock);
     let mut request = heapless::String::<64>::new();
     let mut step = 0;
     loop {
         line.send();
-        match line.serial.heard() {
+        match line.heard() {
             None => cortex_m::asm::wfi(),
             Some(b'\n') if request == "end" => return,
             Some(b'\n') => {
@@ -143,37 +129,5 @@ fn fill() {
     let recorder = Recorder::new(&BURST, Clock);
     for place in 0..FILLED {
         recorder.in_span(&FILL, |span| span.set(0, place));
-    }
-}
-
-/// Says to the emulator what the host should have heard by now.
-fn say(ring: &RingRef<'_>) {
-    heprintln!("ring {} recorded {} refused {}", ring.number(), ring.recorded(), ring.refused());
-}
-
-/// The line out: what was recorded, in pieces that a serial port takes.
-struct Line<'s, 'r> {
-    stream: Stream<'r, 3>,
-    serial: &'s mut Serial,
-}
-
-impl Line<'_, '_> {
-    /// Sends what waits.
-    fn send(&mut self) {
-        self.stream.poll(Clock.ticks());
-        let mut piece = [0; 16];
-        loop {
-            let filled = self.stream.next_bytes(&mut piece);
-            let Some(bytes) = piece.get(..filled).filter(|bytes| !bytes.is_empty()) else { return };
-            self.serial.send(bytes);
-        }
-    }
-
-    /// Sends what waits, and then once more all that a host must know.
-    fn send_round(&mut self) {
-        self.send();
-        let sent = Clock.ticks();
-        while Clock.ticks().wrapping_sub(sent) < ROUND {}
-        self.send();
     }
 }
