@@ -114,7 +114,7 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
     /// One writer at a time: whoever lends the ring sees to it, and hands it over with an
     /// acquire-release pair of its own. Two at once would lose records, not memory safety.
     /// `on_half` is called when a record would take the ring past half full, accepted or refused:
-    /// once, and again only after the reader has moved. A refusal is thus never the last word.
+    /// once, and again only after the reader has moved: a refusal is never the last word.
     pub fn writer<W: Fn()>(&self, on_half: W) -> Writer<'_, S, W, A> {
         let written = self.writer.written.load(Acquire);
         Writer {
@@ -129,8 +129,7 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
         }
     }
 
-    /// Returns the reader, which goes on where the last one stopped; one at a time, as for
-    /// [`Ring::writer`].
+    /// Returns the reader, which goes on where the last one stopped; one at a time, as the writer.
     pub fn reader(&self) -> Reader<'_, S, A> {
         // Both are the reader's own; acquire pairs with the release of the reader before this one.
         let read = self.reader.read.load(Acquire);
@@ -150,6 +149,23 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
     /// Returns how many records the reader took. Relaxed: a count, read from anywhere.
     pub fn taken(&self) -> usize {
         self.reader.taken.load(Relaxed)
+    }
+
+    /// Counts the records that wait for the reader; exact where nobody writes or reads meanwhile.
+    #[cfg(not(exo_loom))]
+    pub(crate) fn waiting(&self) -> usize {
+        let slots = self.slots.as_ref();
+        // Acquire: pairs with the Release stores of both sides.
+        let (mut place, written) =
+            (self.reader.read.load(Acquire), self.writer.written.load(Acquire));
+        let mut waiting = 0;
+        while written.wrapping_sub(place) as isize > 0 {
+            let first = slots.get(place & (slots.len() - 1)).map_or(A::padding(0), A::load);
+            let words = A::length(first);
+            waiting += usize::from(first != A::padding(words));
+            place = place.wrapping_add(words);
+        }
+        waiting
     }
 }
 
@@ -215,6 +231,7 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
     }
 
     /// Returns all the room up to where a thought is needed.
+    #[cfg(not(exo_loom))]
     pub(crate) fn room(&self) -> &'r [A] {
         self.run(self.limit.get().wrapping_sub(self.written.get())).unwrap_or_default()
     }
@@ -222,16 +239,20 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
     /// Publishes `words` words that were filled.
     #[inline(always)]
     pub(crate) fn publish(&self, words: usize) {
-        let ring = self.ring;
-        let written = self.written.get().wrapping_add(words);
-        self.written.set(written);
         let recorded = self.recorded.get().wrapping_add(1);
         self.recorded.set(recorded);
         // Relaxed: a count for whoever asks; what it counts is ordered by `written`.
-        ring.writer.recorded.store(recorded, Relaxed);
-        // Release: publishes the slots stored above to the Acquire load of `written` in
-        // `Reader::read`.
-        ring.writer.written.store(written, Release);
+        self.ring.writer.recorded.store(recorded, Relaxed);
+        self.publish_uncounted(words);
+    }
+
+    /// As [`Writer::publish`], for whoever counts what waits instead.
+    #[inline(always)]
+    pub(crate) fn publish_uncounted(&self, words: usize) {
+        let written = self.written.get().wrapping_add(words);
+        self.written.set(written);
+        // Release: publishes the slots stored above to the Acquire load in `Reader::read`.
+        self.ring.writer.written.store(written, Release);
     }
 
     /// Counts a record that was never tried.

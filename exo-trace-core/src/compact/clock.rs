@@ -8,6 +8,7 @@
 //! Source: the scheme of embassy's time drivers.
 
 use crate::sync::{Acquire, Relaxed, Release, StaticAtomicU32};
+use core::sync::atomic::compiler_fence;
 
 /// A timer of 32 bits that counts up and wraps.
 ///
@@ -58,6 +59,8 @@ impl<C: Clock32 + ?Sized> Clock32 for &C {
 
 /// The count of half laps: one side [advances](HalfLaps::advance) it, any other reads it.
 ///
+/// It is for one core and its interrupts; a second core has one of its own.
+///
 /// ```
 /// use exo_trace_core::compact::HalfLaps;
 ///
@@ -81,17 +84,20 @@ impl HalfLaps {
         // Relaxed: nobody else stores it.
         let count = self.0.load(Relaxed);
         if count & 1 != ticks >> 31 {
-            // Release: pairs with the Acquire load in `count`, so that whoever sees the new half reads
-            // the timer after it was there.
-            self.0.store(count.wrapping_add(1), Release);
+            // Release: the timer was read before; pairs with the fence in `count`.
+            compiler_fence(Release);
+            self.0.store(count.wrapping_add(1), Relaxed);
         }
     }
 
     /// Returns the count; to be read before the timer is.
     #[inline(always)]
     pub fn count(&self) -> u32 {
-        // Acquire: pairs with the Release store in `advance`.
-        self.0.load(Acquire)
+        let count = self.0.load(Relaxed);
+        // Acquire: the timer is read after. Between an interrupt and what it interrupts, which share a
+        // core, the order of the program is all that is needed, and costs no instruction.
+        compiler_fence(Acquire);
+        count
     }
 
     /// Returns a count of the timer as one that does not wrap.

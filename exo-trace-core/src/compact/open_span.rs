@@ -25,42 +25,59 @@ pub struct OpenSpan<'a, 'r, C: Clock32> {
     pub(super) own: Current,
     parent: u32,
     start: Moment,
-    head: u32,
-    /// How many values were said at places that no record has.
-    refused: u32,
+    /// Its first word, turned so that the tags are its upper byte; all bits set of those of its keys.
+    turned_head: u32,
     /// At each place, which bits of its tag are not those of a truth, where they are among all tags.
     cleared: [u8; VALUES_MAX],
     values: [u32; VALUES_MAX],
 }
+
+/// How far a head is turned to the left while its span is open.
+const TURN: u32 = 16;
+const _: () = assert!(TAGS_AT + TURN == 24, "the tags are the upper byte");
 
 impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
     /// Begins a span whose first word says nothing yet.
     #[inline(always)]
     pub(super) fn begin(
         recorder: &'a Recorder<'r, C>,
-        head: u32,
+        turned_head: u32,
         start: Moment,
         before: Current,
         own: Current,
     ) -> Self {
         let parent = before.span;
         let (cleared, values) = ([0; VALUES_MAX], [ABSENT, ABSENT, ABSENT, ABSENT]);
-        Self { recorder, before, own, parent, start, head, refused: 0, cleared, values }
+        Self { recorder, before, own, parent, start, turned_head, cleared, values }
     }
 
     /// Says a value under the key at this place of its call site; what was said there before is replaced.
     ///
-    /// Where the site has no such key, the value is refused, and the span's record says how many were.
+    /// Where the site has no such key, the value is refused, and the span's record says how many were; past
+    /// the fourth place, which no site has, it counts as a record that the ring refused.
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// static RING: Ring<64> = Ring::new();
+    /// static READ: Site = site!("sensor.read", ["celsius", "is_late"]);
+    ///
+    /// let recorder = Recorder::new(&RING, Timer);
+    /// let mut span = recorder.start(&READ);
+    /// span.set(0, 21.5);
+    /// span.set(1, false);
+    /// ```
     #[inline(always)]
     pub fn set(&mut self, place: usize, value: impl Into<Value32>) {
         let (tag, word) = value.into().to_parts();
-        if let (Some(cleared), Some(to)) = (self.cleared.get_mut(place), self.values.get_mut(place))
-        {
-            (*cleared, *to) = (((tag ^ tag::BOOL) << (2 * place)) as u8, word);
-        }
-        // Of any other kind than a truth, the end sees by its tag that the site has no such key.
-        if place >= VALUES_MAX || tag == tag::BOOL && place >= count(self.head) {
-            self.refused = self.refused.saturating_add(1);
+        // The end sees by its tag that a value has no key; a truth must differ from itself for that.
+        let tag = if tag == tag::BOOL && place >= self.keys() { tag::INT } else { tag };
+        match (self.cleared.get_mut(place), self.values.get_mut(place)) {
+            (Some(cleared), Some(to)) => {
+                (*cleared, *to) = (((tag ^ tag::BOOL) << (2 * place)) as u8, word);
+            }
+            _ => self.recorder.refuse(),
         }
     }
 
@@ -87,7 +104,8 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
     /// Says how it will have ended when it is dropped.
     #[inline(always)]
     pub fn set_outcome(&mut self, outcome: Outcome) {
-        self.head = self.head & !(3 << OUTCOME_AT) | (outcome as u32) << OUTCOME_AT;
+        let outcome_at = OUTCOME_AT + TURN;
+        self.turned_head = self.turned_head & !(3 << outcome_at) | (outcome as u32) << outcome_at;
     }
 
     /// Ends it, with an outcome.
@@ -99,28 +117,34 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
     /// Returns how many words its record has.
     #[inline(always)]
     pub(super) fn words(&self) -> usize {
-        SPAN_WORDS + count(self.head)
+        SPAN_WORDS + self.keys()
+    }
+
+    /// Returns how many keys its call site has.
+    #[inline(always)]
+    fn keys(&self) -> usize {
+        count(self.turned_head >> TURN)
     }
 
     /// Returns zero for a span that ended within a lap of the timer, as far as somebody counts, and could say
     /// everything.
     #[inline(always)]
     pub(super) fn oddity(&self, end: Moment) -> u32 {
-        let beyond = self.cleared() & !(self.head >> TAGS_AT);
-        (self.start.half_laps ^ end.half_laps) | self.refused | beyond
+        let beyond = self.cleared() & !self.turned_head;
+        (self.start.half_laps ^ end.half_laps) | beyond
     }
 
-    /// Returns which bits of the tags are not those of a truth.
+    /// Returns which bits of the tags are not those of a truth, in the upper byte.
     #[inline(always)]
     fn cleared(&self) -> u32 {
         // No bit is set in two of the bytes: their sum, in the upper byte of the product, is all of them.
-        u32::from_le_bytes(self.cleared).wrapping_mul(0x0101_0101) >> 24
+        u32::from_le_bytes(self.cleared).wrapping_mul(0x0101_0101) & 0xff << 24
     }
 
     /// Returns the words of its record before its values.
     #[inline(always)]
     fn fixed(&self, end_ticks: u32) -> [u32; SPAN_WORDS] {
-        let head = self.head & !(self.cleared() << TAGS_AT);
+        let head = (self.turned_head & !self.cleared()).rotate_right(TURN);
         [head, self.start.ticks, end_ticks, self.own.span, self.parent, self.own.root]
     }
 
@@ -155,10 +179,9 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
     /// Returns its record, with a last word for what few spans have, and how many words that are.
     #[inline(always)]
     pub(super) fn long_words(&self, end: Moment) -> ([u32; SPAN_WORDS + VALUES_MAX + 1], usize) {
-        let keys = count(self.head);
+        let keys = self.keys();
         let beyond = self.cleared.iter().skip(keys).filter(|bits| **bits != 0).count();
-        let refused = self.refused.saturating_add(beyond as u32).min(0xff);
-        let last = u32::from(self.start.laps_until(end)) | refused << 8;
+        let last = u32::from(self.start.laps_until(end)) | (beyond as u32) << 8;
         let ([a, b, c, d, e, f], [g, h, i, j]) = (self.fixed(end.ticks), self.values);
         let mut words = [a, b, c, d, e, f, g, h, i, j, 0];
         match words.get_mut(SPAN_WORDS + keys) {

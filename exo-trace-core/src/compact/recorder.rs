@@ -87,7 +87,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         let before = self.place.get();
         let own = before.child(self.next_id());
         self.place.set(own);
-        OpenSpan::begin(self, site.span_head(), self.now(), before, own)
+        OpenSpan::begin(self, site.turned_head(), self.now(), before, own)
     }
 
     /// As [`Recorder::start`], for the root of a trace on this device whose parent is a span elsewhere.
@@ -157,6 +157,23 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     /// refused and counted.
     ///
     /// Outside any span it is refused and counted, as everything that belongs to one.
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// static RING: Ring<64> = Ring::new();
+    /// static STEP: Site = site!("agent.step");
+    /// static RETRY: Site = site!("retry", ["tries"]);
+    /// static ANSWER: Site = site!("answer", ["exo.agent.answer"]);
+    ///
+    /// let recorder = Recorder::new(&RING, Timer);
+    /// let step = recorder.start(&STEP);
+    /// recorder.event(&RETRY, &[3.into()]);
+    /// recorder.text(&ANSWER, "turn left");
+    /// drop(step);
+    /// assert_eq!(RING.by_ref().recorded(), 3);
+    /// ```
     pub fn event(&self, site: &'static Site, values: &[Value32]) {
         let ticks = self.clock.ticks();
         self.put_values(Kind::Event, site, values, Some(ticks));
@@ -189,7 +206,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         });
     }
 
-    /// Lets the current span point to another one.
+    /// Lets the current span point to another one: of this device, of an interrupt say, or of any other.
     pub fn link(&self, to: Target) {
         let Some(span) = self.said_of() else { return };
         match to {
@@ -206,7 +223,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     fn said_of(&self) -> Option<u32> {
         let current = self.place.get();
         if current == Current::NONE {
-            let _ = self.writer.refuse();
+            self.refuse();
         }
         (current.span != 0 && current.is_sampled()).then_some(current.span)
     }
@@ -216,7 +233,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         let Some(span) = self.said_of() else { return };
         let count = values.len().min(site.key_count());
         if count < values.len() {
-            let _ = self.writer.refuse();
+            self.refuse();
         }
         let mut head = kind as u32 | (count as u32) << COUNT_AT | u32::from(site.number()) << 16;
         let mut words = [span; 3 + VALUES_MAX];
@@ -271,7 +288,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     #[inline(always)]
     fn write_span(&self, span: &OpenSpan<'_, 'r, C>, end: Moment, slots: &[Slot]) {
         span.write(end.ticks, slots);
-        self.writer.publish(span.words());
+        self.writer.publish_uncounted(span.words());
     }
 
     /// Ends a span that left out of order, is not sampled, or has what few spans have.
@@ -297,7 +314,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     fn put_with(&self, words: usize, write: impl FnOnce(&[Slot])) {
         if let Some(slots) = self.take(words).or_else(|| self.look_for_room(words)) {
             write(slots);
-            self.writer.publish(words);
+            self.writer.publish_uncounted(words);
         }
     }
 
@@ -317,6 +334,13 @@ impl<'r, C: Clock32> Recorder<'r, C> {
             self.room.set(self.writer.room());
         }
         self.take(words)
+    }
+
+    /// Counts what could not be said.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn refuse(&self) {
+        let _ = self.writer.refuse();
     }
 
     /// Makes something else current, and returns what was.

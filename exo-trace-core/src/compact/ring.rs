@@ -67,9 +67,13 @@ impl<'r> RingRef<'r> {
         self.shared.ring.reader()
     }
 
-    /// Returns how many records found room. Relaxed: a count, read from anywhere.
+    /// Returns how many records found room: those the reader took, and those that wait for it.
+    ///
+    /// They are counted here, one by one, because to count them where they are recorded would cost each of
+    /// them more than all else that is optional. While somebody writes or reads, it may be behind.
     pub fn recorded(&self) -> usize {
-        self.shared.ring.recorded()
+        let ring = &self.shared.ring;
+        ring.taken().wrapping_add(ring.waiting())
     }
 
     /// Returns how many records were refused. Relaxed: a count, read from anywhere.

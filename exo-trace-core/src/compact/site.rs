@@ -102,10 +102,11 @@ impl Site {
         super::head::count(self.head.into())
     }
 
-    /// Returns the first word of its spans, of which nothing is said yet.
+    /// Returns the first word of its spans, of which nothing is said yet, turned by a half: its number is in
+    /// the lower one.
     #[inline(always)]
-    pub(super) fn span_head(&self) -> u32 {
-        u32::from(self.head) | u32::from(self.number()) << 16
+    pub(super) fn turned_head(&self) -> u32 {
+        u32::from(self.head) << 16 | u32::from(self.number())
     }
 }
 
