@@ -246,6 +246,23 @@ fn a_record_whose_time_nobody_can_tell_is_counted_instead() {
 }
 
 #[test]
+fn a_board_that_knows_the_time_says_it() {
+    let ram = Ram::new();
+    let mut stream = ram.stream(7);
+    ram.pass(500);
+    stream.poll(500);
+    stream.set_unix_time(1_790_000_000_000_000_000);
+    ram.pass(250);
+    let anchors = heard(&mut Decoder::new(), &ram.frames(&mut stream).concat());
+    let anchor = anchors.into_iter().find_map(|heard| match heard {
+        Heard::Anchor(anchor) => Some(anchor),
+        _ => None,
+    });
+    let anchor = anchor.expect("an anchor of the first round");
+    assert_eq!((anchor.ticks, anchor.unix), (750, Some((500, 1_790_000_000_000_000_000))));
+}
+
+#[test]
 fn a_full_ring_says_how_much_it_refused() {
     let ram = Ram::new();
     let mut stream = ram.stream(7);
