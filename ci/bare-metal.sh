@@ -32,5 +32,6 @@ build riscv32imac-unknown-none-elf
 build wasm32-unknown-unknown
 build thumbv6m-none-eabi --features stream
 
+cargo fmt --manifest-path "$boards/Cargo.toml" --check
 "$boards/run.sh"
 CARGO_TARGET_DIR="$target" "$boards/sizes.sh"

@@ -20,7 +20,8 @@ BEGIN, END = "<!-- sizes: tests/bare-metal/sizes.sh --write -->", "<!-- end of s
 # What is measured, in words, and what it may come to.
 ROWS = {
     "flash": ("flash for ring, recorder and one call site, bytes", 2048),
-    "flash_site": ("flash for each further call site, its name and keys included, bytes", 64),
+    "flash_site": ("flash for each further call site, besides the letters of its name and keys, bytes", 64),
+    "flash_letters": ("letters of a name and two keys, as measured, bytes", None),
     "ram": ("RAM of a recorder, besides the words of its ring, bytes", 96),
     "ram_site": ("RAM of a call site, bytes", 4),
     "flash_stream": ("flash for the stream that sends what is recorded, bytes", None),
@@ -64,6 +65,9 @@ def refused(name):
 
 (flash_without, _), (flash_one, ram_one), (flash_many, ram_many) = map(sections, ("without", "one_site", "many_sites"))
 flash_streaming, _ = sections("streaming")
+further = re.findall(r'site!\("([^"]+)", Internal, \["([^"]+)", "([^"]+)"\]\)', pathlib.Path("src/bin/many_sites.rs").read_text(encoding="utf-8"))[1:]
+assert len(further) == FURTHER_SITES, further
+letters = sum(len("\0".join(texts)) for texts in further) / FURTHER_SITES
 instructions_m3, recorder_bytes = counted("lm3s6965evb", "v7m", 80)
 instructions_m0, _ = counted("microbit", "v6m", 62.5)
 ram_site = (ram_many - ram_one) / FURTHER_SITES
@@ -71,7 +75,8 @@ symbols = said("arm-none-eabi-nm", "--print-size", "--demangle", program("v6m", 
 ring_bytes = int(re.search(r"^\w+ (\w+) . one_site::RING$", symbols, re.MULTILINE)[1], 16)
 now = {
     "flash": flash_one - flash_without,
-    "flash_site": -(-(flash_many - flash_one) // FURTHER_SITES),
+    "flash_site": round((flash_many - flash_one) / FURTHER_SITES - letters),
+    "flash_letters": round(letters),
     "ram": ring_bytes - 4 * RING_WORDS + recorder_bytes,
     "ram_site": round(ram_site),
     "flash_stream": flash_streaming - flash_one,

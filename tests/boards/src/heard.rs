@@ -96,13 +96,13 @@ pub(crate) fn number(span: &DeviceSpan, key: &str) -> Option<i64> {
 
 impl fmt::Display for Heard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DeviceCounts { frames, records, .. } = self.counts;
+        let DeviceCounts { frames, records, damaged, missing, rings, .. } = &self.counts;
         let (spans, facts) = (self.spans.len(), self.facts.len());
+        let refused: u32 = rings.iter().map(|ring| ring.refused).sum();
         write!(
             f,
             "{spans} spans and {facts} facts of them, {records} records in {frames} frames; "
         )?;
-        let refused: u32 = self.counts.rings.iter().map(|ring| ring.refused).sum();
-        write!(f, "{refused} refused by full rings, none lost")
+        write!(f, "{refused} refused by full rings, {damaged} frames damaged, {missing} missing")
     }
 }
