@@ -6,11 +6,13 @@ use crate::assemble::Assembler;
 use crate::config::TraceConfig;
 use crate::destinations::{self, StartError};
 use crate::dialect::Vocabulary;
-use crate::drain::{Drain, Shared};
+use crate::drain::Drain;
 use crate::exporter::ExportError;
+use crate::front::Shared;
 use crate::measure::Measures;
 use crate::resource::Resource;
 use crate::running;
+use crate::served::Served;
 use exo_trace_std::{HostClock, State};
 use std::error::Error;
 use std::sync::{Arc, mpsc};
@@ -33,7 +35,8 @@ impl DrainByHand {
         HostClock::start();
         resolved.settings.apply();
         let resource = Arc::new(Resource::new(resolved.resource.clone()));
-        let exporters = destinations::start(&resolved, &resource, None).map_err(why)?;
+        let exporters =
+            destinations::start(&resolved, &resource, None, &Served::ByThreads).map_err(why)?;
         let vocabulary = Vocabulary::new(resolved.dialects, &resolved.namespace);
         let vocabulary = vocabulary.with_code_of(resolved.code_attributes);
         let assembler = Assembler::new(resolved.limits, resource, Arc::new(vocabulary));

@@ -1,20 +1,21 @@
 //! Where batches go: an exporter or a consumer on a thread of its own, behind a bounded queue.
 //!
 //! What finds no room in the queue is counted and gone, so that a slow destination costs nobody else
-//! anything. A panic is caught and counted as a failure, also one in a destructor: what takes the
-//! spans dies on its own thread. A destination that does not finish in time is left to itself: its
-//! thread ends when its work does. One that holds nothing back sleeps until there is work.
+//! anything. What takes the spans dies on its own thread. A destination that does not finish in time is
+//! left to itself: its thread ends when its work does. One that holds nothing back sleeps until there is
+//! work. Where the drain is turned by hand there is no thread, and what is queued is done at once.
 
 use crate::batch::Batch;
-use crate::caught::caught;
 use crate::consumer::SpanConsumer;
-use crate::counts::{Counts, Toll};
+use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::destinations::StartError;
 use crate::exporter::ExportError;
 use crate::inside;
-use crate::queue::{Job, Queue, Refused};
-use crate::sink::{Request, Sink};
+use crate::queue::{Appetite, Queue, Refused};
+use crate::served::{Patience, Served};
+use crate::sink::Sink;
+use crate::worker::{ByHand, Worker};
 use futures_channel::oneshot;
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;
@@ -22,56 +23,94 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Tells a sink, once, by when everything has to be done.
-pub(crate) type Ending = oneshot::Receiver<Deadline>;
+/// Tells a sink by when it has to be done.
+#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only collectors are told"))]
+pub(crate) struct Ending {
+    /// With everything; told once.
+    pub(crate) end: oneshot::Receiver<Deadline>,
+    /// With what it does now, where that is done in somebody's call.
+    pub(crate) call: Option<Arc<Patience>>,
+}
+
+/// Who does its work.
+enum Work {
+    Thread(JoinHandle<()>),
+    ByHand(ByHand),
+}
 
 pub(crate) struct Destination {
     queue: Arc<Queue>,
     counts: Arc<Counts>,
-    thread: JoinHandle<()>,
+    work: Work,
     ending: Mutex<Option<oneshot::Sender<Deadline>>>,
     /// Only to know it by: were it held here, it could die on the drain's thread.
     consumer: Option<Weak<dyn SpanConsumer>>,
 }
 
 impl Destination {
-    /// Starts a thread for what takes the spans.
-    pub(crate) fn start(sink: impl Sink + Send + 'static) -> io::Result<Self> {
+    /// Starts the work of what takes the spans.
+    pub(crate) fn start(sink: impl Sink + Send + 'static, served: &Served) -> io::Result<Self> {
         let counts = Counts::of(&sink, 0);
-        Self::start_with(sink, counts, None)
+        Self::start_with(sink, counts, None, served)
     }
 
-    /// Starts a thread for a consumer; `missed` spans came before it.
-    pub(crate) fn start_consumer(consumer: Arc<dyn SpanConsumer>, missed: u64) -> io::Result<Self> {
+    /// Starts the work of a consumer; `missed` spans came before it.
+    pub(crate) fn start_consumer(
+        consumer: Arc<dyn SpanConsumer>,
+        missed: u64,
+        served: &Served,
+    ) -> io::Result<Self> {
         let known = Arc::downgrade(&consumer);
         let counts = Counts::of(&consumer, missed);
-        let mut destination = Self::start_with(consumer, counts, None)?;
+        let mut destination = Self::start_with(consumer, counts, None, served)?;
         destination.consumer = Some(known);
         Ok(destination)
     }
 
-    /// Starts a thread for what is told by when everything has to be done.
+    /// Starts the work of what is told by when everything has to be done.
     #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only collectors are told"))]
     pub(crate) fn start_told<S: Sink + Send + 'static>(
+        served: &Served,
         make: impl FnOnce(Ending) -> Result<S, ExportError>,
     ) -> Result<Self, StartError> {
-        let (tell, ending) = oneshot::channel();
-        let sink = make(ending).map_err(StartError::Exporter)?;
+        let (tell, end) = oneshot::channel();
+        let sink = make(Ending { end, call: served.patience() }).map_err(StartError::Exporter)?;
         let counts = Counts::of(&sink, 0);
-        Self::start_with(sink, counts, Some(tell)).map_err(StartError::Thread)
+        Self::start_with(sink, counts, Some(tell), served).map_err(StartError::Thread)
     }
 
     fn start_with(
         sink: impl Sink + Send + 'static,
         counts: Counts,
         ending: Option<oneshot::Sender<Deadline>>,
+        served: &Served,
     ) -> io::Result<Self> {
-        let (queue, counts) = (Arc::new(Queue::new(sink.appetite())), Arc::new(counts));
-        let open = Open { queue: Arc::clone(&queue), counts: Arc::clone(&counts) };
-        let thread = std::thread::Builder::new()
-            .name("exo-trace-out".to_owned())
-            .spawn(move || inside::run(|| open.run(sink)))?;
-        Ok(Self { queue, counts, thread, ending: Mutex::new(ending), consumer: None })
+        let counts = Arc::new(counts);
+        let worker = |appetite| {
+            let queue = Arc::new(Queue::new(appetite));
+            Worker { queue, counts: Arc::clone(&counts) }
+        };
+        let (queue, work) = match served {
+            Served::ByThreads => {
+                let worker = worker(sink.appetite());
+                let queue = Arc::clone(&worker.queue);
+                let thread = std::thread::Builder::new().name("exo-trace-out".to_owned());
+                (queue, Work::Thread(thread.spawn(move || inside::run(|| worker.run(sink)))?))
+            }
+            Served::ByHand(_) => {
+                // Nobody comes by again when what waits has waited long enough.
+                let worker = worker(Appetite { delay: Duration::ZERO, ..sink.appetite() });
+                (Arc::clone(&worker.queue), Work::ByHand(ByHand::new(worker, sink)))
+            }
+        };
+        Ok(Self { queue, counts, work, ending: Mutex::new(ending), consumer: None })
+    }
+
+    /// Does what stands in the queue, where no thread does.
+    pub(crate) fn work(&self) {
+        if let Work::ByHand(by_hand) = &self.work {
+            by_hand.work();
+        }
     }
 
     /// Gives it the number that it keeps, whoever comes or goes.
@@ -92,11 +131,13 @@ impl Destination {
             Err(Refused::Full) => self.counts.refused(spans),
             Err(Refused::Closed) => self.counts.failed(spans),
         }
+        self.work();
     }
 
     /// Calls `done` when everything queued so far was delivered or counted.
     pub(crate) fn flush(&self, done: impl FnOnce() + Send + 'static) {
         self.queue.push_flush(Box::new(done));
+        self.work();
     }
 
     /// Lets the thread end after what is queued, and says by when somebody waits for that.
@@ -105,12 +146,14 @@ impl Destination {
         // Nobody listens where the thread has ended.
         let _ = ending.map(|ending| ending.send(deadline));
         self.queue.finish();
+        self.work();
     }
 
     /// Lets the thread end after what is queued, while others go on without it.
     pub(crate) fn leave(&self) {
         self.counts.leave();
         self.queue.finish();
+        self.work();
     }
 
     pub(crate) fn has_finished(&self) -> bool {
@@ -119,8 +162,9 @@ impl Destination {
 
     /// Waits until `deadline` for the thread to end; past that it is left to itself.
     pub(crate) fn wait(&self, deadline: Deadline) {
-        let is_own = self.thread.thread().id() == std::thread::current().id();
-        while !is_own && !self.thread.is_finished() && !deadline.has_passed() {
+        let Work::Thread(thread) = &self.work else { return };
+        let is_own = thread.thread().id() == std::thread::current().id();
+        while !is_own && !thread.is_finished() && !deadline.has_passed() {
             std::thread::park_timeout(Duration::from_millis(1));
         }
     }
@@ -136,61 +180,7 @@ impl Drop for Destination {
     /// Nobody can send any more: a drain that dies leaves no thread waiting behind.
     fn drop(&mut self) {
         self.queue.finish();
-    }
-}
-
-/// Closes the queue when the work ends, however it ends: what still stands in it has failed, and
-/// whoever waits for a flush is told.
-struct Open {
-    queue: Arc<Queue>,
-    counts: Arc<Counts>,
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        let Self { queue, counts } = self;
-        // Before the queue is seen closed, so that no batch is counted as queued after it.
-        let left = queue.close(|| counts.give_up_queued());
-        left.into_iter().for_each(|done| done());
-    }
-}
-
-impl Open {
-    fn run(self, mut sink: impl Sink) {
-        // Should it ever panic, the sink is not to die while the thread unwinds: a second panic, in
-        // its destructor, would end the process.
-        let _ = caught(|| self.work(&mut sink));
-        drop(self);
-        // Here and nowhere else: the destructor is the program's own code.
-        let _ = caught(|| drop(sink));
-    }
-
-    fn work<S: Sink>(&self, sink: &mut S) {
-        let Self { queue, counts } = self;
-        // A panic costs what it was about, and no more.
-        let asked = |sink: &mut S, request| {
-            let toll = caught(|| Sink::ask(sink, request));
-            counts.handed_over(0, toll.unwrap_or(Toll::failed(1)));
-            counts.note_trouble(sink.trouble());
-        };
-        loop {
-            match queue.next(sink.next_tick()) {
-                Job::Batches(batches) => {
-                    let spans = batches.iter().map(|batch| batch.len() as u64).sum();
-                    let toll = caught(|| sink.deliver(&batches));
-                    counts.handed_over(spans, toll.unwrap_or(Toll::failed(spans)));
-                    counts.note_trouble(sink.trouble());
-                    queue.make_room(&batches);
-                }
-                Job::Flush(done) => {
-                    asked(sink, Request::Flush);
-                    done();
-                }
-                Job::Tick => asked(sink, Request::Tick),
-                Job::Finish => break,
-            }
-        }
-        asked(sink, Request::Shutdown);
+        self.work();
     }
 }
 
@@ -234,7 +224,8 @@ mod tests {
     fn a_thread_that_dies_at_its_work_counts_what_was_queued_and_lets_nobody_wait() {
         let (reached, is_reached) = channel();
         let (open, is_open) = channel();
-        let destination = Destination::start(Own(Gate(reached, is_open), "gate")).unwrap();
+        let destination =
+            Destination::start(Own(Gate(reached, is_open), "gate"), &Served::ByThreads).unwrap();
         destination.send(&batch(1));
         is_reached.recv().unwrap();
         destination.flush(|| panic!("what a worker does not expect"));
@@ -268,7 +259,8 @@ mod tests {
             ExportError::of_spans(some, 3),
             ExportError::new(unknown),
         ];
-        let destination = Destination::start(Own(LosesAtFlush(errors), "loses")).unwrap();
+        let destination =
+            Destination::start(Own(LosesAtFlush(errors), "loses"), &Served::ByThreads).unwrap();
         destination.send(&batch(10));
         for counts in [(9, 1, 0), (6, 4, 0), (0, 10, 0), (0, 10, 0)] {
             flush(&destination);
@@ -298,7 +290,8 @@ mod tests {
     #[test]
     fn a_tick_comes_to_an_exporter_that_asks_for_it_and_to_no_other() {
         let (said, says) = channel();
-        let destination = Destination::start(Own(Holds(false, said), "holds")).unwrap();
+        let destination =
+            Destination::start(Own(Holds(false, said), "holds"), &Served::ByThreads).unwrap();
         destination.send(&batch(1));
         assert_eq!([says.recv(), says.recv()], [Ok("batch"), Ok("tick")]);
         flush(&destination);

@@ -1,91 +1,38 @@
-//! The one thread that empties the rings: paced by time, woken early only when a ring is half full.
+//! What empties the rings: one thread, paced by time, woken early only when a ring is half full.
 //!
-//! It runs every 5 ms under load and doubles its sleep to a second when nothing comes. Each pass
+//! It runs every 5 ms under load and doubles its sleep to a second when nothing comes; without it, the
+//! program turns the drain by hand. Each pass
 //! visits every lane, joins facts to spans, and hands whole spans to the destinations, which have
 //! threads and queues of their own, so that nothing they do holds a ring up.
 
 use crate::assemble::Assembler;
 use crate::capture;
 use crate::caught::caught;
-use crate::commands::Commands;
 use crate::consumer;
 use crate::countdown::Countdown;
-use crate::counts::Counts;
 use crate::deadline::Deadline;
 use crate::destination::Destination;
+use crate::front::{Command, Open, Shared};
 use crate::inherited::Inherited;
 use crate::measure::Measures;
 use crate::note::note;
 use crate::prices::Ledger;
 use crate::reading::Reading;
 use crate::running;
+use crate::served::Served;
 use crate::share;
 use crate::statistics::Tally;
 use crate::sums::PASSES_MAX;
 use crate::timeline::Timeline;
 use exo_trace_core::{Clock, Record};
 use exo_trace_std::{HostClock, Lane, registry};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const SLEEP_MIN: Duration = Duration::from_millis(5);
 const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// How many spans go into one batch.
 const BATCH_SPANS_MAX: usize = 8_192;
-
-/// Something the drain is asked to do.
-pub(crate) enum Command {
-    /// Full passes until nothing of before is held; `done` is called when every destination has
-    /// what they brought.
-    Flush { done: Box<dyn FnOnce() + Send> },
-    /// The same, then the destinations end, and the drain with them.
-    Stop { deadline: Deadline },
-}
-
-/// What the drain shows to others.
-#[derive(Default)]
-pub(crate) struct Shared {
-    commands: Commands<Command>,
-    tally: Mutex<Tally>,
-    counts: Mutex<Vec<Arc<Counts>>>,
-}
-
-impl Shared {
-    /// Asks the drain for something; one that has ended drops the command, and who waits for it
-    /// is told by that.
-    pub(crate) fn send(&self, command: Command) {
-        self.commands.leave(command);
-    }
-
-    pub(crate) fn tally(&self) -> Tally {
-        lock(&self.tally).clone()
-    }
-
-    pub(crate) fn counts(&self) -> Vec<Arc<Counts>> {
-        lock(&self.counts).clone()
-    }
-
-    /// Returns both as of one moment: a consumer that leaves goes from one to the other.
-    pub(crate) fn tally_and_counts(&self) -> (Tally, Vec<Arc<Counts>>) {
-        let counts = lock(&self.counts);
-        (self.tally(), counts.clone())
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing below panics while it holds one of these locks.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Closes the list of commands when the drain ends, in a panic too, and publishes no ticks any more.
-struct Open(Arc<Shared>);
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        HostClock::publish(None);
-        self.0.commands.close();
-    }
-}
 
 pub(crate) struct Drain {
     shared: Arc<Shared>,
@@ -97,6 +44,7 @@ pub(crate) struct Drain {
     measures: Measures,
     lanes: Vec<&'static Lane>,
     inherited: Inherited,
+    served: Served,
     exporters: Vec<Destination>,
     consumers: Vec<Destination>,
     /// Consumers that were taken out and still have spans to look at.
@@ -119,7 +67,7 @@ impl Drain {
         exporters: Vec<Destination>,
     ) -> Self {
         shared.commands.open();
-        *lock(&shared.counts) = exporters.iter().map(Destination::counts).collect();
+        shared.show_counts(exporters.iter().map(Destination::counts).collect());
         let lanes = registry::snapshot();
         let left_behind = lanes.iter().map(|lane| lane.reader().skip() as u64).sum();
         let mut tally = Tally::default();
@@ -135,6 +83,7 @@ impl Drain {
             lanes,
             inherited: Inherited::by_this_process(),
             numbered: exporters.len() as u32,
+            served: Served::ByThreads,
             exporters,
             consumers: Vec::new(),
             leaving: Vec::new(),
@@ -148,6 +97,21 @@ impl Drain {
     /// Adds to every span what it costs.
     pub(crate) fn with_ledger(self, ledger: Option<Ledger>) -> Self {
         Self { ledger, ..self }
+    }
+
+    /// Says who does the work of the consumers that it meets.
+    pub(crate) fn with_consumers(self, served: Served) -> Self {
+        Self { served, ..self }
+    }
+
+    /// Empties the rings once more where nobody else does, and lets every destination do its work.
+    pub(crate) fn turn(&mut self) {
+        // One pass to the positions of now, one to release what it held.
+        self.timed_pass();
+        if self.assembler.is_holding() {
+            self.timed_pass();
+        }
+        self.destinations().for_each(Destination::work);
     }
 
     /// Runs until it is told to stop.
@@ -180,7 +144,7 @@ impl Drain {
         if is_busy {
             self.tally.busy += start.elapsed();
         }
-        self.tally.show(&mut lock(&self.shared.tally));
+        self.shared.show(&mut self.tally);
         is_busy
     }
 
@@ -269,7 +233,7 @@ impl Drain {
                 continue;
             }
             // Without a thread it may die here, where its destructor must not harm anybody else.
-            match caught(|| Destination::start_consumer(consumer, self.dispatched)) {
+            match caught(|| Destination::start_consumer(consumer, self.dispatched, &self.served)) {
                 Some(Ok(destination)) => {
                     destination.is_number(self.numbered);
                     self.numbered += 1;
@@ -290,7 +254,7 @@ impl Drain {
     }
 
     fn show_counts(&self) {
-        *lock(&self.shared.counts) = self.destinations().map(Destination::counts).collect();
+        self.shared.show_counts(self.destinations().map(Destination::counts).collect());
     }
 
     /// Lets go of consumers that have finished; what they lost stays counted.
@@ -306,10 +270,8 @@ impl Drain {
             self.tally.gone_refused += account.refused;
             self.tally.gone_failed += account.failed;
         }
-        // Whoever wants both locks them in this order.
-        let mut counts = lock(&self.shared.counts);
-        self.tally.show(&mut lock(&self.shared.tally));
-        *counts = self.destinations().map(Destination::counts).collect();
+        let counts = self.destinations().map(Destination::counts).collect();
+        self.shared.show_with_counts(&mut self.tally, counts);
     }
 
     pub(crate) fn flush(&mut self, done: Box<dyn FnOnce() + Send>) {
@@ -332,7 +294,7 @@ impl Drain {
         countdown.one_done();
     }
 
-    fn stop(mut self, deadline: Deadline) -> bool {
+    pub(crate) fn stop(mut self, deadline: Deadline) -> bool {
         self.timed_pass();
         self.timed_pass();
         // A thread that was just ending a span when recording stopped; no other begins one.
@@ -344,7 +306,7 @@ impl Drain {
         self.measures.end();
         let mut contents = std::mem::take(&mut self.assembler.contents);
         self.tally.contents_evicted += contents.forget();
-        self.tally.show(&mut lock(&self.shared.tally));
+        self.shared.show(&mut self.tally);
         let Self {
             exporters, consumers, leaving, reading, open, shared, mut tally, mut lanes, ..
         } = self;
@@ -361,7 +323,7 @@ impl Drain {
             registry::refresh(&mut lanes);
             tally.left_behind += lanes.iter().map(|lane| lane.reader().skip() as u64).sum::<u64>();
             tally.contents_evicted += contents.forget();
-            tally.show(&mut lock(&shared.tally));
+            shared.show(&mut tally);
         }
         drop(open);
         all().all(Destination::has_finished)

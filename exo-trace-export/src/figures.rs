@@ -1,5 +1,5 @@
 //! The figures below the last tree, printed at the end, and by a thread of their own: a terminal that
-//! is stopped, or a pipe that nobody empties, holds up no shutdown.
+//! is stopped, or a pipe that nobody empties, holds up no shutdown. Without threads the caller prints.
 
 use crate::Statistics;
 use crate::deadline::Deadline;
@@ -13,14 +13,18 @@ const WAIT_MIN: Duration = Duration::from_millis(50);
 
 /// Prints what there is to say of a run, unless nothing was recorded in it; waits until `until` for
 /// that to be done.
-pub(crate) fn print(console: Console, statistics: Statistics, until: Deadline) {
+pub(crate) fn print(console: Console, statistics: Statistics, until: Deadline, is_by_hand: bool) {
     if statistics.recorded == 0 {
+        return;
+    }
+    // Where nobody reads the trees, nobody reads this.
+    if is_by_hand {
+        let _ = inside::run(|| console.print_figures(&statistics));
         return;
     }
     let (done, is_done) = mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name("exo-trace-out".to_owned());
     let printing = thread.spawn(move || {
-        // Where nobody reads the trees, nobody reads this.
         let _ = inside::run(|| console.print_figures(&statistics));
         let _ = done.send(());
     });

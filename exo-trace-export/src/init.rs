@@ -17,7 +17,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a dropped guard waits for its destinations.
+/// How long a dropped guard, or a drain by hand, waits for its destinations.
 const DROP_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Starts recording.
@@ -106,6 +106,17 @@ impl TraceGuard {
         self.pipeline.flush(deadline)
     }
 
+    /// Delivers what stands in the rings now, where [`TraceConfig::without_threads`] leaves that to the
+    /// program; where threads do it, this is a flush of five seconds.
+    ///
+    /// Call it between two requests, or from an idle hook. Consumers and exporters do their work in this
+    /// call; what a collector has not taken after five seconds, and no spool keeps, is counted as abandoned.
+    /// What is held back for others, a tree of the console's whose root is open, stays for a later call
+    /// or a flush. From inside a consumer or exporter it returns at once, incomplete.
+    pub fn drain_now(&self) -> Delivery {
+        self.pipeline.drain_now(DROP_DEADLINE)
+    }
+
     /// Stops recording, delivers what there is, and ends all threads, in `deadline`.
     ///
     /// Called again it returns the same delivery; in a forked child it does nothing. What was lost is printed on standard error. Where
@@ -114,12 +125,12 @@ impl TraceGuard {
         self.pipeline.shutdown(deadline)
     }
 
-    /// As [`TraceGuard::flush`], without blocking the calling thread.
+    /// As [`TraceGuard::flush`], without blocking the calling thread; without threads it does.
     pub async fn flush_async(&self, deadline: Duration) -> Delivery {
         self.elsewhere(move |pipeline| pipeline.flush(deadline)).await
     }
 
-    /// As [`TraceGuard::shutdown`], without blocking the calling thread.
+    /// As [`TraceGuard::shutdown`], without blocking the calling thread; without threads it does.
     pub async fn shutdown_async(&self, deadline: Duration) -> Delivery {
         self.elsewhere(move |pipeline| pipeline.shutdown(deadline)).await
     }
@@ -171,7 +182,7 @@ impl TraceGuard {
         &self,
         wait: impl Fn(&Pipeline) -> Delivery + Send + Clone + 'static,
     ) -> Delivery {
-        if inside::is_inside() {
+        if inside::is_inside() || self.pipeline.is_by_hand() {
             return wait(&self.pipeline);
         }
         let (done, is_done) = oneshot::channel();

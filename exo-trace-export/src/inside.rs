@@ -6,10 +6,19 @@ thread_local! {
     static IS_INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs the body of one of the tracer's threads.
+/// Runs the work of one of the tracer's threads, or what is done in the place of one.
 pub(crate) fn run<R>(f: impl FnOnce() -> R) -> R {
-    let _ = IS_INSIDE.try_with(|inside| inside.set(true));
+    let _back = Back(IS_INSIDE.try_with(|inside| inside.replace(true)).unwrap_or(true));
     exo_trace_std::suppressed(f)
+}
+
+/// Puts back what was before, after a panic too.
+struct Back(bool);
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        let _ = IS_INSIDE.try_with(|inside| inside.set(self.0));
+    }
 }
 
 /// Tells whether the caller runs on one of the tracer's threads.

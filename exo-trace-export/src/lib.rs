@@ -28,6 +28,7 @@ pub mod __request;
 mod anchor;
 mod assemble;
 mod batch;
+mod by_hand;
 mod capture;
 mod caught;
 mod commands;
@@ -49,6 +50,7 @@ mod ended;
 pub mod exporter;
 mod fact_table;
 mod figures;
+mod front;
 mod held;
 mod identities;
 mod inherited;
@@ -73,6 +75,7 @@ mod recycled;
 mod resource;
 mod running;
 mod self_metrics;
+mod served;
 mod share;
 mod sink;
 mod sites;
@@ -84,7 +87,9 @@ pub mod testing;
 mod timeline;
 mod trace;
 mod truncated;
+mod turned;
 mod waiting;
+mod worker;
 
 pub use config::{
     CodeAttributes, Compression, ConfigError, Effective, Protocol, ResourceValue, TraceBackend,

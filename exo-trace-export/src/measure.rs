@@ -51,9 +51,11 @@ mod tests {
     use crate::config::Limits;
     use crate::deadline::Deadline;
     use crate::destination::Destination;
-    use crate::drain::{Command, Drain, Shared};
+    use crate::drain::Drain;
+    use crate::front::{Command, Shared};
     use crate::pipeline::alone;
     use crate::running;
+    use crate::served::Served;
     use crate::sink::Own;
     use crate::{ExportError, SpanExporter};
     use exo_trace_std::__private::begin_measured_named;
@@ -87,7 +89,8 @@ mod tests {
         Settings { sampler, ..Settings::default() }.apply();
         let (tell, told) = channel();
         let measures: Vec<Box<dyn Measure>> = vec![Box::new(Tells("measured", tell.clone()))];
-        let exporter = Destination::start(Own(Tells("exported", tell), "tells")).unwrap();
+        let exporter =
+            Destination::start(Own(Tells("exported", tell), "tells"), &Served::ByThreads).unwrap();
         let limits = Limits { attribute_count_max: 9, event_count_max: 9, link_count_max: 9 };
         let shared = Arc::<Shared>::default();
         let drain = Drain::new(

@@ -1,4 +1,4 @@
-//! The drain, its destinations and its thread, from `init` to `shutdown`: one a process.
+//! The drain, its destinations and who turns it, from `init` to `shutdown`: one a process.
 
 use crate::assemble::Assembler;
 use crate::config::{Resolved, TraceBackend};
@@ -8,10 +8,11 @@ use crate::deadline::Deadline;
 use crate::delivery::Delivery;
 use crate::destinations::{self, StartError};
 use crate::dialect::Vocabulary;
-use crate::drain::{Command, Drain, Shared};
+use crate::drain::Drain;
 use crate::ended::{Ended, Turn};
 use crate::exporter::{Console, Memory};
 use crate::figures;
+use crate::front::Shared;
 use crate::inside;
 use crate::losses::Losses;
 use crate::measure::{Measure, Measures};
@@ -21,14 +22,14 @@ use crate::prices::{Book, CostReport, Ledger};
 use crate::prompt_prices;
 use crate::reading::Reading;
 use crate::resource::Resource;
-use crate::running;
 use crate::self_metrics::{DestinationSnapshot, Snapshot};
+use crate::served::Served;
 use crate::statistics::Statistics;
 use crate::sums::Sums;
-use exo_trace_std::{HostClock, Redactor, State, registry};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc};
-use std::thread::JoinHandle;
+use crate::turned::Turned;
+use exo_trace_std::{HostClock, Redactor, State};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 /// How long the last metrics may take where nobody is in a hurry.
@@ -42,11 +43,8 @@ pub(crate) struct Pipeline {
     figures: Option<Console>,
     process: u32,
     before: Losses,
-    /// Ends with whether every destination had finished.
-    thread: Mutex<Option<JoinHandle<bool>>>,
+    turned: Turned,
     ended: Ended,
-    /// Records that stood in the rings when the drain had died.
-    unread: AtomicU64,
     /// A shutdown has ended: what still waits is given up, unless it leaves after all.
     is_over: AtomicBool,
     metrics: Arc<Reporting>,
@@ -75,7 +73,9 @@ impl Pipeline {
         let figures = Some(resolved.console.clone());
         let figures = figures.filter(|console| has_console && console.wants_figures());
         let resource = Arc::new(Resource::new(resolved.resource.clone()));
-        let exporters = destinations::start(&resolved, &resource, memory.as_ref())?;
+        let served =
+            if resolved.has_threads { Served::ByThreads } else { Served::ByHand(Arc::default()) };
+        let exporters = destinations::start(&resolved, &resource, memory.as_ref(), &served)?;
         let watched = Arc::new(OnceLock::<Weak<Self>>::new());
         let metrics = Reporting::start(&resolved, &resource, snapshots(Arc::clone(&watched)));
         let span_metrics = metrics.span_metrics(&resolved);
@@ -99,20 +99,17 @@ impl Pipeline {
         let assembler = assembler.with_totals(sums);
         let drain = Drain::new(Arc::clone(&shared), reading, assembler, measures, exporters);
         let drain = drain.with_ledger(ledger);
-        let thread = std::thread::Builder::new()
-            .name("exo-trace-drain".to_owned())
-            .spawn(move || inside::run(|| drain.run()))
-            .map_err(StartError::Thread)?;
-        registry::set_drain(Some(thread.thread().clone()));
+        let turned =
+            Turned::start(drain.with_consumers(served.clone()), Arc::clone(&shared), &served)
+                .map_err(StartError::Thread)?;
         let pipeline = Arc::new(Self {
             shared,
             memory,
             figures,
             process: std::process::id(),
             before,
-            thread: Mutex::new(Some(thread)),
+            turned,
             ended: Ended::default(),
-            unread: AtomicU64::new(0),
             is_over: AtomicBool::new(false),
             metrics,
             book,
@@ -135,6 +132,10 @@ impl Pipeline {
 
     pub(crate) fn memory(&self) -> Option<&Memory> {
         self.memory.as_ref()
+    }
+
+    pub(crate) fn is_by_hand(&self) -> bool {
+        self.turned.is_by_hand()
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -181,42 +182,42 @@ impl Pipeline {
             too_long: of(|account| account.too_long),
             abandoned: of(|account| account.abandoned) + given_up,
             inherited: of(|account| account.inherited),
-            left_behind: tally.left_behind + self.unread.load(Relaxed),
+            left_behind: tally.left_behind + self.turned.unread(),
             ..Losses::of_call_sites().since(self.before).with(tally)
         }
     }
 
     /// Delivers what was recorded before the call, or says how far it came by `deadline`.
     pub(crate) fn flush(&self, deadline: Duration) -> Delivery {
+        self.unless_ended("a flush from inside a consumer or exporter", || {
+            let until = Deadline::after(deadline);
+            let is_done = self.turned.flush(until);
+            if is_done {
+                self.metrics.flush(until.left().unwrap_or(LAST_METRICS_MAX));
+            }
+            self.delivery(!is_done)
+        })
+    }
+
+    /// Delivers what stands in the rings now, or says how far it came by `deadline`.
+    pub(crate) fn drain_now(&self, deadline: Duration) -> Delivery {
+        self.unless_ended("a drain from inside a consumer or exporter", || {
+            let is_done = self.turned.turn(Deadline::after(deadline));
+            self.delivery(!is_done)
+        })
+    }
+
+    /// Does what a running pipeline of this process can do.
+    fn unless_ended(&self, what: &str, work: impl FnOnce() -> Delivery) -> Delivery {
         // First of all: a shutdown under way holds what comes next, and may wait for this caller.
         if inside::is_inside() {
-            note("a flush from inside a consumer or exporter would wait for itself");
+            note(format_args!("{what} would wait for itself"));
             return self.delivery(true);
         }
         if !self.is_ours() {
             return Delivery::of_another_process();
         }
-        if let Some(ended) = self.ended.delivery() {
-            return ended;
-        }
-        let until = Deadline::after(deadline);
-        let is_done = self.flush_drain(deadline);
-        if is_done {
-            self.metrics.flush(until.left().unwrap_or(LAST_METRICS_MAX));
-        }
-        self.delivery(!is_done)
-    }
-
-    fn flush_drain(&self, deadline: Duration) -> bool {
-        let (done, is_done) = mpsc::sync_channel(1);
-        self.shared.send(Command::Flush {
-            done: Box::new(move || {
-                // Nobody waits any more where the deadline has passed.
-                let _ = done.try_send(());
-            }),
-        });
-        registry::wake_drain();
-        is_done.recv_timeout(deadline).is_ok()
+        self.ended.delivery().unwrap_or_else(work)
     }
 
     /// Stops recording, delivers what there is, and ends the threads, all by `deadline`.
@@ -236,7 +237,8 @@ impl Pipeline {
         if State::current() == State::On {
             State::AfterShutdown.set();
         }
-        let is_done = self.stop(until);
+        let is_done = self.turned.stop(until);
+        self.metrics.shutdown(until.left().unwrap_or(LAST_METRICS_MAX));
         prompt_prices::leave(None);
         let accounts = self.accounts();
         // What waits is no longer on its way anywhere. Relaxed: who ends it is the first to ask.
@@ -244,48 +246,13 @@ impl Pipeline {
         let delivery = Delivery { queued: 0, ..self.delivery_of(&accounts, !is_done) };
         if let Some(console) = self.figures.clone() {
             let statistics = self.statistics_of(delivery.lost);
-            figures::print(console, statistics, until);
+            figures::print(console, statistics, until, self.turned.is_by_hand());
         }
         work.done(delivery.clone());
         if !delivery.lost.is_none() {
             note(delivery.lost);
         }
         delivery
-    }
-
-    /// Lets the drain and its destinations finish; `false` when one had not by `until`.
-    fn stop(&self, until: Deadline) -> bool {
-        self.shared.send(Command::Stop { deadline: until });
-        registry::wake_drain();
-        let has_finished = self.join(until);
-        registry::set_drain(None);
-        self.metrics.shutdown(until.left().unwrap_or(LAST_METRICS_MAX));
-        has_finished
-    }
-
-    fn join(&self, until: Deadline) -> bool {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(thread) = thread else { return false };
-        while !thread.is_finished() && !until.has_passed() {
-            std::thread::park_timeout(Duration::from_millis(1));
-        }
-        if !thread.is_finished() {
-            return false;
-        }
-        thread.join().unwrap_or_else(|_| {
-            note("the drain panicked; what it held is lost");
-            self.count_unread();
-            false
-        })
-    }
-
-    /// Counts what a drain that died did not read.
-    fn count_unread(&self) {
-        // The dead drain has given the right back; nobody else reads before a next `init`.
-        let Some(_reading) = running::begin_reading() else { return };
-        let unread = registry::snapshot().iter().map(|lane| lane.reader().skip() as u64).sum();
-        // Relaxed: a count.
-        self.unread.fetch_add(unread, Relaxed);
     }
 
     pub(crate) fn delivery(&self, is_cut_short: bool) -> Delivery {
@@ -326,9 +293,10 @@ pub(crate) fn alone() -> std::sync::MutexGuard<'static, ()> {
 mod tests {
     use super::*;
     use crate::config::TraceConfig;
+    use crate::front::Command;
     use crate::running::start;
     use crate::{ExportError, SpanData, SpanExporter};
-    use exo_trace_std::span_sync;
+    use exo_trace_std::{registry, span_sync};
     use std::sync::mpsc::{Receiver, Sender, channel};
 
     const DEADLINE: Duration = Duration::from_secs(60);
@@ -340,9 +308,7 @@ mod tests {
         let pipeline = start(Resolved { backends: Vec::new(), ..resolved }).ok().unwrap();
         pipeline.shared.send(Command::Flush { done: Box::new(|| panic!("inside the drain")) });
         registry::wake_drain();
-        while !pipeline.thread.lock().unwrap().as_ref().unwrap().is_finished() {
-            std::thread::yield_now();
-        }
+        pipeline.turned.wait_for_its_death();
         (0..7).for_each(|_| drop(span_sync!("nobody reads it")));
         assert!(!pipeline.flush(DEADLINE).is_complete());
         let delivery = pipeline.shutdown(DEADLINE);

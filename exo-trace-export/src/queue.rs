@@ -184,6 +184,11 @@ impl Queue {
         }
     }
 
+    /// Returns what is to be done now, if anything is.
+    pub(crate) fn next_now(&self) -> Option<Job> {
+        self.lock().take(self.appetite)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Jobs> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -31,10 +31,15 @@ impl Right {
 
     /// Takes the right, or returns `None` when another drain does not let go of it.
     pub(crate) fn take(&'static self) -> Option<Reading> {
-        let waited = self.free.wait_timeout_while(self.lock(), WAIT_MAX, |is_taken| *is_taken);
-        let (mut is_taken, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() {
-            return None;
+        let mut is_taken = self.lock();
+        // Where there are no threads there is nobody to wait for, and no way to.
+        if *is_taken {
+            let waited = self.free.wait_timeout_while(is_taken, WAIT_MAX, |is_taken| *is_taken);
+            let (free, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+            if waited.timed_out() {
+                return None;
+            }
+            is_taken = free;
         }
         *is_taken = true;
         Some(Reading { right: self, process: std::process::id() })

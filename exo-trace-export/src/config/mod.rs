@@ -76,6 +76,7 @@ mod serde;
 mod shared_exporter;
 mod spool_place;
 mod surroundings;
+mod threads;
 mod trace_config;
 
 pub use backend::TraceBackend;

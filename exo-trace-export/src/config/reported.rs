@@ -50,18 +50,22 @@ impl TraceConfig {
         backends: &[TraceBackend],
         choices: &mut Choices<'_>,
     ) -> Reported {
-        let has_otlp = choices.surroundings.features.otlp;
+        let missing = match (choices.surroundings.features.otlp, self.has_threads()) {
+            (false, _) => Some("feature `otlp`"),
+            (true, false) => Some("threads"),
+            (true, true) => None,
+        };
         let taken = match self.sending.metrics {
             Some(is_on) => {
-                let checked = match is_on && !has_otlp {
-                    true => Err(Refusal::of(is_on, "false, or feature `otlp`")),
-                    false => Ok(is_on),
+                let checked = match missing.filter(|_| is_on) {
+                    Some(missing) => Err(Refusal::of(is_on, format!("false, or {missing}"))),
+                    None => Ok(is_on),
                 };
                 choices.take_code("metrics", checked).map(|is_on| (is_on, Source::Code))
             }
-            None => metrics_in_environment(has_otlp, choices),
+            None => metrics_in_environment(missing, choices),
         };
-        let has_collector = has_otlp && backends.contains(&TraceBackend::Otlp);
+        let has_collector = missing.is_none() && backends.contains(&TraceBackend::Otlp);
         let unsaid = if has_collector { Reported::Work } else { Reported::Nothing };
         let (reported, source) = match taken {
             Some((is_on, source)) => (is_on.into(), source),
@@ -86,15 +90,20 @@ impl TraceConfig {
 }
 
 /// Reads the environment's list; names that cannot be followed are noted.
-fn metrics_in_environment(has_otlp: bool, choices: &mut Choices<'_>) -> Option<(bool, Source)> {
+fn metrics_in_environment(
+    missing: Option<&str>,
+    choices: &mut Choices<'_>,
+) -> Option<(bool, Source)> {
     let (names, source) = choices.take_variable(EXPORTER, |text| Ok(text.to_owned()))?;
     let mut is_on = None;
     for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match name.to_ascii_lowercase().as_str() {
-            "otlp" if has_otlp => is_on = Some(true),
-            "otlp" => {
-                choices.note(EXPORTER, Refusal::of_text(name, "none, or feature `otlp`"));
-            }
+            "otlp" => match missing {
+                Some(missing) => {
+                    choices.note(EXPORTER, Refusal::of_text(name, format!("none, or {missing}")));
+                }
+                None => is_on = Some(true),
+            },
             "none" => is_on = is_on.or(Some(false)),
             _ => choices.note(EXPORTER, Refusal::of_text(name, "otlp or none")),
         }

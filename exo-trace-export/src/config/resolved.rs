@@ -27,6 +27,7 @@ pub(crate) struct Limits {
 pub(crate) struct Resolved {
     pub(crate) service_name: String,
     pub(crate) enabled: bool,
+    pub(crate) has_threads: bool,
     /// The main backends and those of `also`, each once; empty for `none`.
     pub(crate) backends: Vec<TraceBackend>,
     pub(crate) exporters: Vec<SharedExporter>,
@@ -99,6 +100,7 @@ impl TraceConfig {
         let dialects = self.choose_dialects(choices);
         let code_attributes = self.choose_code_attributes(choices);
         let enabled = self.choose_enabled(choices);
+        let has_threads = self.choose_threads(choices);
         let sampler = self.choose_sampler(choices);
         let backends = self.choose_backends(choices);
         let console = self.choose_console(choices);
@@ -112,6 +114,7 @@ impl TraceConfig {
         Resolved {
             service_name,
             enabled,
+            has_threads,
             backends,
             exporters: self.exporters.clone(),
             console,

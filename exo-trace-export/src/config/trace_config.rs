@@ -37,6 +37,7 @@ use std::time::Duration;
 /// | `spool`, `spool_bytes_max` | none, 256 MiB |
 /// | `metrics`, `metrics_every` | what agents did, where spans go to a collector; 60 s |
 /// | `sample_rate`, `enabled`, `panic_messages` | 1.0, true, true |
+/// | `without_threads` | threads, but on WebAssembly without any |
 /// | `propagators`, `baggage_attributes` | W3C Trace Context and W3C Baggage, none |
 /// | `ring_bytes`, `threads_max` | 256 KiB, 512: 128 MiB at most |
 /// | `attribute_value_bytes_max` | 4,096 |
@@ -65,6 +66,7 @@ pub struct TraceConfig {
     pub(super) code_attributes: Option<CodeAttributes>,
     pub(super) extra: Vec<(String, ResourceValue)>,
     pub(super) enabled: Option<bool>,
+    pub(super) has_threads: Option<bool>,
     pub(super) sample_rate: Option<f64>,
     pub(super) backend: Option<TraceBackend>,
     pub(super) also: Vec<TraceBackend>,
@@ -109,6 +111,7 @@ impl fmt::Debug for TraceConfig {
             .field("code_attributes", &self.code_attributes)
             .field("extra", &self.extra)
             .field("enabled", &self.enabled)
+            .field("has_threads", &self.has_threads)
             .field("sample_rate", &self.sample_rate)
             .field("backend", &self.backend)
             .field("also", &self.also)

@@ -28,7 +28,7 @@ fn idle() -> (Drain, Arc<Shared>) {
 
 /// A consumer that lost some spans, was taken out, and has finished.
 fn gone() -> Destination {
-    let gone = Destination::start_consumer(Arc::new(Nobody), 0).unwrap();
+    let gone = Destination::start_consumer(Arc::new(Nobody), 0, &Served::ByThreads).unwrap();
     gone.counts().failed(LOST);
     gone.leave();
     while !gone.has_finished() {

@@ -5,8 +5,9 @@ use crate::config::Resolved;
 use crate::destination::Destination;
 use crate::destinations::StartError;
 use crate::resource::Resource;
+use crate::served::Served;
 
-pub(crate) fn start(_: &Resolved, _: &Resource) -> Result<Destination, StartError> {
+pub(crate) fn start(_: &Resolved, _: &Resource, _: &Served) -> Result<Destination, StartError> {
     let reason = "backend is otlp, expected a build with feature `otlp`, or console or memory";
     Err(StartError::Exporter(ExportError::new(reason)))
 }

@@ -203,6 +203,7 @@ fn pauses() -> ExponentialBackoff {
 mod tests {
     use super::*;
     use crate::config::{Collector, Compression, Protocol, TlsFiles};
+    use crate::destination;
     use crate::exporter::otlp::runtime::OwnRuntime;
     use futures_channel::oneshot;
 
@@ -216,7 +217,8 @@ mod tests {
             tls: TlsFiles::default(),
         };
         let transport = OwnRuntime::start().unwrap().inside(|| Transport::new(&collector));
-        let ending = Ending::new(oneshot::channel().1);
+        let end = oneshot::channel().1;
+        let ending = Ending::new(destination::Ending { end, call: None });
         let health = Health::new("a collector".to_owned());
         Attempts::new(transport.unwrap(), ending, health, Duration::from_secs(9), false)
     }

@@ -1,7 +1,12 @@
 //! When everything has to be done: unknown until `shutdown` says so, from another thread.
+//!
+//! Where the drain is turned by hand, what is done now has to be done by the end of that call.
 
 use crate::deadline::Deadline;
 use crate::destination;
+use crate::served::Patience;
+use futures_channel::oneshot;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long before the deadline the exporter stops, so that its counts are in when somebody looks:
@@ -10,13 +15,15 @@ const MARGIN_MAX: Duration = Duration::from_millis(100);
 
 /// Waits that end when there is no more time.
 pub(super) struct Ending {
-    told: Option<destination::Ending>,
+    told: Option<oneshot::Receiver<Deadline>>,
     deadline: Option<Deadline>,
+    call: Option<Arc<Patience>>,
 }
 
 impl Ending {
     pub(super) fn new(told: destination::Ending) -> Self {
-        Self { told: Some(told), deadline: None }
+        let destination::Ending { end, call } = told;
+        Self { told: Some(end), deadline: None, call }
     }
 
     /// Tells whether somebody waits for the end.
@@ -30,12 +37,15 @@ impl Ending {
 
     /// Tells whether there is no more time.
     pub(super) fn has_passed(&mut self) -> bool {
-        self.is_near() && self.deadline.is_some_and(Deadline::has_passed)
+        let has_end_passed = self.is_near() && self.deadline.is_some_and(Deadline::has_passed);
+        has_end_passed || self.call.as_ref().is_some_and(|call| call.until().has_passed())
     }
 
     /// Returns how much time is left; `None` for as much as one likes.
     pub(super) fn left(&mut self) -> Option<Duration> {
-        if self.is_near() { self.deadline.and_then(Deadline::left) } else { None }
+        let end = if self.is_near() { self.deadline.and_then(Deadline::left) } else { None };
+        let call = self.call.as_ref().and_then(|call| call.until().left());
+        [end, call].into_iter().flatten().min()
     }
 
     /// Runs a future to its end, or until there is no more time.
@@ -55,8 +65,8 @@ impl Ending {
 
     /// Waits, but not past the moment in which somebody begins to wait for the end.
     pub(super) async fn pause(&mut self, time: Duration) {
+        let time = self.left().map_or(time, |left| left.min(time));
         if self.is_near() {
-            let time = self.left().map_or(time, |left| left.min(time));
             return tokio::time::sleep(time).await;
         }
         let _ = tokio::time::timeout(time, self.told()).await;
@@ -87,7 +97,6 @@ impl Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_channel::oneshot;
     use std::future::{pending, ready};
 
     fn block_on<F: Future>(future: F) -> F::Output {
@@ -98,18 +107,22 @@ mod tests {
     fn told(time: Duration) -> Ending {
         let (tell, told) = oneshot::channel();
         tell.send(Deadline::after(time)).unwrap();
-        Ending::new(told)
+        told_by(told)
+    }
+
+    fn told_by(end: oneshot::Receiver<Deadline>) -> Ending {
+        Ending::new(destination::Ending { end, call: None })
     }
 
     #[test]
     fn until_somebody_says_so_there_is_no_end() {
         let (tell, told) = oneshot::channel();
-        let mut ending = Ending::new(told);
+        let mut ending = told_by(told);
         assert!(!ending.is_near() && !ending.has_passed() && ending.left().is_none());
         tell.send(Deadline::after(Duration::ZERO)).unwrap();
         assert!(ending.is_near() && ending.has_passed());
         // Who could have said so is gone.
-        let mut ending = Ending::new(oneshot::channel().1);
+        let mut ending = told_by(oneshot::channel().1);
         assert!(!ending.is_near() && !ending.has_passed());
         assert_eq!(block_on(ending.unless_passed(ready(1))), Some(1));
     }
@@ -126,13 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_drains_by_hand_ends_what_is_done_in_it_and_not_the_next() {
+        let patience = Arc::<Patience>::default();
+        let end = oneshot::channel().1;
+        let mut ending = Ending::new(destination::Ending { end, call: Some(patience.clone()) });
+        assert!(ending.has_passed() && !ending.is_near());
+        assert_eq!(block_on(ending.unless_passed(pending::<()>())), None);
+        block_on(ending.pause(Duration::from_hours(1)));
+        patience.lasts_until(Deadline::after(Duration::from_hours(1)));
+        assert!(!ending.has_passed());
+        assert_eq!(block_on(ending.unless_passed(ready(1))), Some(1));
+    }
+
+    #[test]
     fn what_never_ends_ends_with_it() {
         let mut ending = told(Duration::ZERO);
         assert_eq!(block_on(ending.unless_passed(pending::<()>())), None);
         block_on(ending.pause(Duration::from_hours(1)));
         // Also when it is said while somebody waits.
         let (tell, told) = oneshot::channel();
-        let mut ending = Ending::new(told);
+        let mut ending = told_by(told);
         let said = async { tell.send(Deadline::after(Duration::ZERO)).unwrap() };
         let waited = async { tokio::join!(ending.pause(Duration::from_hours(1)), said) };
         block_on(waited);

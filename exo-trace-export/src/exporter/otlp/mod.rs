@@ -23,6 +23,7 @@ use crate::destinations::StartError;
 use crate::exporter::ExportError;
 use crate::note::note;
 use crate::resource::Resource;
+use crate::served::Served;
 pub(crate) use answer::Answer;
 pub(crate) use encode::Encoder;
 pub(crate) use runtime::OwnRuntime;
@@ -30,7 +31,11 @@ use sending::CollectorSink;
 pub(crate) use transport::Transport;
 
 /// Starts what sends spans to the collector of a configuration.
-pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destination, StartError> {
+pub(crate) fn start(
+    resolved: &Resolved,
+    resource: &Resource,
+    served: &Served,
+) -> Result<Destination, StartError> {
     let runtime = OwnRuntime::start().map_err(StartError::Thread)?;
     let Resolved { collector, pem_sources, sending, .. } = resolved;
     let made = runtime.inside(|| transport_of(collector, pem_sources, Transport::new));
@@ -38,7 +43,7 @@ pub(crate) fn start(resolved: &Resolved, resource: &Resource) -> Result<Destinat
     if let Some(unfollowed) = unfollowed {
         note(unfollowed);
     }
-    Destination::start_told(|ending| {
+    Destination::start_told(served, |ending| {
         CollectorSink::new(transport, collector, sending, resource, runtime, ending)
     })
 }

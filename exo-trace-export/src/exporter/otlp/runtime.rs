@@ -3,8 +3,9 @@
 //! It is driven only while something is sent. It is let go without waiting, because a name look-up
 //! may hang, and because a runtime that waits must not be dropped inside another one.
 
+use crate::inside;
 use std::io;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 pub(crate) struct OwnRuntime {
     /// `None` only while it is dropped.
@@ -26,6 +27,24 @@ impl OwnRuntime {
     /// Runs a future to its end; `None` only while the runtime is dropped.
     pub(crate) fn run<F: Future>(&self, future: F) -> Option<F::Output> {
         self.runtime.as_ref().map(|runtime| runtime.block_on(future))
+    }
+}
+
+impl OwnRuntime {
+    /// Runs a future to its end, also for a caller inside another runtime, in whose thread a second
+    /// one cannot run: on a thread that ends with it.
+    pub(crate) fn run_anywhere<F: Future<Output: Send> + Send>(
+        &self,
+        future: F,
+    ) -> Option<F::Output> {
+        if Handle::try_current().is_err() {
+            return self.run(future);
+        }
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("exo-trace-out".to_owned());
+            let running = thread.spawn_scoped(scope, || inside::run(|| self.run(future))).ok()?;
+            running.join().ok().flatten()
+        })
     }
 }
 

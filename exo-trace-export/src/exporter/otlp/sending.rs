@@ -150,7 +150,7 @@ impl CollectorSink {
         }
         let Self { runtime, attempts, .. } = self;
         let request = request.clone();
-        let sent = runtime.run(async {
+        let sent = runtime.run_anywhere(async {
             match is_sheltered {
                 true => attempts.once(request).await,
                 false => attempts.until_settled(request).await,
