@@ -1,6 +1,7 @@
 //! Until when somebody waits: a moment, or for ever where the clock has no moment that late.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 /// The end of a wait.
 #[derive(Clone, Copy, Debug)]

@@ -27,7 +27,8 @@ use crate::timeline::Timeline;
 use exo_trace_core::{Clock, Record};
 use exo_trace_std::{HostClock, Lane, registry};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 const SLEEP_MIN: Duration = Duration::from_millis(5);
 const SLEEP_MAX: Duration = Duration::from_secs(1);

@@ -106,7 +106,7 @@ impl Pipeline {
             shared,
             memory,
             figures,
-            process: std::process::id(),
+            process: exo_trace_std::process_id(),
             before,
             turned,
             ended: Ended::default(),
@@ -159,7 +159,7 @@ impl Pipeline {
     /// Tells whether this is the process it was started in. In a forked child nobody works on it, and
     /// whoever held one of its locks is not there to give it back.
     pub(crate) fn is_ours(&self) -> bool {
-        self.process == std::process::id()
+        self.process == exo_trace_std::process_id()
     }
 
     pub(crate) fn losses(&self) -> Losses {

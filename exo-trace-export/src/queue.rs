@@ -6,7 +6,8 @@
 use crate::batch::Batch;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 /// How many bytes of memory the batches may hold that wait for one destination; the last may pass that.
 const QUEUE_BYTES_MAX: usize = 32 << 20;

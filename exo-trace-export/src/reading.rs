@@ -42,7 +42,7 @@ impl Right {
             is_taken = free;
         }
         *is_taken = true;
-        Some(Reading { right: self, process: std::process::id() })
+        Some(Reading { right: self, process: exo_trace_std::process_id() })
     }
 
     fn lock(&self) -> MutexGuard<'_, bool> {
@@ -53,7 +53,7 @@ impl Right {
 impl Drop for Reading {
     fn drop(&mut self) {
         // A forked child's is its parent's, and may have been locked at that moment.
-        if self.process == std::process::id() {
+        if self.process == exo_trace_std::process_id() {
             *self.right.lock() = false;
             self.right.free.notify_all();
         }

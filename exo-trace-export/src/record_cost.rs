@@ -6,7 +6,8 @@
 use exo_trace_core::{Outcome, Recorder, Ring, Slot};
 use exo_trace_std::HostClock;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 const SPANS: u32 = 256;
 

@@ -63,7 +63,7 @@ pub(crate) fn begin_reading() -> Option<Reading> {
 
 /// Starts afresh in a forked child, once.
 fn forget_what_was_inherited() {
-    let process = std::process::id();
+    let process = exo_trace_std::process_id();
     // Relaxed: whoever starts a pipeline holds the lock of this process.
     let started_by = STARTED_BY.swap(process, Relaxed);
     if started_by != process && started_by != 0 {

@@ -16,7 +16,7 @@ use crate::anchor::{Anchor, Line};
 use exo_trace_std::HostClock;
 use look::{Look, unix_nanos};
 use std::cell::Cell;
-use std::time::{Instant, SystemTime};
+use web_time::{Instant, SystemTime};
 
 /// How many anchors are kept; past that, every other one of the older half goes.
 const ANCHORS_MAX: usize = 4_096;

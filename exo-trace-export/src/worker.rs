@@ -8,7 +8,7 @@ use crate::inside;
 use crate::queue::{Job, Queue};
 use crate::sink::{Request, Sink};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use web_time::Instant;
 
 /// Closes the queue when the work ends, however it ends: what still stands in it has failed, and
 /// whoever waits for a flush is told.

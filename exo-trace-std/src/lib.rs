@@ -32,6 +32,11 @@ mod macros;
 mod metadata;
 mod operation;
 mod per_process;
+#[cfg(not(target_family = "wasm"))]
+mod process;
+#[cfg(target_family = "wasm")]
+#[path = "no_process.rs"]
+mod process;
 mod prompt;
 pub mod propagation;
 #[cfg(feature = "enabled")]
@@ -73,6 +78,8 @@ pub use metadata::extract_metadata;
 pub use operation::is_of_recorded_runs;
 #[doc(hidden)]
 pub use per_process::PerProcess;
+#[doc(hidden)]
+pub use process::process_id;
 pub use prompt::{
     CountMethod, DEFAULT_CHAR_TOKEN_RATIO, Execution, ExecutionLogEntry, Message, Messages,
     Percentages, Piece, PromptLogger, TokenBreakdown, compute_token_breakdown,

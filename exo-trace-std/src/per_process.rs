@@ -4,27 +4,17 @@
 //! thread is not there. What a child may use without `init` therefore has a lock for each process. They
 //! stand in a chain that only grows, by one for each generation of forked processes that uses it.
 
+use crate::process::process_id;
 use once_cell::race::OnceBox;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 /// How long a lock that was inherited may be held by a thread of this process: what it guards takes
 /// microseconds, and the rest is for a thread that gets no turn.
 const HELD_MAX: Duration = Duration::from_millis(100);
-
-/// Returns the number of this process; it asks the system.
-#[cfg(not(target_family = "wasm"))]
-pub(crate) fn number() -> u32 {
-    std::process::id()
-}
-
-/// Returns one: there is no other process, and to ask which this is would panic.
-#[cfg(target_family = "wasm")]
-pub(crate) const fn number() -> u32 {
-    1
-}
 
 /// The values of this process and of those it was forked from. Not for callers: the tracer's own.
 pub struct PerProcess<T> {
@@ -46,7 +36,7 @@ impl<T> PerProcess<T> {
 
     /// Returns the value of this process; `make` makes it from that of the process it was forked from.
     pub fn own(&self, make: impl Fn(Option<&T>) -> T) -> &T {
-        self.of(number(), make)
+        self.of(process_id(), make)
     }
 
     /// Without a lock, which would be one more to be left locked.
@@ -96,7 +86,7 @@ impl<T: Default> PerProcess<Mutex<T>> {
             return value;
         }
         // Asked only here: it costs more than the lock.
-        let process = number();
+        let process = process_id();
         if let Some(value) = self.inherited(process).and_then(given_back) {
             return value;
         }

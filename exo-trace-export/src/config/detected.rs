@@ -5,6 +5,7 @@
 //! conventions, resources `host`, `os`, `process` and `service`.
 
 use super::ResourceValue;
+use super::machine::{host_name, pid};
 use std::env::consts::{ARCH, OS};
 use std::sync::OnceLock;
 
@@ -15,27 +16,20 @@ pub(super) struct Detected(pub(super) Vec<(&'static str, ResourceValue)>);
 impl Detected {
     /// Asks this process and this machine; what they do not know is left out.
     pub(super) fn here() -> Self {
-        let mut attributes: Vec<(&'static str, ResourceValue)> = vec![
-            ("host.arch", host_arch(ARCH).into()),
-            ("os.type", os_type(OS).into()),
-            ("process.pid", std::process::id().into()),
-            ("process.runtime.name", "rustc".into()),
-        ];
+        let mut attributes: Vec<(&'static str, ResourceValue)> =
+            vec![("host.arch", host_arch(ARCH).into()), ("process.runtime.name", "rustc".into())];
         let texts = [
             ("host.name", host_name()),
             ("process.executable.name", executable_name()),
             ("service.instance.id", instance_id()),
+            ("os.type", Some(os_type(OS).to_owned()).filter(|os| !os.is_empty())),
         ];
+        attributes.extend(pid().map(|pid| ("process.pid", pid.into())));
         let known = texts.into_iter().filter_map(|(key, text)| Some((key, text?.into())));
         attributes.extend(known);
         attributes.sort_by_key(|(key, _)| *key);
         Self(attributes)
     }
-}
-
-fn host_name() -> Option<String> {
-    let name = gethostname::gethostname().to_string_lossy().into_owned();
-    (!name.is_empty()).then_some(name)
 }
 
 fn executable_name() -> Option<String> {
@@ -72,7 +66,7 @@ fn instance_id() -> Option<String> {
     static RANDOM: OnceLock<Option<u128>> = OnceLock::new();
     let random = (*RANDOM.get_or_init(drawn))?;
     // A forked child inherits the number and is an instance of its own.
-    Some(uuid(random ^ u128::from(std::process::id())))
+    Some(uuid(random ^ u128::from(exo_trace_std::process_id())))
 }
 
 fn drawn() -> Option<u128> {

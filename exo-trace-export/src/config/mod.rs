@@ -58,6 +58,11 @@ mod laws;
 mod laws_of_metrics;
 #[cfg(test)]
 mod laws_of_sending;
+#[cfg(not(target_family = "wasm"))]
+mod machine;
+#[cfg(target_family = "wasm")]
+#[path = "no_machine.rs"]
+mod machine;
 mod metrics_place;
 mod pem_files;
 mod prices;

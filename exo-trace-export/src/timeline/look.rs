@@ -2,7 +2,8 @@
 
 use exo_trace_core::Clock;
 use exo_trace_std::HostClock;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
+use web_time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// What the counter said before and after a look at the clocks, and what they said.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 //! A timer that starts and stops: the page's `Timer`.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 /// A monotonic timer.
 ///

@@ -12,7 +12,8 @@
 
 use super::identity::Identity;
 use crate::counters::Counter;
-use crate::per_process::{self, PerProcess};
+use crate::per_process::PerProcess;
+use crate::process::process_id;
 use crate::registry;
 use exo_trace_core::IdentityId;
 use std::collections::{HashMap, VecDeque};
@@ -88,7 +89,7 @@ impl Default for Identities {
     /// Numbers begin at another place in each process: a child that found its parent's table locked knows
     /// numbers of it all the same, by the spans that were open.
     fn default() -> Self {
-        Self::of(per_process::number())
+        Self::of(process_id())
     }
 }
 

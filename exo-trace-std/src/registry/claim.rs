@@ -2,13 +2,13 @@
 
 use super::{FIRST, Link, lanes, wake_drain};
 use crate::lane::Lane;
-use crate::per_process;
+use crate::process::process_id;
 use crate::settings;
 use once_cell::race::OnceBox;
 
 /// Claims a free lane, or makes one; `None` when `threads_max` of them are in use.
 pub(crate) fn claim() -> Option<&'static Lane> {
-    let process = per_process::number();
+    let process = process_id();
     let free = lanes().find(|lane| lane.claim(process));
     let lane = free.or_else(|| add(settings::threads_max(), process));
     if lane.is_none() {
@@ -56,7 +56,7 @@ pub(crate) fn retire(lane: &Lane) {
 /// Empties every lane in a forked child, where the records in it are the parent's, and takes back
 /// those of threads that were not forked: all but `own`, and but those that threads of the child claimed.
 pub(crate) fn free_others(own: Option<&'static Lane>) {
-    let process = per_process::number();
+    let process = process_id();
     for lane in lanes() {
         lane.empty(|reader| reader.skip() > 0);
         if !own.is_some_and(|own| std::ptr::eq(own, lane)) {

@@ -13,7 +13,8 @@ use crate::exporter::{ExportError, SpanExporter};
 use exo_trace_std::TraceId;
 use std::collections::HashMap;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use web_time::Instant;
 
 /// How long the tree waits after its root for spans of other threads.
 const PATIENCE: Duration = Duration::from_millis(40);

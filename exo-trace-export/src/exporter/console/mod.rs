@@ -7,6 +7,11 @@ mod row_of;
 #[cfg(test)]
 mod stories;
 mod tokens;
+#[cfg(any(unix, windows))]
+mod width;
+#[cfg(not(any(unix, windows)))]
+#[path = "no_width.rs"]
+mod width;
 
 pub(crate) use exporter::ConsoleExporter;
 pub use output::Console;

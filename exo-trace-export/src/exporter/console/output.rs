@@ -1,6 +1,7 @@
 //! How the console prints: where to, in which form, how wide.
 
 use super::render::{Style, color_wanted, columns_wanted, render_figures};
+use super::width;
 use crate::Statistics;
 use std::io::{self, IsTerminal, Write};
 
@@ -115,10 +116,9 @@ impl Console {
             Stream::Stderr => io::stderr().is_terminal(),
         };
         let width = match self.stream {
-            Stream::Stdout => terminal_size::terminal_size_of(io::stdout()),
-            Stream::Stderr => terminal_size::terminal_size_of(io::stderr()),
+            Stream::Stdout => width::of_stdout(),
+            Stream::Stderr => width::of_stderr(),
         };
-        let width = width.map(|(width, _)| usize::from(width.0));
         let variable = |name| std::env::var(name).ok();
         let columns = columns_wanted(self.columns.or(width), variable("COLUMNS").as_deref());
         let (no_color, term) = (variable("NO_COLOR"), variable("TERM"));
