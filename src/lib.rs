@@ -31,6 +31,9 @@ pub mod tour;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(feature = "device")]
+#[doc(inline)]
+pub use exo_trace_export::device;
 pub use exo_trace_export::{
     AgentCost, CodeAttributes, Compression, ConfigError, Console, CostReport, Delivery, Dialect,
     Dialects, Effective, Event, ExportError, InitError, Link, Losses, Memory, ModelCost, Outcome,

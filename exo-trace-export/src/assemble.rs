@@ -57,6 +57,13 @@ impl Assembler {
         }
     }
 
+    /// Returns an assembler with the same limits and words for spans of another machine.
+    #[cfg(feature = "device")]
+    pub(crate) fn of_another(&self, resource: Arc<Resource>) -> Self {
+        let vocabulary = Arc::clone(&self.sampled.batch.vocabulary);
+        Self::new(self.table.limits(), resource, vocabulary)
+    }
+
     /// Lets spans that show a sum wait until what is below them is read.
     pub(crate) fn with_totals(self, sums: Option<Sums>) -> Self {
         Self { totals: sums.map(Totals::of), ..self }

@@ -138,6 +138,11 @@ impl Batch {
         self.spans.len()
     }
 
+    /// Tells whether the spans of both say the same resource, which most often is one object.
+    pub(crate) fn is_of_same_machine(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.resource, &other.resource) || self.resource == other.resource
+    }
+
     /// How much there is in the batch to be read, in bytes, roughly.
     pub(crate) fn filled_bytes(&self) -> usize {
         self.words.len() * size_of::<u64>()

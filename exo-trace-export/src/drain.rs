@@ -6,12 +6,14 @@
 //! threads and queues of their own, so that nothing they do holds a ring up.
 
 use crate::assemble::Assembler;
+use crate::batch::Batch;
 use crate::capture;
 use crate::caught::caught;
 use crate::consumer;
 use crate::countdown::Countdown;
 use crate::deadline::Deadline;
 use crate::destination::Destination;
+use crate::feeds::Feeds;
 use crate::front::{Command, Open, Shared};
 use crate::inherited::Inherited;
 use crate::measure::Measures;
@@ -33,18 +35,19 @@ use web_time::Instant;
 const SLEEP_MIN: Duration = Duration::from_millis(5);
 const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// How many spans go into one batch.
-const BATCH_SPANS_MAX: usize = 8_192;
+pub(crate) const BATCH_SPANS_MAX: usize = 8_192;
 
 pub(crate) struct Drain {
     shared: Arc<Shared>,
     open: Open,
     reading: Reading,
-    assembler: Assembler,
+    pub(crate) assembler: Assembler,
     ledger: Option<Ledger>,
     timeline: Timeline,
     measures: Measures,
     lanes: Vec<&'static Lane>,
     inherited: Inherited,
+    feeds: Feeds,
     served: Served,
     exporters: Vec<Destination>,
     consumers: Vec<Destination>,
@@ -54,8 +57,8 @@ pub(crate) struct Drain {
     /// The number of the next destination.
     numbered: u32,
     dispatched: u64,
-    words: Box<[u64]>,
-    tally: Tally,
+    pub(crate) words: Box<[u64]>,
+    pub(crate) tally: Tally,
 }
 
 impl Drain {
@@ -84,6 +87,7 @@ impl Drain {
             lanes,
             inherited: Inherited::by_this_process(),
             numbered: exporters.len() as u32,
+            feeds: Feeds::default(),
             served: Served::ByThreads,
             exporters,
             consumers: Vec::new(),
@@ -109,7 +113,7 @@ impl Drain {
     pub(crate) fn turn(&mut self) {
         // One pass to the positions of now, one to release what it held.
         self.timed_pass();
-        if self.assembler.is_holding() {
+        if self.is_holding() {
             self.timed_pass();
         }
         self.destinations().for_each(Destination::work);
@@ -121,7 +125,7 @@ impl Drain {
     pub(crate) fn run(mut self) -> bool {
         let mut sleep = SLEEP_MIN;
         loop {
-            let is_busy = self.timed_pass() || self.assembler.is_holding();
+            let is_busy = self.timed_pass() || self.is_holding();
             for command in self.shared.commands.take() {
                 match command {
                     Command::Flush { done } => self.flush(done),
@@ -166,6 +170,14 @@ impl Drain {
             self.dispatch();
         }
         self.dispatch();
+        let mut feeds = std::mem::take(&mut self.feeds);
+        feeds.pass(self);
+        self.feeds = feeds;
+    }
+
+    /// Tells whether a span waits for the next pass.
+    fn is_holding(&self) -> bool {
+        self.assembler.is_holding() || self.feeds.is_holding()
     }
 
     fn empty(&mut self, lane: &'static Lane) {
@@ -213,11 +225,16 @@ impl Drain {
             ledger.settle(&mut batch);
         }
         self.measures.measure(&unsampled);
-        let batch = Arc::new(batch);
         self.measures.measure(&batch);
+        self.send(batch);
+    }
+
+    /// Hands a batch to everybody who wants spans.
+    pub(crate) fn send(&mut self, batch: Batch) {
         if batch.len() == 0 {
             return;
         }
+        let batch = Arc::new(batch);
         self.dispatched += batch.len() as u64;
         capture::offer(&batch);
         for destination in self.exporters.iter().chain(&self.consumers) {
@@ -299,10 +316,10 @@ impl Drain {
         self.timed_pass();
         self.timed_pass();
         // A thread that was just ending a span when recording stopped; no other begins one.
-        while self.assembler.is_holding() {
+        while self.is_holding() {
             self.timed_pass();
         }
-        self.tally.facts_evicted += self.assembler.forget();
+        self.tally.facts_evicted += self.assembler.forget() + self.feeds.forget();
         self.ledger.iter_mut().for_each(Ledger::end);
         self.measures.end();
         let mut contents = std::mem::take(&mut self.assembler.contents);

@@ -44,6 +44,12 @@ impl FactTable {
         }
     }
 
+    /// How many of each a span keeps.
+    #[cfg(feature = "device")]
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Keeps a fact until its span comes, within the limits.
     pub(crate) fn keep(
         &mut self,

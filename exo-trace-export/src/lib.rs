@@ -49,6 +49,11 @@ mod drain;
 mod ended;
 pub mod exporter;
 mod fact_table;
+#[cfg(feature = "device")]
+mod feeds;
+#[cfg(not(feature = "device"))]
+#[path = "no_feeds.rs"]
+mod feeds;
 mod figures;
 mod front;
 mod held;

@@ -234,6 +234,7 @@ impl Jobs {
         self.was_refused = false;
         while let Some(Waiting::Batch(next, _)) = self.waiting.front()
             && taken + next.len() <= spans
+            && group.first().is_some_and(|first| first.is_of_same_machine(next))
             && bytes + next.filled_bytes() <= GROUP_BYTES_MAX
             && let Some(Waiting::Batch(next, _)) = self.waiting.pop_front()
         {

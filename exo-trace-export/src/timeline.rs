@@ -249,6 +249,10 @@ impl Timeline {
     }
 }
 
+#[cfg(feature = "device")]
+mod elsewhere;
+#[cfg(feature = "device")]
+pub(crate) use elsewhere::BoardTime;
 #[cfg(test)]
 mod stories;
 

@@ -1,5 +1,6 @@
 //! The keys this crate writes itself, and keys that callers make at run time.
 
+use crate::counters::Counter;
 use crate::per_process::PerProcess;
 use crate::semconv;
 use exo_trace_core::{InternedKey, KEYS_MAX, Key, KeyId};
@@ -75,6 +76,16 @@ fn look_up(name: Cow<'static, str>) -> Option<&'static InternedKey> {
     }
     let mut known = lock();
     known.find(&name).or_else(|| known.add(name))
+}
+
+/// Returns the number of a key that is made at run time; none where it finds no room, which is counted.
+/// Not for callers: the tracer's own.
+pub fn key_at_run_time(name: &str) -> KeyId {
+    let key = interned(Cow::Owned(name.to_owned()));
+    if key.is_none() {
+        Counter::KeysFull.add(1);
+    }
+    key.map_or(KeyId::NONE, InternedKey::id)
 }
 
 /// Returns the number of a text that is a value; none where it is too long, or finds no room among the

@@ -72,6 +72,9 @@ pub use instrumentation::{
     mcp_serve, plan, record_agent_run, record_tool_step, retrieval, text_completion, tool,
     workflow,
 };
+#[cfg(feature = "enabled")]
+#[doc(hidden)]
+pub use keys::key_at_run_time;
 pub use lane::Lane;
 pub use metadata::extract_metadata;
 #[doc(hidden)]

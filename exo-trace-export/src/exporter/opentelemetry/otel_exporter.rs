@@ -49,6 +49,8 @@ pub struct OtelExporter<E> {
 struct Running<E> {
     exporter: E,
     reactor: Reactor,
+    /// What it was last told of the machine.
+    resource: Resource,
 }
 
 impl<E: SdkSpanExporter + 'static> OtelExporter<E> {
@@ -74,10 +76,16 @@ impl<E: SdkSpanExporter + 'static> OtelExporter<E> {
 
     /// Returns the exporter, built if it is not yet.
     fn running(&mut self, resource: &Resource) -> Result<&Running<E>, ExportError> {
-        let running = match self.running.take() {
+        let mut running = match self.running.take() {
             Some(running) => running,
             None => self.start(resource)?,
         };
+        // Spans of another machine come in batches of their own.
+        if running.resource != *resource {
+            let Running { exporter, reactor, resource: known } = &mut running;
+            reactor.enter(|| exporter.set_resource(&sdk_resource(resource)));
+            known.clone_from(resource);
+        }
         Ok(self.running.insert(running))
     }
 
@@ -88,7 +96,7 @@ impl<E: SdkSpanExporter + 'static> OtelExporter<E> {
             exporter.set_resource(&sdk_resource(resource));
             Ok(exporter)
         })?;
-        Ok(Running { exporter, reactor })
+        Ok(Running { exporter, reactor, resource: resource.clone() })
     }
 
     /// Says the first reason for a loss, which is counted and otherwise forgotten.
@@ -115,25 +123,26 @@ impl<E: SdkSpanExporter + 'static> SpanExporter for OtelExporter<E> {
     fn export(&mut self, spans: &[SpanData<'_>]) -> Result<(), ExportError> {
         let Some(first) = spans.first() else { return Ok(()) };
         let deadline = self.deadline;
-        let result = self.running(first.resource()).and_then(|Running { exporter, reactor }| {
-            let batch = spans.iter().map(sdk_span).collect();
-            reactor.enter(|| {
-                block_on(async { tokio::time::timeout(deadline, exporter.export(batch)).await })
-                    .map_err(|_| ExportError::new(format_args!("no answer in {deadline:?}")))
-                    .and_then(in_our_words)
-            })
-        });
+        let result =
+            self.running(first.resource()).and_then(|Running { exporter, reactor, .. }| {
+                let batch = spans.iter().map(sdk_span).collect();
+                reactor.enter(|| {
+                    block_on(async { tokio::time::timeout(deadline, exporter.export(batch)).await })
+                        .map_err(|_| ExportError::new(format_args!("no answer in {deadline:?}")))
+                        .and_then(in_our_words)
+                })
+            });
         self.told(result)
     }
 
     fn flush(&mut self) -> Result<(), ExportError> {
-        let Some(Running { exporter, reactor }) = &self.running else { return Ok(()) };
+        let Some(Running { exporter, reactor, .. }) = &self.running else { return Ok(()) };
         let result = reactor.enter(|| exporter.force_flush());
         self.told(in_our_words(result))
     }
 
     fn shutdown(&mut self) -> Result<(), ExportError> {
-        let Some(Running { exporter, reactor }) = self.running.take() else { return Ok(()) };
+        let Some(Running { exporter, reactor, .. }) = self.running.take() else { return Ok(()) };
         let deadline = self.deadline;
         // It dies in there too: some say goodbye to their peer when they are dropped.
         let result = reactor.enter(move || exporter.shutdown_with_timeout(deadline));
@@ -143,7 +152,7 @@ impl<E: SdkSpanExporter + 'static> SpanExporter for OtelExporter<E> {
 
 impl<E> Drop for OtelExporter<E> {
     fn drop(&mut self) {
-        if let Some(Running { exporter, reactor }) = self.running.take() {
+        if let Some(Running { exporter, reactor, .. }) = self.running.take() {
             reactor.enter(move || drop(exporter));
         }
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attempts;
+mod bodies;
 mod body;
 #[cfg(feature = "spool")]
 pub(crate) mod divide;
@@ -28,12 +29,13 @@ pub(crate) use answer::Answer;
 pub(crate) use encode::Encoder;
 pub(crate) use runtime::OwnRuntime;
 use sending::CollectorSink;
+use std::sync::Arc;
 pub(crate) use transport::Transport;
 
 /// Starts what sends spans to the collector of a configuration.
 pub(crate) fn start(
     resolved: &Resolved,
-    resource: &Resource,
+    resource: &Arc<Resource>,
     served: &Served,
 ) -> Result<Destination, StartError> {
     let runtime = OwnRuntime::start().map_err(StartError::Thread)?;

@@ -5,7 +5,7 @@
 //! spool a request is tried once, and waits on disk until the collector is back.
 
 use super::attempts::{Attempts, Fate};
-use super::body::Body;
+use super::bodies::Bodies;
 use super::ending::Ending;
 use super::health::Health;
 use super::runtime::OwnRuntime;
@@ -42,7 +42,7 @@ pub(super) struct CollectorSink {
     // Before the runtime: the connection's tasks belong to it.
     attempts: Attempts,
     runtime: OwnRuntime,
-    body: Body,
+    bodies: Bodies,
     shelter: Shelter,
     /// Its oldest request, or what is left of that.
     under_way: Option<UnderWay>,
@@ -61,7 +61,7 @@ impl CollectorSink {
         transport: Transport,
         collector: &Collector,
         sending: &Sending,
-        resource: &Resource,
+        resource: &Arc<Resource>,
         runtime: OwnRuntime,
         ending: destination::Ending,
     ) -> Result<Self, ExportError> {
@@ -72,7 +72,7 @@ impl CollectorSink {
         Ok(Self {
             attempts: Attempts::new(transport, ending, health, sending.give_up_after, is_sheltered),
             runtime,
-            body: Body::new(collector.protocol, resource),
+            bodies: Bodies::new(collector.protocol, Arc::clone(resource)),
             shelter,
             under_way: None,
             unspool_after: None,
@@ -90,13 +90,16 @@ impl CollectorSink {
     /// Writes a request of the first spans of a share, and returns which those are.
     fn fill(&mut self, share: &mut Share, group: &[Arc<Batch>], toll: &mut Toll) -> (Bytes, Share) {
         let mut filled = Share::default();
+        // All batches of a group say the same.
+        let Some(first) = group.first() else { return (Bytes::new(), filled) };
+        let body = self.bodies.of(&first.resource);
         while let Some((batch, places)) = share.first(self.sending.batch_spans_max - filled.len())
             && let Some(spans) = group.get(batch)
             && !places.is_empty()
         {
-            let mut taken = self.body.push(spans, places.clone());
+            let mut taken = body.push(spans, places.clone());
             if taken == 0 && filled.is_empty() {
-                if !self.body.push_cut(spans, places.start) {
+                if !body.push_cut(spans, places.start) {
                     toll.too_long += 1;
                     share.take(1);
                     continue;
@@ -108,7 +111,7 @@ impl CollectorSink {
                 break;
             }
         }
-        (self.body.finish(), filled)
+        (body.finish(), filled)
     }
 
     /// Sends the spans of a group, and halves of a request where it is too long.

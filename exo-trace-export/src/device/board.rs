@@ -1,0 +1,195 @@
+//! One boot of a board: its records, written on as a thread of this process would write them.
+
+use super::callsites;
+use super::record::{DeviceAnchor, DeviceRecord, DeviceSite, DeviceSpan};
+use super::statistics::BridgeStatistics;
+use crate::feeds::Line;
+use crate::timeline::BoardTime;
+use exo_trace_core::compact::{VALUES_MAX, Values};
+use exo_trace_core::{
+    CallsiteId, Dropped, Event, Facts, Fields, KeyId, Link, Record, SpanRecord, Value, Written,
+};
+use exo_trace_std::{Counter, key_at_run_time, registry};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use web_time::Instant;
+
+/// How many words the ring of a board has: half a mebibyte.
+pub(super) const RING_WORDS: usize = 1 << 16;
+/// No record that fits a frame is longer here.
+const RECORD_WORDS_MAX: usize = 64;
+/// How many records stand in the ring before whoever may wait does.
+const RECORDS_MAX: usize = RING_WORDS / RECORD_WORDS_MAX;
+/// How long that is at most; who has waited in vain does not wait again before there is room.
+const WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Whether whoever writes may wait for the drain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// On a thread of its own.
+    Waits,
+    /// In the program's: what finds no room is refused and counted.
+    Refuses,
+}
+
+/// A boot whose records are written on.
+pub(super) struct Board {
+    line: Arc<Line>,
+    time: BoardTime,
+    /// What stands here for its call sites, by their number.
+    sites: HashMap<u16, Known>,
+    has_waited_in_vain: bool,
+}
+
+/// A call site of a board, in this process's tables.
+#[derive(Clone, Copy)]
+struct Known {
+    callsite: Option<CallsiteId>,
+    keys: [KeyId; VALUES_MAX],
+}
+
+impl Board {
+    pub(super) fn new(line: Arc<Line>, ticks_per_second: u32) -> Self {
+        let (time, sites) = (BoardTime::new(ticks_per_second), HashMap::new());
+        Self { line, time, sites, has_waited_in_vain: false }
+    }
+
+    /// Learns what the clock says, heard at a moment of the host's.
+    pub(super) fn anchor(&mut self, anchor: DeviceAnchor, heard: u64) {
+        match anchor.unix {
+            Some((ticks, unix_nanos)) => self.time.knows(ticks, unix_nanos),
+            None => self.time.heard(anchor.ticks, heard),
+        }
+    }
+
+    /// Writes a record on, or counts it as refused.
+    pub(super) fn write(
+        &mut self,
+        record: &DeviceRecord,
+        pace: Pace,
+        statistics: &mut BridgeStatistics,
+    ) {
+        if pace == Pace::Waits {
+            self.wait_for_room();
+        }
+        let (has_room, count, refusal) = match record {
+            DeviceRecord::Span(span) => {
+                (self.span(span), &mut statistics.spans, Counter::SpansRefused)
+            }
+            fact => (self.fact(fact), &mut statistics.facts, Counter::FactsRefused),
+        };
+        if has_room {
+            *count += 1;
+        } else {
+            statistics.refused += 1;
+            refusal.add(1);
+        }
+    }
+
+    fn span(&mut self, span: &DeviceSpan) -> bool {
+        let Known { callsite, keys } = self.known(&span.site);
+        let (start_ticks, end_ticks) = self.time.stretch(span.start_ticks, span.end_ticks);
+        // Its name first: what joins a span may come early.
+        let name = Record::Name { span_id: span.span_id, name: &span.site.name };
+        if callsite.is_none() && !self.put(&name) {
+            Counter::FactsRefused.add(1);
+        }
+        self.put(&Record::Span(SpanRecord {
+            callsite,
+            trace_id: span.trace_id,
+            span_id: span.span_id,
+            parent_id: span.parent_id,
+            is_parent_remote: span.is_parent_remote,
+            flags: span.flags,
+            start_ticks,
+            end_ticks,
+            outcome: span.outcome,
+            // Facts of it may come from other rings of the board.
+            is_foreign: true,
+            identity: None,
+            dropped: Dropped { attributes: span.dropped.into(), ..Dropped::default() },
+            attributes: Fields::Borrowed(&written(&span.site, keys, &span.values)),
+        }))
+    }
+
+    fn fact(&mut self, fact: &DeviceRecord) -> bool {
+        match fact {
+            DeviceRecord::Event { site, span_id, ticks, values } => {
+                let (keys, ticks) = (self.known(site).keys, self.time.moment(*ticks));
+                let attributes = written(site, keys, values);
+                let attributes = Fields::Borrowed(&attributes);
+                self.put(&Record::Event(Event {
+                    span_id: *span_id,
+                    ticks,
+                    name: &site.name,
+                    attributes,
+                }))
+            }
+            DeviceRecord::Attributes { site, span_id, values } => {
+                let attributes = written(site, self.known(site).keys, values);
+                let attributes = Fields::Borrowed(&attributes);
+                self.put(&Record::Facts(Facts { span_id: *span_id, attributes }))
+            }
+            DeviceRecord::Text { site, span_id, is_cut, text } => {
+                let [key, ..] = self.known(site).keys;
+                let value = Value::Text(text);
+                let attributes = [Written { key, order: u8::MAX, is_cut: *is_cut, value }];
+                let attributes = Fields::Borrowed(&attributes);
+                self.put(&Record::Facts(Facts { span_id: *span_id, attributes }))
+            }
+            DeviceRecord::Link { span_id, context } => {
+                let (context, attributes) = (*context, Fields::NONE);
+                self.put(&Record::Link(Link { span_id: *span_id, context, attributes }))
+            }
+            DeviceRecord::Span(span) => self.span(span),
+        }
+    }
+
+    fn put(&self, record: &Record<'_>) -> bool {
+        self.line.lane.writer(registry::wake_drain).record(record).is_ok()
+    }
+
+    /// Waits while the drain has many records to take.
+    fn wait_for_room(&mut self) {
+        let begun = Instant::now();
+        let ring = self.line.lane.ring();
+        while ring.recorded().wrapping_sub(ring.taken()) >= RECORDS_MAX {
+            if self.has_waited_in_vain || begun.elapsed() >= WAIT_MAX {
+                self.has_waited_in_vain = true;
+                return;
+            }
+            registry::wake_drain();
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+        self.has_waited_in_vain = false;
+    }
+
+    fn known(&mut self, site: &DeviceSite) -> Known {
+        *self.sites.entry(site.number).or_insert_with(|| {
+            let named = site.keys.len().max(usize::from(site.number == 0) * VALUES_MAX);
+            let key = |place| {
+                if place < named { key_at_run_time(site.key(place)) } else { KeyId::NONE }
+            };
+            Known { callsite: callsites::number_of(site), keys: std::array::from_fn(key) }
+        })
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        self.line.lane.retire();
+        registry::wake_drain();
+    }
+}
+
+/// Returns values with their keys; one whose key finds no room in the table, which counts it, is left out.
+fn written<'a>(site: &DeviceSite, keys: [KeyId; VALUES_MAX], values: &Values) -> Vec<Written<'a>> {
+    let places = values.iter().map(|(place, _)| place);
+    let said = places.zip(site.named(values).map(|(_, value)| value));
+    let attribute = |(place, value): (usize, Value<'a>)| {
+        let key = keys.get(place).copied().filter(|key| !key.is_none())?;
+        Some(Written { key, order: place as u8, is_cut: false, value })
+    };
+    said.filter_map(attribute).collect()
+}

@@ -1,0 +1,48 @@
+//! How a bridge fares: what was read, what was written on, and what was lost on the way.
+
+use super::counts::DeviceCounts;
+use std::fmt;
+
+/// What a bridge has read and handed on.
+///
+/// Of the records that came out of the stream, `device.records`, each is among `spans`, `facts` or
+/// `refused`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BridgeStatistics {
+    /// Bytes of the stream.
+    pub bytes: u64,
+    /// Spans that were handed on.
+    pub spans: u64,
+    /// Attributes, events and links that were handed on.
+    pub facts: u64,
+    /// Spans and facts that nobody took: no drain runs, or it does not keep up.
+    pub refused: u64,
+    /// How the stream itself fared.
+    pub device: DeviceCounts,
+}
+
+impl BridgeStatistics {
+    /// Returns how many records found no room in the rings of the board, as it said last.
+    pub fn refused_by_rings(&self) -> u64 {
+        self.device.rings.iter().map(|ring| u64::from(ring.refused)).sum()
+    }
+}
+
+/// One line, for a person who watches.
+impl fmt::Display for BridgeStatistics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DeviceCounts { frames, damaged, missing, evicted, waiting, .. } = self.device;
+        write!(f, "{} spans and {} facts in {frames} frames", self.spans, self.facts)?;
+        let lost = [
+            (damaged, "damaged"),
+            (missing, "missing"),
+            (self.refused_by_rings(), "refused by the board's rings"),
+            (evicted, "given up"),
+            (self.refused, "refused here"),
+            (waiting as u64, "waiting"),
+        ];
+        let mut lost = lost.into_iter().filter(|(count, _)| *count > 0);
+        lost.try_for_each(|(count, what)| write!(f, ", {count} {what}"))
+    }
+}

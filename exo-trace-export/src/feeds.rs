@@ -1,0 +1,151 @@
+//! Spans of other machines on their way through the drain: each machine has a ring and a resource.
+//!
+//! Whoever reads a board's stream writes records as a thread of this process would, its times already
+//! Unix nanoseconds. The drain empties those rings in the same pass and hands their batches, which say a
+//! resource of their own, to the same destinations. Figures and costs stay those of this process.
+
+use crate::assemble::Assembler;
+use crate::drain::{BATCH_SPANS_MAX, Drain};
+use crate::resource::Resource;
+use crate::timeline::Timeline;
+use exo_trace_core::{Reader, Record, Slot};
+use exo_trace_std::{Lane, PerProcess, process_id};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+/// How many machines may write at the same time.
+pub(crate) const LINES_MAX: usize = 256;
+
+/// Lines that no drain has emptied for the last time.
+static LINES: PerProcess<Mutex<Vec<Arc<Line>>>> = PerProcess::new();
+/// Counts changes, so that the drain looks at the list only when it changed.
+static CHANGES: AtomicU64 = AtomicU64::new(0);
+
+/// What one machine writes, and what it says of itself.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) lane: Lane,
+    resource: Arc<Resource>,
+}
+
+impl Line {
+    /// Opens a line; `None` where there are too many, or no memory.
+    pub(crate) fn open(words: usize, resource: Resource) -> Option<Arc<Self>> {
+        let line = Arc::new(Self {
+            lane: Lane::claimed(words, process_id())?,
+            resource: Arc::new(resource),
+        });
+        let mut lines = LINES.lock();
+        if lines.len() >= LINES_MAX {
+            return None;
+        }
+        lines.push(Arc::clone(&line));
+        // Relaxed: the list itself is behind its lock.
+        CHANGES.fetch_add(1, Relaxed);
+        Some(line)
+    }
+}
+
+/// The lines that a drain empties.
+#[derive(Default)]
+pub(crate) struct Feeds {
+    seen: u64,
+    feeds: Vec<Feed>,
+}
+
+struct Feed {
+    line: Arc<Line>,
+    assembler: Assembler,
+    timeline: Timeline,
+}
+
+impl Feeds {
+    /// Tells whether a span waits for the next pass.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.feeds.iter().any(|feed| feed.assembler.is_holding())
+    }
+
+    /// Forgets what waits for spans that will not come, and returns how many facts that were.
+    pub(crate) fn forget(&mut self) -> u64 {
+        self.feeds.iter_mut().map(|feed| feed.assembler.forget()).sum()
+    }
+
+    /// Empties every line once; those that have ended are let go when nothing of them is held.
+    pub(crate) fn pass(&mut self, drain: &mut Drain) {
+        // Relaxed: a line seen a pass later is seen early enough.
+        let now = CHANGES.load(Relaxed);
+        if self.seen != now {
+            self.seen = now;
+            self.meet(drain);
+        }
+        self.feeds.retain_mut(|feed| feed.pass(drain));
+    }
+
+    fn meet(&mut self, drain: &Drain) {
+        for line in LINES.lock().iter() {
+            if !self.feeds.iter().any(|feed| Arc::ptr_eq(&feed.line, line)) {
+                let assembler = drain.assembler.of_another(Arc::clone(&line.resource));
+                let timeline = Timeline::of_unix_nanos();
+                self.feeds.push(Feed { line: Arc::clone(line), assembler, timeline });
+            }
+        }
+    }
+}
+
+impl Feed {
+    /// Empties the line once; `false` when nothing will come any more, and all has gone out.
+    fn pass(&mut self, drain: &mut Drain) -> bool {
+        let Self { line, assembler, timeline } = self;
+        line.lane.empty(|reader| {
+            let read = take_share(line, reader, assembler, timeline, drain);
+            if assembler.len() >= BATCH_SPANS_MAX {
+                send(assembler, drain);
+            }
+            read
+        });
+        while !assembler.end_pass(timeline, &mut drain.tally, BATCH_SPANS_MAX) {
+            send(assembler, drain);
+        }
+        send(assembler, drain);
+        // It is lent out again only when nobody writes any more and all that was written is read.
+        if !line.lane.claim(process_id()) {
+            return true;
+        }
+        if assembler.is_holding() {
+            line.lane.retire();
+            return true;
+        }
+        drain.tally.facts_evicted += assembler.forget();
+        LINES.lock().retain(|known| !Arc::ptr_eq(known, line));
+        false
+    }
+}
+
+/// Takes records apart, a share of the ring; tells whether there were any.
+fn take_share(
+    line: &Line,
+    reader: &mut Reader<'_, Box<[Slot]>>,
+    assembler: &mut Assembler,
+    timeline: &Timeline,
+    drain: &mut Drain,
+) -> bool {
+    let (taken, seen) = (line.lane.ring().taken(), drain.tally.records);
+    let read = reader.read(&mut drain.words);
+    let mut rest = drain.words.get(..read).unwrap_or_default();
+    while let Some(&header) = rest.first() {
+        let (record, after) = rest.split_at(Record::words(header).min(rest.len()));
+        assembler.take(record, timeline, &mut drain.tally);
+        drain.tally.records += 1;
+        rest = after;
+    }
+    // What was taken out and is not here was too damaged or too long to be copied.
+    let taken = line.lane.ring().taken().wrapping_sub(taken) as u64;
+    drain.tally.undecodable += taken.saturating_sub(drain.tally.records - seen);
+    read > 0
+}
+
+/// Sends what is whole; of unsampled traces nobody wants anything.
+fn send(assembler: &mut Assembler, drain: &mut Drain) {
+    drop(assembler.unsampled());
+    drain.send(assembler.batch());
+}

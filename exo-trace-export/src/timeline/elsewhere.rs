@@ -1,0 +1,150 @@
+//! The time of other machines: ticks that are Unix nanoseconds already, or those of a board.
+//!
+//! A board's ticks become moments when they arrive: a line through what its clock said and when that was
+//! heard. What is heard is late by what the way took, so of the last few the earliest counts, each brought
+//! to now at the board's own pace.
+
+use super::{Anchor, Timeline};
+use std::collections::VecDeque;
+use std::time::Duration;
+use web_time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// How many arrivals are compared: enough that one of them came without delay.
+const ARRIVALS_MAX: usize = 8;
+
+impl Timeline {
+    /// Returns a timeline whose ticks are Unix nanoseconds already.
+    pub(crate) fn of_unix_nanos() -> Self {
+        let mut timeline = Self::new((Instant::now(), 0), 1.0);
+        // A line between two anchors is exact; one from an anchor on goes by a pace, which is rounded.
+        timeline.anchors = [0, u64::MAX]
+            .map(|ticks| Anchor { ticks, unix_nanos: ticks, nanos_per_tick: 1.0 })
+            .to_vec();
+        timeline
+    }
+}
+
+/// The time of one boot of a board.
+#[derive(Debug)]
+pub(crate) struct BoardTime {
+    timeline: Timeline,
+    /// Ticks, and when the host heard of them; the youngest last.
+    arrivals: VecDeque<(u64, u64)>,
+}
+
+impl BoardTime {
+    /// Returns the time of a board that makes so many ticks in a second.
+    pub(crate) fn new(ticks_per_second: u32) -> Self {
+        let nanos_per_tick = 1e9 / f64::from(ticks_per_second.max(1));
+        Self {
+            timeline: Timeline::new((Instant::now(), 0), nanos_per_tick),
+            arrivals: VecDeque::with_capacity(ARRIVALS_MAX),
+        }
+    }
+
+    /// Returns what the host's clock says; a clock of before 1970 says that.
+    pub(crate) fn now() -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Learns that the board itself knows the moment of a tick.
+    pub(crate) fn knows(&mut self, ticks: u64, unix_nanos: u64) {
+        self.arrivals.clear();
+        self.timeline.push(ticks, unix_nanos);
+    }
+
+    /// Learns that the board's clock was heard at a moment of the host's.
+    pub(crate) fn heard(&mut self, ticks: u64, unix_nanos: u64) {
+        if self.arrivals.back().is_some_and(|&(last, _)| ticks <= last) {
+            return;
+        }
+        if self.arrivals.len() == ARRIVALS_MAX {
+            self.arrivals.pop_front();
+        }
+        self.arrivals.push_back((ticks, unix_nanos));
+        let pace = self.timeline.nanos_per_tick;
+        let brought = |&(before, heard): &(u64, u64)| {
+            heard.saturating_add(((ticks - before) as f64 * pace) as u64)
+        };
+        let earliest = self.arrivals.iter().map(brought).min().unwrap_or(unix_nanos);
+        self.timeline.push(ticks, earliest);
+    }
+
+    /// Returns the moments at which a span began and ended.
+    pub(crate) fn stretch(&mut self, start_ticks: u64, end_ticks: u64) -> (u64, u64) {
+        self.timeline.told_until = self.timeline.told_until.max(end_ticks);
+        self.timeline.stretch(start_ticks, end_ticks)
+    }
+
+    /// Returns the moment of a tick.
+    pub(crate) fn moment(&mut self, ticks: u64) -> u64 {
+        self.stretch(ticks, ticks).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+    const EPOCH: u64 = 1_795_000_000_000 * MS;
+
+    #[test]
+    fn nanoseconds_stay_as_they_are_to_the_last_one() {
+        let timeline = Timeline::of_unix_nanos();
+        for nanos in [0, 1, 12_345, EPOCH + 1, EPOCH + 2, u64::MAX - 1, u64::MAX] {
+            assert_eq!(timeline.unix_nanos(nanos, nanos), nanos);
+        }
+        assert_eq!(timeline.stretch(EPOCH + 7, EPOCH + 8), (EPOCH + 7, EPOCH + 8));
+    }
+
+    #[test]
+    fn a_board_that_knows_the_time_is_believed() {
+        let mut time = BoardTime::new(1_000);
+        time.heard(100, EPOCH + 900 * MS);
+        time.knows(5_100, EPOCH + 9_000 * MS);
+        assert!(time.moment(6_100).abs_diff(EPOCH + 10_000 * MS) < MS);
+    }
+
+    #[test]
+    fn of_late_arrivals_the_earliest_counts() {
+        let mut time = BoardTime::new(1_000);
+        // The way takes 3 ms, and now and then much more.
+        for second in 0..60_u64 {
+            let delay = if second % 5 == 0 { 3 } else { 3 + second * 37 % 90 };
+            time.heard(second * 1_000, EPOCH + (second * 1_000 + delay) * MS);
+        }
+        let error = time.moment(60_000).abs_diff(EPOCH + 60_003 * MS);
+        assert!(error < 5 * MS, "{error} ns");
+    }
+
+    #[test]
+    fn a_clock_that_runs_two_percent_fast_is_followed_and_never_goes_back() {
+        let mut time = BoardTime::new(1_000);
+        let mut last = 0;
+        for second in 0..600_u64 {
+            time.heard(second * 1_020, EPOCH + second * 1_000 * MS);
+            for tick in (0..1_020).step_by(51) {
+                let moment = time.moment(second * 1_020 + tick);
+                assert!(moment >= last, "{last} was told before {moment}");
+                last = moment;
+            }
+        }
+        let error = time.moment(600 * 1_020).abs_diff(EPOCH + 600_000 * MS);
+        assert!(error < 20 * MS, "{error} ns");
+    }
+
+    #[test]
+    fn a_moment_that_was_told_is_told_again() {
+        let mut time = BoardTime::new(32_768);
+        time.heard(0, EPOCH);
+        let told: Vec<_> = (0..40).map(|n| (n * 1_000, time.moment(n * 1_000))).collect();
+        for second in 1..40 {
+            time.heard(second * 33_000, EPOCH + second * 1_000 * MS + second % 3 * MS);
+        }
+        for (ticks, moment) in told.into_iter().filter(|(ticks, _)| *ticks < 33_000) {
+            assert!(time.moment(ticks).abs_diff(moment) <= 1, "tick {ticks}");
+        }
+    }
+}
