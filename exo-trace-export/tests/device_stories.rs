@@ -3,7 +3,8 @@
 mod board;
 
 use board::{ASK, READ, Ram, SECRET, WAKE, heard, records, spans};
-use exo_trace_core::compact::{Target, Value32};
+use exo_trace_core::compact::{Recorder, Ring, Target, Value32};
+use exo_trace_core::stream::Stream;
 use exo_trace_core::{Outcome, SpanContext, SpanKind, Value};
 use exo_trace_export::device::{Decoder, DeviceRecord, DeviceSite, Heard};
 
@@ -66,6 +67,24 @@ fn a_span_with_its_facts_arrives_whole() {
     assert_eq!((counts.damaged, counts.missing, counts.malformed, counts.waiting), (0, 0, 0, 0));
     assert_eq!(counts.records, 5);
     assert_eq!(counts.rings[0].recorded, 5);
+}
+
+#[test]
+fn a_text_too_long_for_a_frame_is_cut_and_says_so() {
+    let ram = Ram::new();
+    // An eighth of this ring is longer than a frame.
+    let ring = Ring::<4096, 2>::new();
+    let mut stream = Stream::new(ram.board(7), [ring.by_ref()]);
+    let recorder = Recorder::new(&ring, ram.clock());
+    let span = recorder.start(&READ);
+    recorder.text(&WAKE, &"ä".repeat(1_000));
+    drop(span);
+    stream.poll(0);
+    let all = records(heard(&mut Decoder::new(), &board::all_of(&mut stream)));
+    assert!(
+        all.iter().any(|record| matches!(record, DeviceRecord::Text { text, is_cut: true, .. }
+        if **text == "ä".repeat(118)))
+    );
 }
 
 #[test]

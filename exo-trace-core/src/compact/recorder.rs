@@ -6,9 +6,7 @@
 use super::clock::Moment;
 use super::current::{Current, Place};
 use super::encode::{context_bits, context_words};
-use super::head::{
-    COUNT_AT, CUT, Kind, TAGS_AT, TEXT_BYTES_MAX, TEXT_LENGTH_AT, TEXT_WORDS, WHOLE_CONTEXT,
-};
+use super::head::{COUNT_AT, CUT, Kind, TAGS_AT, TEXT_LENGTH_AT, TEXT_WORDS, WHOLE_CONTEXT};
 use super::local_id::Turned;
 use super::{Clock32, LocalId, OpenSpan, Ring, Site, Slot, Target, VALUES_MAX, Value32};
 use crate::sync::{Relaxed, StaticAtomicU32};
@@ -16,6 +14,9 @@ use crate::word::Atom;
 use crate::{SpanContext, Writer};
 use core::cell::Cell;
 use core::fmt;
+
+/// The longest text that is said, in bytes: as much as a frame of the device stream holds beside two ids.
+const SAID_BYTES_MAX: usize = 236;
 
 /// The records of one priority: of the main loop, or of one interrupt.
 ///
@@ -186,11 +187,11 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     }
 
     /// Says a text of the current span, under the first key of `site`; cut on a character where it is
-    /// longer than 4,095 bytes or an eighth of the ring.
+    /// longer than 236 bytes or an eighth of the ring.
     pub fn text(&self, site: &'static Site, text: &str) {
         let Some(span) = self.said_of() else { return };
         let room = self.writer.record_words_max().saturating_sub(TEXT_WORDS) * 4;
-        let said = text.get(..text.floor_char_boundary(room.min(TEXT_BYTES_MAX)));
+        let said = text.get(..text.floor_char_boundary(room.min(SAID_BYTES_MAX)));
         let said = said.unwrap_or_default().as_bytes();
         let cut = if said.len() < text.len() { CUT } else { 0 };
         let head = Kind::Text as u32 | cut | (said.len() as u32) << TEXT_LENGTH_AT;

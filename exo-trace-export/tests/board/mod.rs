@@ -65,20 +65,24 @@ impl Ram {
         self.ticks.set(self.ticks.get().wrapping_add(ticks));
     }
 
-    fn clock(&self) -> Timer<'_> {
+    pub(crate) fn clock(&self) -> Timer<'_> {
         Timer { ticks: &self.ticks, half_laps: &self.half_laps }
     }
 
-    /// A stream of both rings, as of a boot with this seed.
-    pub(crate) fn stream(&self, seed: u64) -> Stream<'_, 2> {
-        let board = Board {
+    /// What it says of a boot with this seed.
+    pub(crate) fn board(&self, seed: u64) -> Board<'_> {
+        Board {
             seed,
             ticks_per_second: TICKS_PER_SECOND,
             resource: &[("device.id", "bench-7"), ("service.name", "sensor")],
             sites: Sites::new(SITES),
             half_laps: &self.half_laps,
-        };
-        Stream::new(board, [self.main.by_ref(), self.timer.by_ref()])
+        }
+    }
+
+    /// A stream of both rings.
+    pub(crate) fn stream(&self, seed: u64) -> Stream<'_, 2> {
+        Stream::new(self.board(seed), [self.main.by_ref(), self.timer.by_ref()])
     }
 
     /// Everything that goes on the line until it is quiet, frame by frame, delimiters included.
