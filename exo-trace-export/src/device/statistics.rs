@@ -23,9 +23,11 @@ pub struct BridgeStatistics {
 }
 
 impl BridgeStatistics {
-    /// Returns how many records found no room in the rings of the board, as it said last.
-    pub fn refused_by_rings(&self) -> u64 {
-        self.device.rings.iter().map(|ring| u64::from(ring.refused)).sum()
+    /// Returns how many records were lost on the board, as it said last: they found no room in a ring, or
+    /// waited there for so long that nobody can date them.
+    pub fn lost_on_board(&self) -> u64 {
+        let lost = self.device.rings.iter().map(|ring| [ring.refused, ring.stale]);
+        lost.flatten().map(u64::from).sum()
     }
 }
 
@@ -37,7 +39,7 @@ impl fmt::Display for BridgeStatistics {
         let lost = [
             (damaged, "damaged"),
             (missing, "missing"),
-            (self.refused_by_rings(), "refused by the board's rings"),
+            (self.lost_on_board(), "lost on the board"),
             (evicted, "given up"),
             (self.refused, "refused here"),
             (waiting as u64, "waiting"),
