@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export RUSTFLAGS="--cfg exo_loom -C debug-assertions" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/loom"
-# As ci/loom-mutants.sh builds them: what is explored is Loom's own code, the models' is built in seconds.
+# As tests/loom/mutants.sh builds them: what is explored is Loom's own code, the models' is built in seconds.
 export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1
 models=(cargo test --quiet --release --config 'profile.release.package."*".opt-level=3' -p exo-trace-loom)
 "${models[@]}" --no-run

@@ -5,7 +5,7 @@
 # Not a gate: each of some six hundred changes is built and tested, two at once, which is a matter of hours.
 # `tests/mutants.sh core` or `std` is one half; what follows goes to cargo-mutants, as `--shard 1/4` or `--iterate` do.
 # Each crate's own tests only: what another crate's story notices is noticed late. Loom's models are other builds, and
-# `ci/loom-mutants.sh` weakens what only they can see. Changes of `impl Debug` count like all others.
+# `tests/loom/mutants.sh` weakens what only they can see. Changes of `impl Debug` count like all others.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

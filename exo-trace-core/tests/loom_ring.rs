@@ -1,7 +1,7 @@
 //! Every interleaving of one writer and one reader over a ring of two small records, by Loom.
 //!
 //! Run with `RUSTFLAGS="--cfg exo_loom" cargo test -p exo-trace-core --release --test loom_ring`.
-//! That these models can fail is proved by `ci/loom-mutants.sh`.
+//! That these models can fail is proved by `tests/loom/mutants.sh`.
 //!
 //! What Loom cannot see: it runs each thread's loads and stores in program order, so a load never
 //! returns a store that comes later in the execution (no load buffering). Weakening the store of

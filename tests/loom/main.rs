@@ -4,7 +4,7 @@
 //! atomics where `crate::sync` says the machine's. Around them stands the least that they ask for.
 //!
 //! Run with `RUSTFLAGS="--cfg exo_loom" cargo test -p exo-trace-loom --release`. That these models can
-//! fail is proved by `ci/loom-mutants.sh`, which weakens the same files.
+//! fail is proved by `tests/loom/mutants.sh`, which weakens the same files.
 //!
 //! Loom runs each thread's loads and stores in program order, so no load returns a store that comes
 //! later (no load buffering); whoever is woken knows at once what the waker knew, parked or not; and no

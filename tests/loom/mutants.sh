@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves: the Loom models can fail. Each weakened file below must be caught by one of them.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 target="$(realpath -m "${CARGO_TARGET_DIR:-target}")"
 copy="$target/loom-mutants"
