@@ -1,7 +1,7 @@
 //! One call site, hit a hundred million times: no two spans have the same id, and the sums match.
 //!
-//! So many take a minute of an optimized build and 2 GB, so `tests/hundred-million.sh` says how many;
-//! unsaid it is a few rings full.
+//! So many take a minute and a half of an optimized build and 800 MB, so `tests/hundred-million.sh`
+//! says how many; unsaid it is a few rings full.
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
 mod deadlines;
