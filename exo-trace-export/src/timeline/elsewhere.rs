@@ -16,10 +16,9 @@ impl Timeline {
     /// Returns a timeline whose ticks are Unix nanoseconds already.
     pub(crate) fn of_unix_nanos() -> Self {
         let mut timeline = Self::new((Instant::now(), 0), 1.0);
-        // A line between two anchors is exact; one from an anchor on goes by a pace, which is rounded.
-        timeline.anchors = [0, u64::MAX]
-            .map(|ticks| Anchor { ticks, unix_nanos: ticks, nanos_per_tick: 1.0 })
-            .to_vec();
+        // A line by a pace is rounded, one to the next anchor is exact: the first says no pace.
+        let anchor = |ticks, nanos_per_tick| Anchor { ticks, unix_nanos: ticks, nanos_per_tick };
+        timeline.anchors = vec![anchor(0, 0.0), anchor(u64::MAX, 1.0)];
         timeline
     }
 }
