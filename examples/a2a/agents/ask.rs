@@ -26,7 +26,7 @@ pub(crate) struct Peer {
 impl Peer {
     /// Reads the card of the agent at `url`.
     pub(crate) async fn meet(url: &str) -> Result<Self, Error> {
-        // The exporter makes clients ask for ciphers. Refused where they are installed already.
+        // Built beside the other example, clients ask for ciphers. Refused where they are installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(PATIENCE).build()?;
         let card: Value = client.get(format!("{url}{WELL_KNOWN}")).send().await?.json().await?;
