@@ -16,7 +16,7 @@ const SEPARATOR: u8 = 0;
 
 /// A place in a program that says something: a span, an event, or attributes.
 ///
-/// Made by [`site!`](super::site), numbered by [`Sites`].
+/// Made by `site!`, numbered by [`Sites`].
 ///
 /// ```
 /// use exo_trace_core::compact::{Site, site};
@@ -48,7 +48,7 @@ impl SiteNumber {
 }
 
 impl Site {
-    /// Returns the site that [`site!`](super::site) makes of its name and keys, with a zero between them.
+    /// Returns the site that `site!` makes of its name and keys, with a zero between them.
     ///
     /// # Panics
     ///
