@@ -40,6 +40,7 @@ mod slot;
 mod traced;
 mod value;
 
+#[doc(inline)]
 pub use crate::__compact_site as site;
 pub use clock::{Clock32, HalfLaps};
 pub use decode::DecodeError;
