@@ -137,7 +137,8 @@ impl Timeline {
             self.anchors.push(Anchor { ticks, unix_nanos, nanos_per_tick });
             return;
         };
-        if ticks <= last.ticks || last.at(ticks) < last.unix_nanos + ANCHOR_NANOS_MIN {
+        let is_fresh = |at: u64| at < last.unix_nanos.saturating_add(ANCHOR_NANOS_MIN);
+        if ticks <= last.ticks || is_fresh(last.at(ticks)) {
             return;
         }
         let reached = last.at(ticks);

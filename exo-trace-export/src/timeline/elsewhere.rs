@@ -4,7 +4,7 @@
 //! heard. What is heard is late by what the way took, so of the last few the earliest counts, each brought
 //! to now at the board's own pace.
 
-use super::{Anchor, Timeline};
+use super::{Anchor, BEND_MIN, CATCH_UP_NANOS, ERROR_NANOS_MAX, Timeline};
 use std::collections::VecDeque;
 use std::time::Duration;
 use web_time::{Instant, SystemTime, UNIX_EPOCH};
@@ -21,12 +21,53 @@ impl Timeline {
         timeline.anchors = vec![anchor(0, 0.0), anchor(u64::MAX, 1.0)];
         timeline
     }
+
+    /// Learns a moment of a board, whose next one may be long in coming.
+    fn learn(&mut self, ticks: u64, unix_nanos: u64) {
+        // What was planned for later is planned anew.
+        if self.anchors.len() > 1 && self.anchors.last().is_some_and(|last| last.ticks > ticks) {
+            self.anchors.pop();
+        }
+        match self.slowed(ticks, unix_nanos) {
+            Some(reached) => {
+                // Nothing is learnt of the pace from a moment that is none.
+                self.watched_since = (ticks, reached);
+                self.push(ticks, reached);
+                self.watched_since = (ticks, unix_nanos);
+            }
+            None => self.push(ticks, unix_nanos),
+        }
+        self.straighten();
+    }
+
+    /// Returns what to say instead where a clock is further behind than what was told of it already
+    /// lets it jump: as little more as slows the line down, so that it is waited for.
+    fn slowed(&self, ticks: u64, unix_nanos: u64) -> Option<u64> {
+        let last = self.anchors.last()?;
+        let told = last.at(self.told_until.max(last.ticks));
+        let nearest = last.at(ticks).saturating_sub(ERROR_NANOS_MAX as u64);
+        (unix_nanos <= told && unix_nanos < nearest).then_some(nearest)
+    }
+
+    /// Plans where the last line has made up for its error: it goes on at the clock's own pace there.
+    fn straighten(&mut self) {
+        let nanos_per_tick = self.nanos_per_tick;
+        let Some(&last) = self.anchors.last() else { return };
+        let ticks = last.ticks.saturating_add((CATCH_UP_NANOS / nanos_per_tick).ceil() as u64);
+        let is_bent = (last.nanos_per_tick / nanos_per_tick - 1.0).abs() >= BEND_MIN;
+        if is_bent && ticks > last.ticks {
+            self.line.set(None);
+            self.anchors.push(Anchor { ticks, unix_nanos: last.at(ticks), nanos_per_tick });
+        }
+    }
 }
 
 /// The time of one boot of a board.
 #[derive(Debug)]
 pub(crate) struct BoardTime {
     timeline: Timeline,
+    /// The pace that the board says it has.
+    nanos_per_tick: f64,
     /// Ticks, and when the host heard of them; the youngest last.
     arrivals: VecDeque<(u64, u64)>,
 }
@@ -37,6 +78,7 @@ impl BoardTime {
         let nanos_per_tick = 1e9 / f64::from(ticks_per_second.max(1));
         Self {
             timeline: Timeline::new((Instant::now(), 0), nanos_per_tick),
+            nanos_per_tick,
             arrivals: VecDeque::with_capacity(ARRIVALS_MAX),
         }
     }
@@ -49,8 +91,13 @@ impl BoardTime {
 
     /// Learns that the board itself knows the moment of a tick.
     pub(crate) fn knows(&mut self, ticks: u64, unix_nanos: u64) {
-        self.arrivals.clear();
-        self.timeline.push(ticks, unix_nanos);
+        if !self.arrivals.is_empty() {
+            // What was heard says nothing of a clock that is believed, and of its pace neither.
+            self.arrivals.clear();
+            self.timeline.nanos_per_tick = self.nanos_per_tick;
+            self.timeline.watched_since = (ticks, unix_nanos);
+        }
+        self.timeline.learn(ticks, unix_nanos);
     }
 
     /// Learns that the board's clock was heard at a moment of the host's.
@@ -67,7 +114,7 @@ impl BoardTime {
             heard.saturating_add(((ticks - before) as f64 * pace) as u64)
         };
         let earliest = self.arrivals.iter().map(brought).min().unwrap_or(unix_nanos);
-        self.timeline.push(ticks, earliest);
+        self.timeline.learn(ticks, earliest);
     }
 
     /// Returns the moments at which a span began and ended.
@@ -144,6 +191,73 @@ mod tests {
         }
         for (ticks, moment) in told.into_iter().filter(|(ticks, _)| *ticks < 33_000) {
             assert!(time.moment(ticks).abs_diff(moment) <= 1, "tick {ticks}");
+        }
+    }
+
+    #[test]
+    fn a_moment_that_a_board_says_once_is_right_for_the_hours_after_it() {
+        let mut time = BoardTime::new(1_000);
+        (0..5).for_each(|second| time.heard(second * 1_000, EPOCH + second * 1_000 * MS));
+        assert!(time.moment(4_500) > EPOCH);
+        // Ten milliseconds later than it was heard; every anchor after that repeats it.
+        (0..3_600).for_each(|_| time.knows(5_000, EPOCH + 5_010 * MS));
+        let error = time.moment(3_605_000).abs_diff(EPOCH + 3_605_010 * MS);
+        assert!(error < MS, "{error} ns after an hour");
+    }
+
+    #[test]
+    fn a_board_that_speaks_once_a_minute_keeps_its_time() {
+        let mut time = BoardTime::new(1_000);
+        for minute in 0..60_u64 {
+            let delay = minute * 7 % 10;
+            time.heard(minute * 60_000, EPOCH + (minute * 60_000 + delay) * MS);
+            for second in (0..60).step_by(5) {
+                let tick = minute * 60_000 + second * 1_000;
+                let error = time.moment(tick).abs_diff(EPOCH + tick * MS);
+                assert!(error < 60 * MS, "{error} ns in minute {minute}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_arrival_that_was_late_is_made_up_for_though_spans_are_told_all_the_time() {
+        let mut time = BoardTime::new(1_000);
+        let mut last = 0;
+        for second in 0..60_u64 {
+            let delay = if second == 0 { 500 } else { 3 };
+            time.heard(second * 1_000, EPOCH + (second * 1_000 + delay) * MS);
+            for tick in (second * 1_000..second * 1_000 + 990).step_by(90) {
+                let moment = time.moment(tick);
+                assert!(moment >= last, "{last} was told before {moment}");
+                last = moment;
+            }
+        }
+        let error = time.moment(59_995).abs_diff(EPOCH + 59_998 * MS);
+        assert!(error < 20 * MS, "{error} ns after a minute");
+    }
+
+    #[test]
+    fn a_clock_that_runs_two_percent_slow_is_followed() {
+        let mut time = BoardTime::new(1_000);
+        for second in 0..600_u64 {
+            time.heard(second * 980, EPOCH + second * 1_000 * MS);
+            time.moment(second * 980);
+        }
+        let error = time.moment(599 * 980).abs_diff(EPOCH + 599_000 * MS);
+        assert!(error < 20 * MS, "{error} ns");
+    }
+
+    #[test]
+    fn whatever_a_board_says_of_the_time_is_borne() {
+        let all = [0, 1, 5, 1_000, 1 << 32, u64::MAX - 1, u64::MAX];
+        for ticks_per_second in [1, 1_000, u32::MAX] {
+            let mut time = BoardTime::new(ticks_per_second);
+            for (ticks, moment) in all.into_iter().flat_map(|a| all.map(|b| (a, b))) {
+                time.knows(ticks, moment);
+                time.heard(moment, ticks);
+                let (start, end) = time.stretch(ticks.min(moment), ticks.max(moment));
+                assert!(start <= end, "{ticks} and {moment}");
+            }
         }
     }
 }
