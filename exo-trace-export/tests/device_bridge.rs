@@ -12,8 +12,8 @@ use exo_trace_export::{
     init,
 };
 use exo_trace_std::{Context, Span};
-use std::io::Cursor;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::io::{self, Cursor, ErrorKind, Read};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -222,4 +222,68 @@ fn a_recording_that_is_longer_than_any_ring_is_read_without_a_loss() {
     comes_out_even(&statistics);
     let counted = [&counts[0], &counts[1]].map(|count| count.load(Relaxed));
     assert_eq!(counted, [30_000, 30_000]);
+}
+
+/// The same line again and again, until somebody says that it is enough.
+struct Endless(Vec<u8>, usize, Arc<AtomicBool>);
+
+impl Read for Endless {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let Self(line, at, is_enough) = self;
+        let rest = &line[*at % line.len()..];
+        let read = if is_enough.load(Relaxed) { 0 } else { rest.len().min(room.len()) };
+        room[..read].copy_from_slice(&rest[..read]);
+        *at += read;
+        Ok(read)
+    }
+}
+
+#[test]
+fn a_board_that_never_ends_does_not_hold_up_a_shutdown() {
+    let _alone = alone();
+    let (trace, is_enough) = (start(), Arc::new(AtomicBool::new(false)));
+    let line = Endless(long_stream(3_000), 0, Arc::clone(&is_enough));
+    let reading = Bridge::new().reading(line).expect("a thread");
+    while reading.statistics().spans == 0 {
+        std::thread::yield_now();
+    }
+    let (ended, has_ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || ended.send(trace.shutdown(DEADLINE)));
+    let delivery = has_ended.recv_timeout(DEADLINE / 3);
+    is_enough.store(true, Relaxed);
+    let delivery = delivery.expect("it ends though spans go on coming").to_string();
+    assert!(!delivery.contains("before everything was done"), "{delivery}");
+    comes_out_even(&reading.wait().0);
+}
+
+#[test]
+fn what_comes_while_nothing_records_is_refused_and_counted() {
+    let _alone = alone();
+    let mut bridge = Bridge::new();
+    bridge.feed(&long_stream(3));
+    let statistics = bridge.statistics();
+    assert_eq!((statistics.spans, statistics.facts, statistics.refused), (0, 0, 6));
+}
+
+/// Has nothing to say before every read, in each way that a socket or a port may put it.
+struct Hesitates(Cursor<Vec<u8>>, usize);
+
+impl Read for Hesitates {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        const PAUSES: [ErrorKind; 3] =
+            [ErrorKind::Interrupted, ErrorKind::TimedOut, ErrorKind::WouldBlock];
+        self.1 += 1;
+        match PAUSES.get(self.1 % 4) {
+            Some(&pause) => Err(pause.into()),
+            None => self.0.read(room),
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_silent_for_a_while_has_not_ended() {
+    let line = Cursor::new(b"\0no frame\0".to_vec());
+    let (statistics, end) = Bridge::new().reading(Hesitates(line, 0)).expect("a thread").wait();
+    end.expect("silence is no failure");
+    assert_eq!(statistics.device.damaged, 1);
 }

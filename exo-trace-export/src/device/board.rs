@@ -9,7 +9,7 @@ use exo_trace_core::compact::{VALUES_MAX, Values};
 use exo_trace_core::{
     CallsiteId, Dropped, Event, Facts, Fields, KeyId, Link, Record, SpanRecord, Value, Written,
 };
-use exo_trace_std::{Counter, key_at_run_time, registry};
+use exo_trace_std::{Counter, State, registry};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,17 +73,25 @@ impl Board {
         if pace == Pace::Waits {
             self.wait_for_room();
         }
-        let (has_room, count, refusal) = match record {
-            DeviceRecord::Span(span) => {
-                (self.span(span), &mut statistics.spans, Counter::SpansRefused)
-            }
-            fact => (self.fact(fact), &mut statistics.facts, Counter::FactsRefused),
-        };
-        if has_room {
-            *count += 1;
-        } else {
-            statistics.refused += 1;
-            refusal.add(1);
+        // As call sites do: what comes after a shutdown has begun does not hold up its end.
+        let state = State::current();
+        let is_written = state == State::On
+            && match record {
+                DeviceRecord::Span(span) => self.span(span),
+                fact => self.fact(fact),
+            };
+        let is_span = matches!(record, DeviceRecord::Span(_));
+        if is_written {
+            *if is_span { &mut statistics.spans } else { &mut statistics.facts } += 1;
+            return;
+        }
+        statistics.refused += 1;
+        match (state, is_span) {
+            (State::On, true) => Counter::SpansRefused.add(1),
+            (State::BeforeInit, true) => Counter::BeforeInit.add(1),
+            (State::AfterShutdown, true) => Counter::AfterShutdown.add(1),
+            (State::Disabled, true) => {}
+            (_, false) => Counter::FactsRefused.add(1),
         }
     }
 
@@ -154,7 +162,8 @@ impl Board {
     fn wait_for_room(&mut self) {
         let begun = Instant::now();
         let ring = self.line.lane.ring();
-        while ring.recorded().wrapping_sub(ring.taken()) >= RECORDS_MAX {
+        let is_on = || State::current() == State::On;
+        while is_on() && ring.recorded().wrapping_sub(ring.taken()) >= RECORDS_MAX {
             if self.has_waited_in_vain || begun.elapsed() >= WAIT_MAX {
                 self.has_waited_in_vain = true;
                 return;
@@ -167,10 +176,7 @@ impl Board {
 
     fn known(&mut self, site: &DeviceSite) -> Known {
         *self.sites.entry(site.number).or_insert_with(|| {
-            let named = site.keys.len().max(usize::from(site.number == 0) * VALUES_MAX);
-            let key = |place| {
-                if place < named { key_at_run_time(site.key(place)) } else { KeyId::NONE }
-            };
+            let key = |place| callsites::key_of(site.key(place));
             Known { callsite: callsites::number_of(site), keys: std::array::from_fn(key) }
         })
     }

@@ -88,7 +88,8 @@ impl Bridge {
 
     /// Reads on a thread of its own until there is nothing more.
     ///
-    /// Where the drain does not keep up, as it may with a file, the thread waits for it.
+    /// Where the drain does not keep up, as it may with a file, the thread waits for it: five seconds, then
+    /// what finds no room is refused and counted. A silent line is waited for; its end is an end.
     ///
     /// # Errors
     ///

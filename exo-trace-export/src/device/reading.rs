@@ -7,9 +7,12 @@ use crate::inside;
 use std::io::{self, ErrorKind, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// How much is read at a time.
 const READ_BYTES: usize = 16 << 10;
+/// How long a line is left alone that had nothing to say, and may not have waited itself.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// A bridge that reads.
 ///
@@ -66,8 +69,11 @@ fn read_all(bridge: &mut Bridge, mut from: impl Read, show: impl Fn(&Bridge)) ->
         match from.read(&mut bytes) {
             Ok(0) => return Ok(()),
             Ok(read) => bridge.take(bytes.get(..read).unwrap_or_default(), Pace::Waits),
-            // A serial port has nothing to say for a while.
-            Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::TimedOut) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // It has nothing to say for a while: a serial port, or a socket that was given a timeout.
+            Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
+                std::thread::park_timeout(PAUSE);
+            }
             Err(error) => return Err(error),
         }
         show(bridge);
