@@ -338,3 +338,32 @@ fn a_busy_line_keeps_four_fifths_for_records() {
     assert!(records > 10_000 && rest > 1_000, "{rest} bytes of rounds, {records} of records");
     assert!(rest * 4 < records + 400, "{rest} bytes of rounds, {records} of records");
 }
+
+#[test]
+fn a_board_that_began_anew_with_its_seed_is_known_by_its_anchor_too() {
+    let (mut decoder, mut boots) = (Decoder::new(), 0);
+    for first in [0, 1] {
+        let ram = Ram::new();
+        let mut stream = ram.stream(7);
+        (0..3).for_each(|_| drop(ram.main().start(&READ)));
+        // The second time the boot frame does not arrive.
+        for frame in &ram.frames(&mut stream)[first..] {
+            decoder.feed(frame, |heard| boots += u32::from(matches!(heard, Heard::Boot(_))));
+        }
+    }
+    let counts = decoder.counts();
+    assert_eq!((boots, counts.boots), (2, 2));
+    assert!(counts.missing < 2, "{counts:?}");
+}
+
+#[test]
+fn a_frame_that_the_end_of_the_stream_cut_is_counted() {
+    let ram = Ram::new();
+    let mut stream = ram.stream(7);
+    let line = ram.frames(&mut stream).concat();
+    let mut decoder = Decoder::new();
+    decoder.feed(&line[..line.len() - 3], |_| {});
+    assert_eq!(decoder.counts().damaged, 0);
+    decoder.finish(|_| {});
+    assert_eq!(decoder.counts().damaged, 1);
+}

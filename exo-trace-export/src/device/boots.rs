@@ -31,6 +31,13 @@ impl Boots {
         if let Some(life) = &mut self.life
             && let Some(payload) = opened(sealed, Some(life.boot().seed))
         {
+            if life.is_left_behind_by(payload) {
+                life.end(&mut self.counts, take);
+                *life = life.anew();
+                self.counts.boots += 1;
+                self.counts.rings.clear();
+                take(Heard::Boot(Arc::clone(life.boot())));
+            }
             life.payload(payload, &mut self.counts, take);
             self.settle();
         } else if let Some((head, boot)) = boot_in(sealed) {

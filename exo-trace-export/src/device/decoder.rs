@@ -42,6 +42,9 @@ impl Decoder {
 
     /// Hands on what can be understood of the records that still wait, because nothing more will come.
     pub fn finish(&mut self, mut take: impl FnMut(Heard)) {
+        if self.frames.end() {
+            self.boots.torn();
+        }
         self.boots.end(&mut take);
     }
 

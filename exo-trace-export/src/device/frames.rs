@@ -45,6 +45,14 @@ impl Frames {
         }
     }
 
+    /// Gives up what has come of a frame that will not end; tells whether that was anything.
+    pub(super) fn end(&mut self) -> bool {
+        self.forget_the_last();
+        let is_cut = self.is_too_long || !self.stuffed.is_empty();
+        self.is_whole = true;
+        is_cut
+    }
+
     fn forget_the_last(&mut self) {
         if self.is_whole {
             self.stuffed.clear();

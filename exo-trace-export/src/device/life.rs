@@ -33,9 +33,13 @@ impl Life {
     pub(super) fn new(boot: &Boot) -> Self {
         let &Boot { seed, ticks_per_second, ref resource, is_cut, .. } = boot;
         let boot = DeviceBoot { seed, ticks_per_second, resource: resource.clone(), is_cut };
+        Self::of(Arc::new(boot))
+    }
+
+    fn of(boot: Arc<DeviceBoot>) -> Self {
         Self {
-            boot: Arc::new(boot),
-            identity: Identity::of_boot(seed),
+            identity: Identity::of_boot(boot.seed),
+            boot,
             sequence: Sequence::default(),
             ticks: None,
             sites: HashMap::from([(0, Arc::new(DeviceSite::not_listed()))]),
@@ -52,6 +56,21 @@ impl Life {
     /// beginning again, because a board started anew with the same one.
     pub(super) fn is_over(&self, boot: &Boot) -> bool {
         boot.seed != self.boot.seed || self.sequence.is_past(boot.number)
+    }
+
+    /// Tells whether a payload says that its board began anew with the same seed: the first boot frame was
+    /// lost, and an anchor counts from the beginning.
+    pub(super) fn is_left_behind_by(&self, payload: &[u8]) -> bool {
+        let Some((head, bytes)) = Head::of(payload) else { return false };
+        let kind = Kind::of_number(head.kind).filter(|kind| *kind == Kind::Anchor);
+        let message = kind.and_then(|kind| Message::read(kind, bytes));
+        matches!(message, Some(Message::Anchor(anchor))
+            if head.is_of(anchor.number) && self.sequence.is_past(anchor.number))
+    }
+
+    /// Returns a life of which the same is known that boot frames say.
+    pub(super) fn anew(&self) -> Self {
+        Self::of(Arc::clone(&self.boot))
     }
 
     pub(super) fn waiting(&self) -> usize {

@@ -35,11 +35,12 @@ impl Sequence {
     }
 
     /// Takes the whole number of the frame whose low bits were taken last and returns how many more
-    /// frames are missing than the low bits had told.
+    /// frames are missing than the low bits had told; a number that was left behind tells nothing.
     pub(super) fn whole(&mut self, number: u32) -> u64 {
         let known = self.last.replace(number).filter(|_| self.is_whole);
         self.is_whole = true;
-        known.map_or(0, |known| u64::from(number.wrapping_sub(known)))
+        let more = known.map_or(0, |known| number.wrapping_sub(known) as i32);
+        u64::try_from(more).unwrap_or(0)
     }
 }
 
@@ -71,5 +72,12 @@ mod tests {
         let mut sequence = Sequence::default();
         assert_eq!(sequence.low(100) + sequence.whole(8_999_012), 0);
         assert_eq!(sequence.low(101), 0);
+    }
+
+    #[test]
+    fn a_number_that_comes_again_is_not_four_billion_frames_that_are_missing() {
+        let mut sequence = Sequence::default();
+        assert_eq!(sequence.low(9) + sequence.whole(9), 0);
+        assert!(sequence.low(9) + sequence.whole(9) < 4_096);
     }
 }
