@@ -15,14 +15,14 @@ type Entry = Option<(SpanId, Dropped)>;
 /// What was refused of each span that has not ended yet.
 pub(super) struct Refused {
     has_any: Cell<bool>,
-    next: Cell<usize>,
+    /// The oldest first, and what is free last.
     spans: [Cell<Entry>; SPANS_MAX],
 }
 
 impl Refused {
     pub(super) const fn new() -> Self {
         let spans = [const { Cell::new(None) }; SPANS_MAX];
-        Self { has_any: Cell::new(false), next: Cell::new(0), spans }
+        Self { has_any: Cell::new(false), spans }
     }
 
     /// Tells whether anything is kept.
@@ -33,10 +33,14 @@ impl Refused {
 
     /// Adds to what was refused of a span.
     pub(super) fn add(&self, span_id: SpanId, more: Dropped) {
-        let place = self.place_of(span_id).or_else(|| {
-            let place = self.next.get() % SPANS_MAX;
-            self.next.set(place + 1);
-            self.spans.get(place)
+        let free = || self.spans.iter().find(|entry| entry.get().is_none());
+        let place = self.place_of(span_id).or_else(free).or_else(|| {
+            // They stand in the order in which they came.
+            if let Some(oldest) = self.spans.first() {
+                oldest.set(None);
+            }
+            self.close_up();
+            self.spans.last()
         });
         let Some(place) = place else { return };
         let kept = place.get().filter(|(of, _)| *of == span_id);
@@ -55,8 +59,20 @@ impl Refused {
     #[inline(never)]
     pub(super) fn take(&self, span_id: SpanId) -> Option<Dropped> {
         let (_, dropped) = self.place_of(span_id)?.take()?;
+        self.close_up();
         self.has_any.set(self.spans.iter().any(|entry| entry.get().is_some()));
         Some(dropped)
+    }
+
+    /// Moves what is free behind all that is kept.
+    fn close_up(&self) {
+        for pair in self.spans.windows(2) {
+            if let [free, kept] = pair
+                && free.get().is_none()
+            {
+                free.swap(kept);
+            }
+        }
     }
 
     fn place_of(&self, span_id: SpanId) -> Option<&Cell<Entry>> {
@@ -95,5 +111,16 @@ mod tests {
         assert_eq!((refused.take(id(1)), refused.take(id(2))), (None, Some(EVENT)));
         (0..70_000).for_each(|_| refused.add(id(3), EVENT));
         assert_eq!(refused.take(id(3)), Some(Dropped { events: u16::MAX, ..EVENT }));
+    }
+
+    #[test]
+    fn a_span_that_is_open_for_long_keeps_its_count_while_there_is_room() {
+        let refused = Refused::new();
+        refused.add(id(1), EVENT);
+        for child in 2..100 {
+            refused.add(id(child), EVENT);
+            assert_eq!(refused.take(id(child)), Some(EVENT));
+        }
+        assert_eq!(refused.take(id(1)), Some(EVENT));
     }
 }
