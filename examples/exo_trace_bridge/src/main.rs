@@ -80,6 +80,9 @@ fn bridged(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
 /// Tells whether everything that the board recorded came through.
 fn is_whole(statistics: &BridgeStatistics) -> bool {
     let device = &statistics.device;
-    let lost = device.damaged + device.missing + device.evicted + statistics.refused;
+    let unread = device.damaged + device.missing + device.malformed + device.unknown;
+    // A signal may come before what a record waits for.
+    let waits = (device.waiting + device.in_doubt) as u64;
+    let lost = unread + waits + device.evicted + statistics.refused;
     lost + statistics.lost_on_board() == 0
 }
