@@ -58,7 +58,7 @@ impl Board {
     /// Learns what the clock says, heard at a moment of the host's.
     pub(super) fn anchor(&mut self, anchor: DeviceAnchor, heard: u64) {
         match anchor.unix {
-            Some((ticks, unix_nanos)) => self.time.knows(ticks, unix_nanos),
+            Some((ticks, unix_nanos)) => self.time.knows(ticks, unix_nanos, anchor.ticks),
             None => self.time.heard(anchor.ticks, heard),
         }
     }

@@ -89,8 +89,11 @@ impl BoardTime {
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// Learns that the board itself knows the moment of a tick.
-    pub(crate) fn knows(&mut self, ticks: u64, unix_nanos: u64) {
+    /// Learns that the board itself knows the moment of a tick, and that it is `now` there.
+    pub(crate) fn knows(&mut self, ticks: u64, unix_nanos: u64, now: u64) {
+        // It may have learnt it at the tick of an anchor that did not say so yet.
+        let since = now.saturating_sub(ticks) as f64 * self.nanos_per_tick;
+        let (ticks, unix_nanos) = (now.max(ticks), unix_nanos.saturating_add(since as u64));
         if !self.arrivals.is_empty() {
             // What was heard says nothing of a clock that is believed, and of its pace neither.
             self.arrivals.clear();
@@ -149,7 +152,7 @@ mod tests {
     fn a_board_that_knows_the_time_is_believed() {
         let mut time = BoardTime::new(1_000);
         time.heard(100, EPOCH + 900 * MS);
-        time.knows(5_100, EPOCH + 9_000 * MS);
+        time.knows(5_100, EPOCH + 9_000 * MS, 5_100);
         assert!(time.moment(6_100).abs_diff(EPOCH + 10_000 * MS) < MS);
     }
 
@@ -200,7 +203,7 @@ mod tests {
         (0..5).for_each(|second| time.heard(second * 1_000, EPOCH + second * 1_000 * MS));
         assert!(time.moment(4_500) > EPOCH);
         // Ten milliseconds later than it was heard; every anchor after that repeats it.
-        (0..3_600).for_each(|_| time.knows(5_000, EPOCH + 5_010 * MS));
+        (0..3_600).for_each(|second| time.knows(5_000, EPOCH + 5_010 * MS, 5_000 + second * 1_000));
         let error = time.moment(3_605_000).abs_diff(EPOCH + 3_605_010 * MS);
         assert!(error < MS, "{error} ns after an hour");
     }
@@ -253,11 +256,19 @@ mod tests {
         for ticks_per_second in [1, 1_000, u32::MAX] {
             let mut time = BoardTime::new(ticks_per_second);
             for (ticks, moment) in all.into_iter().flat_map(|a| all.map(|b| (a, b))) {
-                time.knows(ticks, moment);
+                time.knows(ticks, moment, 1_000);
                 time.heard(moment, ticks);
                 let (start, end) = time.stretch(ticks.min(moment), ticks.max(moment));
                 assert!(start <= end, "{ticks} and {moment}");
             }
         }
+    }
+
+    #[test]
+    fn a_moment_that_a_board_learns_right_after_an_anchor_is_believed() {
+        let mut time = BoardTime::new(1_000);
+        time.heard(5_000, EPOCH);
+        time.knows(5_000, EPOCH + 9_000 * MS, 6_000);
+        assert_eq!(time.moment(7_000), EPOCH + 11_000 * MS);
     }
 }
