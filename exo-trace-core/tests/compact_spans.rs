@@ -155,6 +155,24 @@ fn a_trace_that_the_host_began_goes_on_and_its_children_with_it() {
     let after = recorder.start(&STEP);
     drop((after, outer));
     let records = read(RING.by_ref());
+fn a_text_that_no_lap_has_room_for_is_refused_alone() {
+    static RING: Ring<32> = Ring::new();
+    let recorder = Recorder::new(&RING, Board::default());
+    let span = recorder.start(&UNLISTED);
+    let id = span.id().expect("it is recorded");
+    (0..3).for_each(|_| recorder.link(Target::Local(id)));
+    // Nine words are taken: what is left of the lap is too short for it, and so is the ring besides.
+    recorder.text(&NOTE, &"x".repeat(88));
+    let ring = RING.by_ref();
+    assert_eq!((ring.recorded(), ring.refused(), read(ring).len()), (3, 1, 3));
+    drop(span);
+    let records = read(ring);
+    let records: Vec<_> = records.iter().map(|words| Record::decode(words)).collect();
+    let [Ok(Record::Span { id: own, .. })] = records[..] else { panic!("one span: {records:?}") };
+    assert_eq!((own, ring.recorded(), ring.refused()), (id, 4, 1));
+}
+
+#[test]
     let Ok(Record::Context { root, remote }) = Record::decode(&records[0]) else {
         panic!("a context first")
     };

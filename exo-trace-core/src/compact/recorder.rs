@@ -331,9 +331,9 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     #[cold]
     #[inline(never)]
     fn look_for_room(&self, words: usize) -> Option<&'r [Slot]> {
-        if self.writer.has_room(words) {
-            self.room.set(self.writer.room());
-        }
+        self.writer.has_room(words);
+        // Whatever the answer: a refusal may have filled the lap up, and the room that was known with it.
+        self.room.set(self.writer.room());
         self.take(words)
     }
 
