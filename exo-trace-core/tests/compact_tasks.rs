@@ -75,6 +75,24 @@ fn a_task_dropped_before_its_end_is_cancelled_and_what_it_held_ended_inside_it()
 }
 
 #[test]
+fn a_span_that_a_task_ended_is_nobodys_parent_while_the_task_waits() {
+    static RING: Ring<128> = Ring::new();
+    let recorder = Recorder::new(&RING, Board::default());
+    let outer = recorder.start(&WORK);
+    let mut task = pin!(recorder.traced(&TASK, async move {
+        drop(outer);
+        turn().await;
+    }));
+    assert!(poll(&mut task).is_pending());
+    assert_eq!(recorder.current(), None);
+    drop(recorder.start(&WORK));
+    assert!(poll(&mut task).is_ready());
+    assert_eq!(recorder.current(), None);
+    let [outer, between, task] = spans(RING.by_ref())[..] else { panic!("three spans") };
+    assert_eq!((outer.parent, between.parent, task.parent), (None, None, Some(outer.id)));
+}
+
+#[test]
 fn a_task_that_was_never_polled_has_no_span() {
     static RING: Ring<128> = Ring::new();
     let recorder = Recorder::new(&RING, Board::default());

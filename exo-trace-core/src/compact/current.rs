@@ -71,6 +71,15 @@ impl Place {
         (self.span.get() ^ own.span) | self.gap.get()
     }
 
+    /// Returns `before`, or what was before it if it is the span that left early, which is forgotten then.
+    pub(super) fn after_gap(&self, before: Current) -> Current {
+        let is_after_gap = before.span != 0 && self.gap.get() == before.span;
+        if is_after_gap {
+            self.gap.set(0);
+        }
+        if is_after_gap { self.before_gap.get() } else { before }
+    }
+
     /// Makes current what was so before `span` began, whoever left before.
     ///
     /// One that leaves early is remembered, until what began inside it leaves. Where it were two, all is
@@ -78,11 +87,7 @@ impl Place {
     /// one.
     pub(super) fn leave(&self, span: u32, before: Current) {
         let current = self.get();
-        let is_after_gap = before.span != 0 && self.gap.get() == before.span;
-        let before = if is_after_gap { self.before_gap.get() } else { before };
-        if is_after_gap {
-            self.gap.set(0);
-        }
+        let before = self.after_gap(before);
         if current.span == span {
             self.set(before);
         } else if self.gap.get() != 0 && self.before_gap.get().span == span {

@@ -86,8 +86,10 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
         self.before = self.recorder.swap(within);
     }
 
-    /// Makes current what was so outside, and returns what was inside.
+    /// Makes current what was so outside, or what was before that if it ended meanwhile, and returns what
+    /// was inside.
     pub(super) fn put_aside(&mut self) -> Current {
+        self.before = self.recorder.after_gap(self.before);
         self.recorder.swap(self.before)
     }
 

@@ -350,6 +350,11 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         self.place.set(current);
         before
     }
+    /// Returns `before`, or what was before it if it left early: it is no longer remembered then.
+    pub(super) fn after_gap(&self, before: Current) -> Current {
+        self.place.after_gap(before)
+    }
+
 
     #[inline(always)]
     fn next_id(&self) -> u32 {
