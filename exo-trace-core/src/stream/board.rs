@@ -1,8 +1,13 @@
 //! What a board says of itself and its call sites, once a round.
 
 use super::frame::Payload;
-use super::wire::{Kind, VERSION};
+use super::wire::{Kind, PAYLOAD_BYTES_MAX, VERSION};
 use crate::compact::{HalfLaps, Site, Sites};
+
+/// What a boot frame has room for beside its head, version, seed, two numbers of five bytes and a flag.
+const RESOURCE_BYTES_MAX: usize = PAYLOAD_BYTES_MAX - 2 - 1 - 8 - 5 - 5 - 1;
+
+const _: () = assert!(RESOURCE_BYTES_MAX == 227, "as the documents say");
 
 /// What a stream has to know of its board.
 ///
@@ -15,7 +20,8 @@ pub struct Board<'r> {
     pub seed: u64,
     /// How many ticks the board's clock makes in a second; not zero.
     pub ticks_per_second: u32,
-    /// Its attributes as a resource: `device.id`, `service.name`. 220 bytes of them are sent.
+    /// Its attributes as a resource: `device.id`, `service.name`. The first are sent, as many as fit into
+    /// 227 bytes with four more for each.
     pub resource: &'r [(&'r str, &'r str)],
     /// Its call sites.
     pub sites: Sites,
@@ -31,7 +37,8 @@ impl Payload<'_> {
         self.bytes(&board.seed.to_le_bytes());
         self.varint(number);
         self.varint(board.ticks_per_second);
-        let mut left = self.left() - 1;
+        // The same for each frame of a boot, however long its number is.
+        let mut left = RESOURCE_BYTES_MAX;
         let fits = |(key, value): &&(&str, &str)| {
             // Their lengths take two bytes each at the most.
             let bytes = 4 + key.len() + value.len();

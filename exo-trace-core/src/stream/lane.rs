@@ -6,6 +6,17 @@
 
 use crate::compact::RingRef;
 
+/// How old records may be, by the quarters that have ended since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    /// None: their ticks can be told until two more have ended.
+    New,
+    /// One.
+    Fresh,
+    /// More: nobody could tell their ticks.
+    Stale,
+}
+
 /// One ring of a board.
 #[derive(Debug)]
 pub(super) struct Lane<'r> {
@@ -18,8 +29,9 @@ pub(super) struct Lane<'r> {
 
 impl<'r> Lane<'r> {
     pub(super) fn new(ring: RingRef<'r>) -> Self {
-        let written = ring.reader().written();
-        Self { ring, marks: [written; 2], sent: 0, stale: 0 }
+        // Before anybody looked at the clock nothing is known to be old: the reader is past these.
+        let behind = ring.reader().written().wrapping_sub(usize::MAX / 4);
+        Self { ring, marks: [behind; 2], sent: 0, stale: 0 }
     }
 
     /// Notes where the writer is when `quarters` quarters have ended since the last note.
@@ -29,12 +41,20 @@ impl<'r> Lane<'r> {
         self.marks = if quarters == 1 { [last, written] } else { [written; 2] };
     }
 
-    /// Moves records into `room`; returns how many words they have, and whether some are stale.
-    pub(super) fn take(&mut self, room: &mut [u32]) -> (usize, bool) {
+    /// Moves records into `room`; returns how many words they have, and how old some may be.
+    pub(super) fn take(&mut self, room: &mut [u32]) -> (usize, Age) {
         let mut reader = self.ring.reader();
-        let [old, _] = self.marks;
-        let is_stale = !reader.has_reached(old);
-        (reader.read(room), is_stale)
+        let age = match self.marks.map(|mark| reader.has_reached(mark)) {
+            [_, true] => Age::New,
+            [true, false] => Age::Fresh,
+            [false, false] => Age::Stale,
+        };
+        (reader.read(room), age)
+    }
+
+    /// Returns the number of its recorder.
+    pub(super) fn number(&self) -> u8 {
+        self.ring.number()
     }
 
     /// Returns what was recorded, refused and taken; counts of 32 bits, which wrap.

@@ -104,7 +104,8 @@ enum Turn {
 impl<'r, const RINGS: usize> Stream<'r, RINGS> {
     /// Returns a stream that has said nothing; its rounds are a second apart.
     ///
-    /// The rings are read by nobody else.
+    /// The rings are read by nobody else. What they hold already is sent as well; it must be younger than
+    /// half of the clock's range.
     pub fn new(board: Board<'r>, rings: [RingRef<'r>; RINGS]) -> Self {
         const { assert!(RINGS <= RINGS_MAX, "a stream reads 16 rings at most") };
         Self {
@@ -145,6 +146,7 @@ impl<'r, const RINGS: usize> Stream<'r, RINGS> {
         let quarters = (extended >> 30).wrapping_sub(before >> 30);
         if quarters > 0 {
             self.lanes.iter_mut().for_each(|lane| lane.mark(quarters));
+            self.held.age(quarters);
         }
         if quarters > 0 || now.wrapping_sub(self.round_began) >= self.round_ticks {
             self.round_began = now;
@@ -204,13 +206,14 @@ impl<'r, const RINGS: usize> Stream<'r, RINGS> {
         loop {
             let (is_said, turn) = match self.turn {
                 Turn::Done => return false,
-                Turn::Loss(ring) => match self.lanes.get(usize::from(ring)) {
+                Turn::Loss(place) => match self.lanes.get(usize::from(place)) {
                     Some(lane) => {
                         let [recorded, refused, taken] = lane.counts();
                         let counts = [recorded, refused, taken, lane.sent, lane.stale];
+                        let ring = lane.number();
                         let is_said =
                             self.say(|payload, number| payload.loss(ring, counts, number));
-                        (is_said, Turn::Loss(ring + 1))
+                        (is_said, Turn::Loss(place + 1))
                     }
                     None => (false, Turn::Site(1)),
                 },
@@ -219,7 +222,7 @@ impl<'r, const RINGS: usize> Stream<'r, RINGS> {
                         let is_said = self.say(|payload, sequence| {
                             payload.site(site, number, sequence);
                         });
-                        (is_said, Turn::Site(number.saturating_add(1)))
+                        (is_said, number.checked_add(1).map_or(Turn::Context(0), Turn::Site))
                     }
                     None => (false, Turn::Context(0)),
                 },
