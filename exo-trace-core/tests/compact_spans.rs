@@ -4,8 +4,10 @@
 mod board;
 
 use board::{Board, read, spans};
-use exo_trace_core::compact::{Record, Recorder, Ring, Site, Sites, Target, Value32, site};
-use exo_trace_core::{Outcome, SpanContext};
+use exo_trace_core::compact::{
+    Record, Recorder, Ring, Site, SiteNumber, Sites, Target, Value32, site,
+};
+use exo_trace_core::{Outcome, SpanContext, SpanKind};
 
 static STEP: Site = site!("agent.step", ["exo.agent.step"]);
 static READ: Site = site!("sensor.read", Client, ["exo.agent.step", "celsius", "is_late", "tries"]);
@@ -124,9 +126,19 @@ fn what_is_said_outside_any_span_is_refused_and_counted() {
     recorder.text(&NOTE, "nobody");
     assert_eq!((RING.by_ref().recorded(), RING.by_ref().refused()), (0, 2));
     let span = recorder.start(&STEP);
-    recorder.event(&STEP, &[Value32::Int(1), Value32::Int(2)]);
+    recorder.event(&STEP, &[Value32::Int(1), Value32::Int(2), Value32::Int(3)]);
     drop(span);
-    assert_eq!((RING.by_ref().recorded(), RING.by_ref().refused()), (2, 3));
+    assert_eq!((RING.by_ref().recorded(), RING.by_ref().refused()), (2, 4));
+}
+
+#[test]
+fn a_site_whose_name_a_frame_would_cut_is_none() {
+    static NUMBER: SiteNumber = SiteNumber::new();
+    let made = |bytes: usize| {
+        let name: &str = "x".repeat(bytes).leak();
+        std::panic::catch_unwind(|| Site::new(&NUMBER, SpanKind::Internal, name, 0))
+    };
+    assert!(made(243).is_ok() && made(244).is_err());
 }
 
 #[test]
@@ -143,18 +155,6 @@ fn a_full_ring_refuses_and_says_so_and_goes_on_when_it_was_read() {
 }
 
 #[test]
-fn a_trace_that_the_host_began_goes_on_and_its_children_with_it() {
-    static RING: Ring<128> = Ring::new();
-    let recorder = Recorder::new(&RING, Board::default());
-    let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    let asked = SpanContext::from_traceparent(asked).expect("well formed");
-    let outer = recorder.start(&STEP);
-    let answer = recorder.continue_trace(&READ, &asked);
-    drop(recorder.start(&STEP));
-    drop(answer);
-    let after = recorder.start(&STEP);
-    drop((after, outer));
-    let records = read(RING.by_ref());
 fn a_text_that_no_lap_has_room_for_is_refused_alone() {
     static RING: Ring<32> = Ring::new();
     let recorder = Recorder::new(&RING, Board::default());
@@ -173,6 +173,18 @@ fn a_text_that_no_lap_has_room_for_is_refused_alone() {
 }
 
 #[test]
+fn a_trace_that_the_host_began_goes_on_and_its_children_with_it() {
+    static RING: Ring<128> = Ring::new();
+    let recorder = Recorder::new(&RING, Board::default());
+    let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let asked = SpanContext::from_traceparent(asked).expect("well formed");
+    let outer = recorder.start(&STEP);
+    let answer = recorder.continue_trace(&READ, &asked);
+    drop(recorder.start(&STEP));
+    drop(answer);
+    let after = recorder.start(&STEP);
+    drop((after, outer));
+    let records = read(RING.by_ref());
     let Ok(Record::Context { root, remote }) = Record::decode(&records[0]) else {
         panic!("a context first")
     };

@@ -207,7 +207,7 @@ impl<'a, 'r> Program<'a, 'r> {
                     self.refused += 1;
                     return;
                 };
-                self.refused += usize::from(kept < values.len());
+                self.refused += values.len() - kept;
                 let values: Vec<_> = values.iter().take(kept).map(|value| Some(*value)).collect();
                 let (name, values) = (SITES[*site].name().into(), named(*site, &values));
                 self.expected.push(Expected::Event { name, at: self.now, span: span.key, values });

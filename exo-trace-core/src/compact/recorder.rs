@@ -233,9 +233,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     fn put_values(&self, kind: Kind, site: &Site, values: &[Value32], ticks: Option<u32>) {
         let Some(span) = self.said_of() else { return };
         let count = values.len().min(site.key_count());
-        if count < values.len() {
-            self.refuse();
-        }
+        (count..values.len()).for_each(|_| self.refuse());
         let mut head = kind as u32 | (count as u32) << COUNT_AT | u32::from(site.number()) << 16;
         let mut words = [span; 3 + VALUES_MAX];
         let mut filled = 2;

@@ -14,6 +14,9 @@ use portable_atomic::AtomicU16;
 /// What ends a name, and each key but the last.
 const SEPARATOR: u8 = 0;
 
+/// How many bytes a name and its keys may have: a frame is never without the end of a key.
+const TEXT_BYTES_MAX: usize = 243;
+
 /// A place in a program that says something: a span, an event, or attributes.
 ///
 /// Made by `site!`, numbered by [`Sites`].
@@ -52,8 +55,8 @@ impl Site {
     ///
     /// # Panics
     ///
-    /// Panics where there are more than four keys, or a zero in one: in a `static`, when the program is
-    /// built.
+    /// Panics where there are more than four keys, a zero in one, or more than 243 bytes in all, which is
+    /// what a frame of the device stream holds: in a `static`, when the program is built.
     pub const fn new(
         number: &'static SiteNumber,
         kind: SpanKind,
@@ -61,6 +64,7 @@ impl Site {
         keys: usize,
     ) -> Self {
         assert!(keys <= VALUES_MAX, "keys of a site: four at most");
+        assert!(text.len() <= TEXT_BYTES_MAX, "name and keys of a site: 243 bytes at most");
         assert!(keys == count(text.as_bytes(), SEPARATOR), "names and keys: without a zero");
         let tags = 0xff >> (2 * (VALUES_MAX - keys));
         let head = Kind::Span as u32 | (keys as u32) << COUNT_AT | tags << TAGS_AT;
