@@ -21,7 +21,8 @@
 //! | [`Recorder::traced`] | tasks of one executor, in one priority | the same, and a few a poll |
 //! | [`RingRef::reader`] | one place for each ring, the idle loop say; any writer may interrupt it | a few a word |
 //! | [`HalfLaps::advance`] | one place, more than once in 2³¹ ticks | two loads, at times a store |
-//! | [`RingRef::recorded`], [`refused`](RingRef::refused), [`HalfLaps::count`] | anywhere | a load |
+//! | [`RingRef::refused`], [`taken`](RingRef::taken), [`HalfLaps::count`] | anywhere | a load |
+//! | [`RingRef::recorded`] | anywhere | a look at each record that waits |
 //!
 //! An interrupt that finds its ring full refuses its record and counts it; it never waits for the main loop.
 

@@ -67,7 +67,8 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         Self::waking(ring, clock, || {})
     }
 
-    /// As [`Recorder::new`]; `wake` is called when the ring gets half full, once until somebody reads.
+    /// As [`Recorder::new`]; `wake` is called when the ring gets half full, once until somebody reads, and
+    /// once by each recorder that is made while it is so.
     #[inline]
     pub fn waking<const N: usize, const NUMBER: u8>(
         ring: &'r Ring<N, NUMBER>,
@@ -187,7 +188,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     }
 
     /// Says a text of the current span, under the first key of `site`; cut on a character where it is
-    /// longer than 236 bytes or an eighth of the ring.
+    /// longer than 236 bytes, or than an eighth of the ring holds beside two words; 88 bytes always fit.
     pub fn text(&self, site: &'static Site, text: &str) {
         let Some(span) = self.said_of() else { return };
         let room = self.writer.record_words_max().saturating_sub(TEXT_WORDS) * 4;
@@ -348,11 +349,11 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         self.place.set(current);
         before
     }
+
     /// Returns `before`, or what was before it if it left early: it is no longer remembered then.
     pub(super) fn after_gap(&self, before: Current) -> Current {
         self.place.after_gap(before)
     }
-
 
     #[inline(always)]
     fn next_id(&self) -> u32 {

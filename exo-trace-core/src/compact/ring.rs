@@ -70,13 +70,15 @@ impl<'r> RingRef<'r> {
     /// Returns how many records found room: those the reader took, and those that wait for it.
     ///
     /// They are counted here, one by one, because to count them where they are recorded would cost each of
-    /// them more than all else that is optional. While somebody writes or reads, it may be behind.
+    /// them more than all else that is optional. Called from where it interrupts whoever writes or reads, it
+    /// may be off by what that one is about.
     pub fn recorded(&self) -> usize {
         let ring = &self.shared.ring;
         ring.taken().wrapping_add(ring.waiting())
     }
 
-    /// Returns how many records were refused. Relaxed: a count, read from anywhere.
+    /// Returns how many records were refused, and how many values that no record could hold. Relaxed: a
+    /// count, read from anywhere.
     pub fn refused(&self) -> usize {
         self.shared.ring.refused()
     }
