@@ -51,9 +51,9 @@ fn steps_belong_to_whoever_asked(heard: &Heard, asked: &[&str], broken: &mut Bre
     broken.unless(is_known, || "an outcome that nobody said".to_owned());
 }
 
-/// Events, texts and links are of spans that came, and links lead to the interrupt's.
+/// Events, texts and links are of spans that came, and links lead to the interrupt's, its own to the last one.
 fn facts_are_of_spans(heard: &Heard, broken: &mut Breaches) {
-    let (mut events, mut texts, mut links) = (0, 0, 0);
+    let (mut events, mut sampled, mut texts, mut links) = (0, 0, 0, 0);
     for fact in &heard.facts {
         let Some(span) = heard.span(fact.span) else {
             broken.unless(false, || format!("a fact of no span: {}", fact.span));
@@ -61,9 +61,12 @@ fn facts_are_of_spans(heard: &Heard, broken: &mut Breaches) {
         };
         let is_good = match &fact.what {
             What::Event(site, ticks, values) => {
-                events += 1;
                 let is_within = (span.start_ticks..=span.end_ticks).contains(ticks);
-                is_within && &*site.name == "too.warm" && values.len() == 2
+                let is_of_interrupt = &*span.site.name == "timer.sample";
+                let expected = if is_of_interrupt { ("sampled", 1) } else { ("too.warm", 2) };
+                let count = if is_of_interrupt { &mut sampled } else { &mut events };
+                *count += 1;
+                is_within && (&*site.name, values.len()) == expected
             }
             What::Text(site, text) => {
                 texts += 1;
@@ -72,7 +75,10 @@ fn facts_are_of_spans(heard: &Heard, broken: &mut Breaches) {
             What::Link(to) => {
                 links += 1;
                 let sample = heard.span(to.span_id);
-                sample.is_some_and(|sample| &*sample.site.name == "timer.sample")
+                sample.is_some_and(|sample| {
+                    let is_before = sample.end_ticks <= span.end_ticks;
+                    is_before && &*sample.site.name == "timer.sample" && sample.span_id != fact.span
+                })
             }
             What::Attributes => false,
         };
@@ -80,9 +86,12 @@ fn facts_are_of_spans(heard: &Heard, broken: &mut Breaches) {
             .unless(is_good, || format!("a fact of {} that is not as it was said", span.site.name));
     }
     let reads = heard.named("sensor.read").count();
-    let is_all = events > 0 && (texts, links) == (reads, reads);
+    let samples = heard.named("timer.sample").count();
+    let is_all = events > 0 && (texts, sampled, links + 1) == (reads, samples, reads + samples);
     broken.unless(is_all, || {
-        format!("{events} events, {texts} texts, {links} links of {reads} readings")
+        format!(
+            "{events} and {sampled} events, {texts} texts, {links} links of {reads} readings and {samples} samples"
+        )
     });
 }
 

@@ -28,8 +28,9 @@ static WARM: Site = site!("too.warm", ["celsius", "limit"]);
 static SOURCE: Site = site!("sensor", ["sensor.name"]);
 static ACT: Site = site!("fan.turn", Client, ["exo.agent.step", "on"]);
 static SAMPLE: Site = site!("timer.sample", ["lap"]);
+static SAMPLED: Site = site!("sampled", ["celsius"]);
 static FILL: Site = site!("ring.fill", ["place"]);
-static SITES: &[&[&Site]] = &[&[&STEP, &READ, &WARM, &SOURCE, &ACT, &SAMPLE, &FILL]];
+static SITES: &[&[&Site]] = &[&[&STEP, &READ, &WARM, &SOURCE, &ACT, &SAMPLE, &SAMPLED, &FILL]];
 
 /// The sensor's value and the span that sampled it, as the interrupt leaves them.
 static CELSIUS: AtomicU32 = AtomicU32::new(0);
@@ -48,7 +49,12 @@ fn SysTick() {
         let recorder = Recorder::new(&TIMER, Clock);
         let mut span = recorder.start(&SAMPLE);
         span.set(0, laps);
-        CELSIUS.store(18 + laps / 8 % 7, Relaxed);
+        let celsius = 18 + laps / 8 % 7;
+        recorder.event(&SAMPLED, &[Value32::Unsigned(celsius)]);
+        if let Some(last) = LocalId::new(SAMPLED_BY.load(Relaxed)) {
+            recorder.link(Target::Local(last));
+        }
+        CELSIUS.store(celsius, Relaxed);
         SAMPLED_BY.store(span.id().map_or(0, LocalId::to_word), Relaxed);
     }
 }
