@@ -43,6 +43,24 @@ fn what_was_recorded_before_there_was_a_stream_is_sent() {
 }
 
 #[test]
+fn a_line_slower_than_its_rounds_still_takes_records() {
+    let ram = Ram::new();
+    let mut stream = ram.stream(7).with_round_ticks(100);
+    let mut line = Vec::new();
+    // Fifty bytes while a round lasts: a boot frame alone is longer.
+    for _ in 0..2_000 {
+        drop(ram.main().start(&READ));
+        ram.pass(10);
+        stream.poll(ram.ticks.get());
+        let mut room = [0; 5];
+        let filled = stream.next_bytes(&mut room);
+        line.extend(&room[..filled]);
+    }
+    let heard = spans(heard(&mut Decoder::new(), &line));
+    assert!(heard.len() > 200, "{} spans in {} bytes", heard.len(), line.len());
+}
+
+#[test]
 fn what_a_ring_lost_is_said_under_its_number() {
     let ram = Ram::new();
     let mut stream = Stream::new(ram.board(7), [ram.timer.by_ref(), ram.main.by_ref()]);

@@ -1,8 +1,7 @@
 //! What goes on the line next: records as they come, and in turns what one needs to read them.
 //!
-//! A round says the boot, the clock, what was lost, every call site and the last contexts. Boot and
-//! clock go first, whatever waits; the rest of a round gets a fifth of a busy line and all of an idle
-//! one. Whoever listens from the middle on thus knows everything after one round.
+//! A round says the boot, the clock, what was lost, every call site and the last contexts. It gets a
+//! fifth of a busy line and all of an idle one; the next begins when it is over, at the earliest. Whoever listens from the middle on thus knows everything after one round.
 
 use super::board::Board;
 use super::contexts::Contexts;
@@ -84,7 +83,7 @@ pub struct Stream<'r, const RINGS: usize> {
     owed: u16,
 }
 
-/// What goes before everything else.
+/// What of a round goes first, in one go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum First {
     Boot,
@@ -148,12 +147,12 @@ impl<'r, const RINGS: usize> Stream<'r, RINGS> {
             self.lanes.iter_mut().for_each(|lane| lane.mark(quarters));
             self.held.age(quarters);
         }
-        if quarters > 0 || now.wrapping_sub(self.round_began) >= self.round_ticks {
+        let is_due = quarters > 0 || now.wrapping_sub(self.round_began) >= self.round_ticks;
+        // On a slow line a round takes as long as it takes, or records would never have their turn.
+        if is_due && self.turn == Turn::Done {
             self.round_began = now;
             self.first = First::Boot;
-            if self.turn == Turn::Done {
-                self.turn = Turn::Loss(0);
-            }
+            self.turn = Turn::Loss(0);
         }
     }
 
@@ -182,23 +181,41 @@ impl<'r, const RINGS: usize> Stream<'r, RINGS> {
     /// Makes the next frame; `false` when there is nothing to say.
     fn next_frame(&mut self) -> bool {
         let Some(now) = self.now else { return false };
-        match self.first {
-            First::Boot => {
-                self.first = First::Anchor;
-                let (board, number) = (self.board, self.number);
-                self.frame.seal(Key::BOOT, |payload| payload.boot(&board, number));
-                self.number = number.wrapping_add(1);
-                true
-            }
-            First::Anchor => {
-                self.first = First::Nothing;
-                let unix = self.unix;
-                self.say(|payload, number| payload.anchor(number, now, unix))
-            }
-            First::Nothing => {
-                self.owed == 0 && self.next_turn() || self.next_record(now) || self.next_turn()
-            }
+        if self.first == First::Anchor {
+            self.first = First::Nothing;
+            let unix = self.unix;
+            return self
+                .owe(|stream| stream.say(|payload, number| payload.anchor(number, now, unix)));
         }
+        if self.owed == 0 && self.next_of_round() || self.next_record(now) {
+            return true;
+        }
+        // Nobody else wants an idle line.
+        self.owed = 0;
+        self.next_of_round()
+    }
+
+    /// Makes the next frame of the round, its boot frame first.
+    fn next_of_round(&mut self) -> bool {
+        if self.first != First::Boot {
+            return self.owe(Self::next_turn);
+        }
+        self.first = First::Anchor;
+        self.owe(|stream| {
+            let (board, number) = (stream.board, stream.number);
+            stream.frame.seal(Key::BOOT, |payload| payload.boot(&board, number));
+            stream.number = number.wrapping_add(1);
+            true
+        })
+    }
+
+    /// Makes a frame that so many bytes of records come before the next of its kind.
+    fn owe(&mut self, say: impl FnOnce(&mut Self) -> bool) -> bool {
+        let is_said = say(self);
+        if is_said {
+            self.owed = self.owed.saturating_add(self.frame.len() as u16 * SHARE);
+        }
+        is_said
     }
 
     /// Makes the next frame of the round, if it is not over.
@@ -236,7 +253,6 @@ impl<'r, const RINGS: usize> Stream<'r, RINGS> {
             };
             self.turn = turn;
             if is_said {
-                self.owed = self.owed.saturating_add(self.frame.len() as u16 * SHARE);
                 return true;
             }
         }
