@@ -248,7 +248,7 @@ fn a_board_that_never_ends_does_not_hold_up_a_shutdown() {
         std::thread::yield_now();
     }
     let (ended, has_ended) = std::sync::mpsc::channel();
-    std::thread::spawn(move || ended.send(trace.shutdown(DEADLINE)));
+    std::thread::spawn(move || drop(ended.send(trace.shutdown(DEADLINE))));
     let delivery = has_ended.recv_timeout(DEADLINE / 3);
     is_enough.store(true, Relaxed);
     let delivery = delivery.expect("it ends though spans go on coming").to_string();
