@@ -16,7 +16,8 @@ use core::fmt;
 ///
 /// Whatever begins meanwhile with the same recorder is a child of it. Spans are to end in the opposite order
 /// of their beginning, as scopes do. One that ends early leaves the others their parents; where two have,
-/// what begins later may lose its parent, and never gets a wrong one.
+/// what begins later may lose its parent. Where two tasks of one recorder each end an outer span before an
+/// inner one and then wait, what the first begins later may be a child of a span that has ended.
 #[must_use = "a span ends when it is dropped"]
 pub struct OpenSpan<'a, 'r, C: Clock32> {
     recorder: &'a Recorder<'r, C>,
