@@ -24,9 +24,9 @@ impl Clock32 for Timer<'_> {
     }
 }
 
-/// The stream of a board that made three steps, of which each read a sensor; all that it has recorded
-/// before it had a stream is too old for it.
-fn line(records_first: bool) -> Vec<u8> {
+/// The stream of a board that made three steps, of which each read a sensor; or so many before anybody
+/// reads that its ring has no room for them.
+fn line(is_too_much: bool) -> Vec<u8> {
     let (ticks, half_laps, ring) = (Cell::new(0), HalfLaps::new(), Ring::<256>::new());
     let recorder = Recorder::new(&ring, Timer(&ticks, &half_laps));
     let record = || {
@@ -38,8 +38,8 @@ fn line(records_first: bool) -> Vec<u8> {
             });
         }
     };
-    if records_first {
-        record();
+    if is_too_much {
+        (0..20).for_each(|_| record());
     }
     let board = Board {
         seed: 7,
