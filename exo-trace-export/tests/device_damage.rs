@@ -1,7 +1,7 @@
 //! One byte in a hundred is wrong: what arrives whole is read, what does not is counted, and nothing is
 //! read that was not sent.
 //!
-//! 100,000 frames; `EXO_DEVICE_FRAMES` says how many else.
+//! 100,000 frames; `tests/ten-million-frames.sh` has more, with an optimized build.
 
 mod board;
 
