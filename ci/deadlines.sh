@@ -10,13 +10,15 @@ margin_seconds="${EXO_TRACE_MARGIN_SECONDS:-2}"
 # From `init`: it reads the clocks, the drain looks once a second at least, a batch waits a second, and
 # a busy machine its turn.
 first_seconds=5
-stories=(a_hundred_million_spans broken_destinations deep_recursion garbage_destinations hostile_sizes
-    open_for_hours otlp_endings otlp_faults otlp_shutdown sudden_ends two_thousand_threads)
+stories=(a_hundred_million_spans broken_destinations deep_recursion forked_anytime garbage_destinations
+    hostile_end hostile_sizes open_for_hours otlp_endings otlp_faults otlp_shutdown sudden_ends
+    two_thousand_threads)
+packages=(--package=exo-trace --package=exo-trace-export)
 
-cargo test --quiet --no-run "${stories[@]/#/--test=}"
+cargo test --quiet --no-run "${packages[@]}" "${stories[@]/#/--test=}"
 for story in "${stories[@]}"; do
     # One story of a process at a time: what is measured is the tracer, not how many stories there are.
-    if ! said=$(cargo test --quiet "--test=$story" -- --nocapture --test-threads=1 2>&1); then
+    if ! said=$(cargo test --quiet "${packages[@]}" "--test=$story" -- --nocapture --test-threads=1 2>&1); then
         tail -n 50 <<<"$said"
         exit 1
     fi

@@ -8,6 +8,9 @@
 //! starts would wait for ever.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod deadlines;
+
+use deadlines::Watch;
 use exo_trace::propagation::set_baggage;
 use exo_trace::{Identity, Losses, Span, TraceBackend, TraceConfig, TraceGuard, init, span_sync};
 use std::os::unix::process::CommandExt;
@@ -76,9 +79,12 @@ fn in_child(parents: Option<TraceGuard>) -> ExitCode {
     work();
     // Dropped as a program would drop it: at once, because its threads are the parent's.
     drop(parents);
+    let watch = Watch::start("a forked child");
     let trace = start();
     work();
-    let delivery = trace.shutdown(DEADLINE);
+    assert!(trace.flush(DEADLINE).is_complete());
+    watch.has_first();
+    let delivery = watch.shutdown(&trace, DEADLINE);
     let spans = trace.memory().expect("the memory backend").spans();
     assert!(delivery.is_complete(), "{delivery}");
     assert_eq!((spans.len(), delivery.delivered), (SPANS, SPANS as u64), "its own, and no others");
@@ -126,7 +132,8 @@ fn start_and_end() {
         trace
     });
     work();
-    let delivery = with_threads(|| trace.shutdown(DEADLINE));
+    let story = "a process that forks meanwhile";
+    let delivery = with_threads(|| deadlines::shutdown(story, &trace, DEADLINE));
     assert!(delivery.is_complete(), "{delivery}");
 }
 

@@ -1,7 +1,12 @@
 //! A collector that lies or floods changes no count and holds no end up.
 #![allow(clippy::expect_used, reason = "a story that cannot begin has failed")]
 
+#[path = "../../tests/deadlines/mod.rs"]
+mod deadlines;
 mod hostile;
+
+// The deadlines are those of the stories of the whole, which has another name.
+extern crate exo_trace_export as exo_trace;
 
 use exo_trace_export::Protocol::{Grpc, HttpProtobuf};
 use exo_trace_export::{Delivery, Protocol, init};
@@ -28,7 +33,7 @@ fn end_with(peer: &Hostile, protocol: Protocol) -> Delivery {
     let trace = init(peer.config(protocol).metrics(true)).expect("nothing records yet");
     (0..SPANS).for_each(|n| drop(span_sync!("span", n)));
     let (began, deadline) = (Instant::now(), 2 * TIMEOUT);
-    let delivery = trace.shutdown(deadline);
+    let delivery = deadlines::shutdown("a hostile collector", &trace, deadline);
     assert!(began.elapsed() < deadline + SLACK, "{:?}: {delivery}", began.elapsed());
     delivery
 }
