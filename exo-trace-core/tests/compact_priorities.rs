@@ -4,12 +4,13 @@
 mod board;
 
 use board::{Board, spans};
-use exo_trace_core::compact::{Clock32, Recorder, Ring, RingRef, Site, Target, site};
+use exo_trace_core::compact::{Clock32, Recorder, Ring, RingRef, Site, Sites, Target, site};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 static STEP: Site = site!("agent.step");
 static TICK: Site = site!("timer.tick");
+static SITES: &[&[Site]] = &[&[STEP], &[TICK]];
 
 fn ids(ring: RingRef<'_>) -> Vec<u32> {
     spans(ring).iter().map(|span| span.id.to_word()).collect()
@@ -26,6 +27,7 @@ fn two_recorders_at_two_priorities_never_share_ids() {
     static MAIN: Ring<64> = Ring::new();
     static TIMER: Ring<64, 1> = Ring::new();
     let board = Board::default();
+    Sites::new(SITES);
     let main = Recorder::new(&MAIN, &board);
     let mut seen = HashSet::new();
     for _ in 0..100 {
@@ -45,6 +47,7 @@ fn an_interrupt_is_not_inside_the_span_it_interrupts_but_can_be_linked() {
     static MAIN: Ring<64> = Ring::new();
     static TIMER: Ring<64, 1> = Ring::new();
     let board = Board::default();
+    Sites::new(SITES);
     let main = Recorder::new(&MAIN, &board);
     let span = main.start(&STEP);
     interrupt(&TIMER, &board);
@@ -61,6 +64,7 @@ fn whoever_reads_is_woken_when_the_ring_is_half_full() {
     let wake = || {
         WOKEN.fetch_add(1, Ordering::Relaxed);
     };
+    Sites::new(SITES);
     let recorder = Recorder::waking(&RING, Board::default(), wake);
     for (spans_written, woken) in [(5, 0), (5, 1)] {
         (0..spans_written).for_each(|_| drop(recorder.start(&STEP)));
@@ -71,6 +75,7 @@ fn whoever_reads_is_woken_when_the_ring_is_half_full() {
 #[test]
 fn a_span_that_leaves_early_leaves_the_others_their_parents() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let outer = recorder.start(&STEP);
     let first = recorder.start(&STEP);

@@ -5,7 +5,7 @@ mod board;
 
 use board::{Board, read, spans};
 use exo_trace_core::compact::{
-    Record, Recorder, Ring, Site, SiteNumber, Sites, Target, Value32, site,
+    Record, Recorder, Ring, Site, SiteHead, Sites, Target, Value32, site,
 };
 use exo_trace_core::{Outcome, SpanContext, SpanKind};
 
@@ -13,7 +13,7 @@ static STEP: Site = site!("agent.step", ["exo.agent.step"]);
 static READ: Site = site!("sensor.read", Client, ["exo.agent.step", "celsius", "is_late", "tries"]);
 static NOTE: Site = site!("note", ["text"]);
 static UNLISTED: Site = site!("nobody.lists.me");
-static SITES: &[&[&Site]] = &[&[&STEP], &[&READ, &NOTE]];
+static SITES: &[&[Site]] = &[&[STEP], &[READ, NOTE]];
 
 #[test]
 fn a_span_inside_another_is_its_child_and_of_its_trace() {
@@ -39,6 +39,7 @@ fn a_span_inside_another_is_its_child_and_of_its_trace() {
 #[test]
 fn each_value_stands_at_the_place_of_its_key_and_what_was_not_said_is_not_there() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let mut span = recorder.start(&READ);
     span.set(3, 2_u16);
@@ -55,6 +56,7 @@ fn each_value_stands_at_the_place_of_its_key_and_what_was_not_said_is_not_there(
 #[test]
 fn a_value_without_a_key_is_refused_and_the_span_says_how_many() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let mut span = recorder.start(&STEP);
     span.set(0, 1);
@@ -67,8 +69,29 @@ fn a_value_without_a_key_is_refused_and_the_span_says_how_many() {
 }
 
 #[test]
+fn a_site_that_nobody_listed_has_room_for_any_values_and_says_what_was_said() {
+    static RING: Ring<64> = Ring::new();
+    let recorder = Recorder::new(&RING, Board::default());
+    let mut span = recorder.start(&UNLISTED);
+    span.set(1, 21.5);
+    recorder.event(&UNLISTED, &[Value32::Int(1), Value32::Int(2), Value32::Int(3)]);
+    drop(span);
+    let records = read(RING.by_ref());
+    let records: Vec<_> = records.iter().map(|words| Record::decode(words)).collect();
+    let [Ok(Record::Event { site: 0, values: of_event, .. }), Ok(Record::Span { values, .. })] =
+        &records[..]
+    else {
+        panic!("an event and a span: {records:?}")
+    };
+    assert_eq!(of_event.len(), 3);
+    assert_eq!(values.iter().collect::<Vec<_>>(), [(1, Value32::Float(21.5))]);
+    assert_eq!(RING.by_ref().refused(), 0);
+}
+
+#[test]
 fn an_outcome_is_what_its_caller_said() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     recorder.start(&STEP).end(Outcome::Error);
     recorder.in_span(&STEP, |span| span.set_outcome(Outcome::Panic));
@@ -107,6 +130,7 @@ fn what_is_said_inside_a_span_joins_it() {
 #[test]
 fn a_long_text_is_cut_on_a_character() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let span = recorder.start(&STEP);
     recorder.text(&NOTE, &"語".repeat(40));
@@ -121,6 +145,7 @@ fn a_long_text_is_cut_on_a_character() {
 #[test]
 fn what_is_said_outside_any_span_is_refused_and_counted() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     recorder.event(&STEP, &[]);
     recorder.text(&NOTE, "nobody");
@@ -132,11 +157,22 @@ fn what_is_said_outside_any_span_is_refused_and_counted() {
 }
 
 #[test]
+fn a_site_is_of_the_kind_that_was_said() {
+    static SERVER: Site = site!("answer", Server);
+    static PRODUCER: Site = site!("put", Producer, ["words"]);
+    static CONSUMER: Site = site!("take", Consumer);
+    let kinds = [STEP, SERVER, READ, PRODUCER, CONSUMER].map(|site| site.kind());
+    let expected = ["internal", "server", "client", "producer", "consumer"];
+    assert_eq!(kinds.map(SpanKind::as_str), expected);
+    assert_eq!((PRODUCER.name(), PRODUCER.text()), ("put", "put\0words"));
+}
+
+#[test]
 fn a_site_whose_name_a_frame_would_cut_is_none() {
-    static NUMBER: SiteNumber = SiteNumber::new();
+    static HEAD: SiteHead = SiteHead::new();
     let made = |bytes: usize| {
-        let name: &str = "x".repeat(bytes).leak();
-        std::panic::catch_unwind(|| Site::new(&NUMBER, SpanKind::Internal, name, 0))
+        let frame: &str = format!("\0{}", "x".repeat(bytes)).leak();
+        std::panic::catch_unwind(|| Site::new(&HEAD, frame, 0))
     };
     assert!(made(243).is_ok() && made(244).is_err());
 }
@@ -144,6 +180,7 @@ fn a_site_whose_name_a_frame_would_cut_is_none() {
 #[test]
 fn a_full_ring_refuses_and_says_so_and_goes_on_when_it_was_read() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     (0..20).for_each(|_| drop(recorder.start(&STEP)));
     let ring = RING.by_ref();
@@ -157,6 +194,7 @@ fn a_full_ring_refuses_and_says_so_and_goes_on_when_it_was_read() {
 #[test]
 fn a_text_that_no_lap_has_room_for_is_refused_alone() {
     static RING: Ring<32> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let span = recorder.start(&UNLISTED);
     let id = span.id().expect("it is recorded");
@@ -175,6 +213,7 @@ fn a_text_that_no_lap_has_room_for_is_refused_alone() {
 #[test]
 fn a_trace_that_the_host_began_goes_on_and_its_children_with_it() {
     static RING: Ring<128> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     let asked = SpanContext::from_traceparent(asked).expect("well formed");
@@ -205,6 +244,7 @@ fn a_trace_that_the_host_began_goes_on_and_its_children_with_it() {
 #[test]
 fn nothing_of_a_trace_that_is_not_sampled_is_recorded_or_lost() {
     static RING: Ring<128> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
     let asked = SpanContext::from_traceparent(asked).expect("well formed");

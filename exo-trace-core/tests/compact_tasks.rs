@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 
 static TASK: Site = site!("task");
 static WORK: Site = site!("work");
-static SITES: &[&[&Site]] = &[&[&TASK, &WORK]];
+static SITES: &[&[Site]] = &[&[TASK, WORK]];
 
 fn poll<T>(future: &mut Pin<&mut impl Future<Output = T>>) -> Poll<T> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))

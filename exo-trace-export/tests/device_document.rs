@@ -15,7 +15,7 @@ static MAIN: Ring<256> = Ring::new();
 static HALF_LAPS: HalfLaps = HalfLaps::new();
 static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "celsius"]);
 static NOTE: Site = site!("note", ["text"]);
-static SITES: &[&[&Site]] = &[&[&READ, &NOTE]];
+static SITES: &[&[Site]] = &[&[READ, NOTE]];
 
 /// The bytes of each line of the example, after the bar.
 fn frames_of_the_document() -> Vec<Vec<u8>> {

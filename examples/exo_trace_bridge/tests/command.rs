@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 static STEP: Site = site!("agent.step", Internal, ["exo.agent.step"]);
 static READ: Site = site!("sensor.read", Client, ["celsius"]);
-static SITES: &[&[&Site]] = &[&[&STEP, &READ]];
+static SITES: &[&[Site]] = &[&[STEP, READ]];
 
 struct Timer<'b>(&'b Cell<u32>, &'b HalfLaps);
 

@@ -13,7 +13,7 @@
 //!
 //! | call | where | cost |
 //! |---|---|---|
-//! | [`Sites::new`] | once at boot, before interrupts are on | a store a site |
+//! | [`Sites::new`] | once at boot, before interrupts are on | a store a site, and a look at its letters |
 //! | [`Recorder::new`] | main loop or interrupt, each for its own ring | ten loads and stores |
 //! | [`Recorder::start`], [`OpenSpan::set`], the end of a span | where its recorder is | a hundred instructions together |
 //! | [`Recorder::event`], [`attributes`](Recorder::attributes), [`link`](Recorder::link) | where its recorder is | as the end of a span |
@@ -50,7 +50,7 @@ pub use open_span::OpenSpan;
 pub use record::{Record, Target};
 pub use recorder::Recorder;
 pub use ring::{Ring, RingRef};
-pub use site::{Site, SiteNumber, Sites};
+pub use site::{Site, SiteHead, Sites};
 pub use slot::Slot;
 pub use traced::Traced;
 pub use value::{VALUES_MAX, Value32, Values};

@@ -8,7 +8,7 @@ use super::current::{Current, Place};
 use super::encode::{context_bits, context_words};
 use super::head::{COUNT_AT, CUT, Kind, TAGS_AT, TEXT_LENGTH_AT, TEXT_WORDS, WHOLE_CONTEXT};
 use super::local_id::Turned;
-use super::{Clock32, LocalId, OpenSpan, Ring, Site, Slot, Target, VALUES_MAX, Value32};
+use super::{Clock32, LocalId, OpenSpan, Ring, Site, SiteHead, Slot, Target, VALUES_MAX, Value32};
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::word::Atom;
 use crate::{SpanContext, Writer};
@@ -37,7 +37,7 @@ const SAID_BYTES_MAX: usize = 236;
 /// static RING: Ring<256> = Ring::new();
 /// static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "celsius"]);
 ///
-/// static SITES: &[&[&Site]] = &[&[&READ]];
+/// static SITES: &[&[Site]] = &[&[READ]];
 ///
 /// Sites::new(SITES);
 /// let recorder = Recorder::new(&RING, Timer);
@@ -84,12 +84,18 @@ impl<'r, C: Clock32> Recorder<'r, C> {
 
     /// Begins a span inside the current one and makes it current; it ends when it is dropped, or by
     /// [`OpenSpan::end`].
-    #[inline(never)]
+    #[inline(always)]
     pub fn start(&self, site: &'static Site) -> OpenSpan<'_, 'r, C> {
+        // A call site knows where its head is: nothing of its facts is loaded, nor need they be there.
+        self.begin(site.head)
+    }
+
+    #[inline(never)]
+    fn begin(&self, site: &'static SiteHead) -> OpenSpan<'_, 'r, C> {
         let before = self.place.get();
         let own = before.child(self.next_id());
         self.place.set(own);
-        OpenSpan::begin(self, site.turned_head(), self.now(), before, own)
+        OpenSpan::begin(self, site.turned(), self.now(), before, own)
     }
 
     /// As [`Recorder::start`], for the root of a trace on this device whose parent is a span elsewhere.
@@ -176,20 +182,33 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     /// drop(step);
     /// assert_eq!(RING.by_ref().recorded(), 3);
     /// ```
+    #[inline]
     pub fn event(&self, site: &'static Site, values: &[Value32]) {
+        self.put_event(site.head, values);
+    }
+
+    #[inline(never)]
+    fn put_event(&self, site: &SiteHead, values: &[Value32]) {
         let ticks = self.clock.ticks();
         self.put_values(Kind::Event, site, values, Some(ticks));
     }
 
     /// Says more of the current span than its call site does; values and refusals as for
     /// [`Recorder::event`].
+    #[inline]
     pub fn attributes(&self, site: &'static Site, values: &[Value32]) {
-        self.put_values(Kind::Attributes, site, values, None);
+        self.put_values(Kind::Attributes, site.head, values, None);
     }
 
     /// Says a text of the current span, under the first key of `site`; cut on a character where it is
     /// longer than 236 bytes, or than an eighth of the ring holds beside two words; 88 bytes always fit.
+    #[inline]
     pub fn text(&self, site: &'static Site, text: &str) {
+        self.put_text(site.head, text);
+    }
+
+    #[inline(never)]
+    fn put_text(&self, site: &SiteHead, text: &str) {
         let Some(span) = self.said_of() else { return };
         let room = self.writer.record_words_max().saturating_sub(TEXT_WORDS) * 4;
         let said = text.get(..text.floor_char_boundary(room.min(SAID_BYTES_MAX)));
@@ -198,7 +217,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
         let head = Kind::Text as u32 | cut | (said.len() as u32) << TEXT_LENGTH_AT;
         let words = TEXT_WORDS + said.len().div_ceil(4);
         self.put_with(words, |slots| {
-            let fixed = [head | u32::from(site.number()) << 16, span];
+            let fixed = [head | site.number_in_head(), span];
             slots.iter().zip(fixed).for_each(|(slot, word)| slot.store(word));
             for (slot, bytes) in slots.iter().skip(TEXT_WORDS).zip(said.chunks(4)) {
                 let mut word = [0; 4];
@@ -231,11 +250,11 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     }
 
     #[inline(never)]
-    fn put_values(&self, kind: Kind, site: &Site, values: &[Value32], ticks: Option<u32>) {
+    fn put_values(&self, kind: Kind, site: &SiteHead, values: &[Value32], ticks: Option<u32>) {
         let Some(span) = self.said_of() else { return };
         let count = values.len().min(site.key_count());
         (count..values.len()).for_each(|_| self.refuse());
-        let mut head = kind as u32 | (count as u32) << COUNT_AT | u32::from(site.number()) << 16;
+        let mut head = kind as u32 | (count as u32) << COUNT_AT | site.number_in_head();
         let mut words = [span; 3 + VALUES_MAX];
         let mut filled = 2;
         if let (Some(ticks), Some(to)) = (ticks, words.get_mut(2)) {

@@ -1,15 +1,16 @@
-//! A call site whose facts lie in read-only memory; all it has in RAM is a number of two bytes.
+//! A call site whose facts lie in read-only memory; all it has in RAM is a word, with which its records begin.
 //!
-//! Names and keys stay on the chip: a record says the number, and the device tells the host once in a
+//! Names and keys stay on the chip: a record says a number, and the device tells the host once in a
 //! while what the numbers stand for. They are given at boot from lists that the program writes down,
-//! because a number given at first use would need a compare-and-swap, which a Cortex-M0 has not.
+//! because a number given at first use would need a compare-and-swap, which a Cortex-M0 has not. How many
+//! keys a site has is worked out then as well, so that a span reads one word of its site, and no code but
+//! the lists needs to know where the texts are.
 
 use super::VALUES_MAX;
-use super::head::{COUNT_AT, Kind, TAGS_AT};
+use super::head::{COUNT_AT, Kind, TAGS_AT, count};
 use crate::SpanKind;
-use crate::sync::Relaxed;
+use crate::sync::{Relaxed, StaticAtomicU32};
 use core::fmt;
-use portable_atomic::AtomicU16;
 
 /// What ends a name, and each key but the last.
 const SEPARATOR: u8 = 0;
@@ -29,52 +30,83 @@ const TEXT_BYTES_MAX: usize = 243;
 /// assert_eq!(READ.name(), "sensor.read");
 /// assert!(READ.keys().eq(["exo.agent.step", "celsius"]));
 /// ```
+#[derive(Clone, Copy)]
 pub struct Site {
-    number: &'static SiteNumber,
-    /// Its name and its keys, with a zero between them.
-    text: &'static str,
-    /// The lower half of the first word of its spans: their kind, and as many values as it has keys, of
-    /// which nothing is said.
-    head: u16,
-    kind: SpanKind,
+    pub(super) head: &'static SiteHead,
+    /// Its kind in one byte, then its name and its keys, with a zero between them.
+    frame: &'static str,
 }
 
-/// The number that stands for a call site in records; zero until [`Sites::new`] gives it one.
+/// What records of a call site begin with; that of a site which is not listed until [`Sites::new`] does.
+///
+/// It is kept as what differs from such a site's, so that it is memory of zeros, which takes no flash.
 #[derive(Debug, Default)]
-pub struct SiteNumber(AtomicU16);
+pub struct SiteHead(StaticAtomicU32);
 
-impl SiteNumber {
-    /// Returns the number of a site that is not listed.
+/// The first word of a span of no site, turned by a half: its number, which is zero, is in the lower one.
+/// It has room for any values that are said.
+const NOT_LISTED: u32 = turned(0, VALUES_MAX);
+
+/// Returns the first word of a span of which nothing is said yet, turned by a half.
+const fn turned(number: u16, keys: usize) -> u32 {
+    let tags = 0xff >> (2 * (VALUES_MAX - keys)) << TAGS_AT;
+    (Kind::Span as u32 | (keys as u32) << COUNT_AT | tags) << 16 | number as u32
+}
+
+impl SiteHead {
+    /// Returns the head of a site that is not listed.
     pub const fn new() -> Self {
-        Self(AtomicU16::new(0))
+        Self(StaticAtomicU32::new(0))
+    }
+
+    fn set(&self, number: u16, keys: usize) {
+        // Relaxed: given once at boot, and nothing else is published with it.
+        self.0.store(turned(number, keys) ^ NOT_LISTED, Relaxed);
+    }
+
+    /// Returns the first word of its spans, of which nothing is said yet, turned by a half: its number is in
+    /// the lower one.
+    #[inline(always)]
+    pub(super) fn turned(&self) -> u32 {
+        self.0.load(Relaxed) ^ NOT_LISTED
+    }
+
+    /// Returns its number where a head has it.
+    #[inline(always)]
+    pub(super) fn number_in_head(&self) -> u32 {
+        self.turned() << 16
+    }
+
+    /// Returns how many values its records may have, four at most.
+    #[inline(always)]
+    pub(super) fn key_count(&self) -> usize {
+        count(self.turned() >> 16)
     }
 }
 
 impl Site {
-    /// Returns the site that `site!` makes of its name and keys, with a zero between them.
+    /// Returns the site that `site!` makes of its kind in one byte, its name and its keys, with a zero between
+    /// these.
     ///
     /// # Panics
     ///
-    /// Panics where there are more than four keys, a zero in one, or more than 243 bytes in all, which is
-    /// what a frame of the device stream holds: in a `static`, when the program is built.
-    pub const fn new(
-        number: &'static SiteNumber,
-        kind: SpanKind,
-        text: &'static str,
-        keys: usize,
-    ) -> Self {
+    /// Panics where there is no such kind, where there are more than four keys, a zero in one, or more than
+    /// 243 bytes besides the kind, which is what a frame of the device stream holds: in a `static`, when the
+    /// program is built.
+    pub const fn new(head: &'static SiteHead, frame: &'static str, keys: usize) -> Self {
+        let Some((kind, text)) = frame.as_bytes().split_first() else {
+            panic!("a site: its kind and its name");
+        };
+        assert!(*kind <= SpanKind::Consumer as u8, "kind of a site: 0 to 4");
         assert!(keys <= VALUES_MAX, "keys of a site: four at most");
         assert!(text.len() <= TEXT_BYTES_MAX, "name and keys of a site: 243 bytes at most");
-        assert!(keys == count(text.as_bytes(), SEPARATOR), "names and keys: without a zero");
-        let tags = 0xff >> (2 * (VALUES_MAX - keys));
-        let head = Kind::Span as u32 | (keys as u32) << COUNT_AT | tags << TAGS_AT;
-        Self { number, text, head: head as u16, kind }
+        assert!(keys == separators(text), "names and keys: without a zero");
+        Self { head, frame }
     }
 
     /// Returns its number; zero for one that is not listed.
     pub fn number(&self) -> u16 {
-        // Relaxed: given once at boot, and nothing else is published with it.
-        self.number.0.load(Relaxed)
+        self.head.turned() as u16
     }
 
     /// Returns its name.
@@ -89,35 +121,39 @@ impl Site {
 
     /// Returns its name and its keys, with a zero between them.
     pub fn text(&self) -> &'static str {
-        self.text
+        self.frame.get(1..).unwrap_or_default()
     }
 
     /// Returns what its spans are.
     pub fn kind(&self) -> SpanKind {
-        self.kind
+        match self.frame.as_bytes() {
+            [1, ..] => SpanKind::Server,
+            [2, ..] => SpanKind::Client,
+            [3, ..] => SpanKind::Producer,
+            [4, ..] => SpanKind::Consumer,
+            _ => SpanKind::Internal,
+        }
+    }
+
+    /// Returns what a frame says of it besides its number: kind, name and keys.
+    #[cfg(feature = "stream")]
+    pub(crate) fn frame(&self) -> &'static str {
+        self.frame
+    }
+
+    fn key_count(&self) -> usize {
+        self.frame.bytes().skip(1).filter(|byte| *byte == SEPARATOR).count()
     }
 
     fn parts(&self) -> core::str::Split<'static, char> {
-        self.text.split(char::from(SEPARATOR))
-    }
-
-    /// Returns how many keys it has, four at most.
-    pub(super) fn key_count(&self) -> usize {
-        super::head::count(self.head.into())
-    }
-
-    /// Returns the first word of its spans, of which nothing is said yet, turned by a half: its number is in
-    /// the lower one.
-    #[inline(always)]
-    pub(super) fn turned_head(&self) -> u32 {
-        u32::from(self.head) << 16 | u32::from(self.number())
+        self.text().split(char::from(SEPARATOR))
     }
 }
 
-const fn count(bytes: &[u8], wanted: u8) -> usize {
+const fn separators(bytes: &[u8]) -> usize {
     let (mut found, mut place) = (0, 0);
     while place < bytes.len() {
-        found += (bytes[place] == wanted) as usize;
+        found += (bytes[place] == SEPARATOR) as usize;
         place += 1;
     }
     found
@@ -149,16 +185,41 @@ macro_rules! __compact_site {
     };
     ($name:literal, $kind:ident) => { $crate::compact::site!($name, $kind, []) };
     ($name:literal, $kind:ident, [$($key:literal),* $(,)?]) => {{
-        static NUMBER: $crate::compact::SiteNumber = $crate::compact::SiteNumber::new();
+        static HEAD: $crate::compact::SiteHead = $crate::compact::SiteHead::new();
         const KEYS: &[&str] = &[$($key),*];
-        let text = concat!($name $(, "\0", $key)*);
-        $crate::compact::Site::new(&NUMBER, $crate::SpanKind::$kind, text, KEYS.len())
+        let frame = concat!($crate::__compact_kind!($kind), $name $(, "\0", $key)*);
+        $crate::compact::Site::new(&HEAD, frame, KEYS.len())
     }};
+}
+
+/// The byte of a kind of span, as a frame of the device stream has it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __compact_kind {
+    (Internal) => {
+        "\0"
+    };
+    (Server) => {
+        "\u{1}"
+    };
+    (Client) => {
+        "\u{2}"
+    };
+    (Producer) => {
+        "\u{3}"
+    };
+    (Consumer) => {
+        "\u{4}"
+    };
 }
 
 /// The call sites of a program: its own and those of its libraries, each a list in read-only memory.
 ///
-/// One site more than 65,535 is not listed, like one that nobody wrote down: its spans say zero.
+/// One site more than 65,535 is not listed, like one that nobody wrote down: its records say zero, and its spans
+/// have room for four values, whatever its keys, so that what is said is not lost with its name.
+///
+/// A list holds the sites themselves. Their statics are not in the program then, unless it asks one for its name:
+/// a call site needs no more of it than its head.
 ///
 /// ```
 /// use exo_trace_core::compact::{Site, Sites, site};
@@ -166,12 +227,12 @@ macro_rules! __compact_site {
 /// mod driver {
 ///     use exo_trace_core::compact::{Site, site};
 ///     static TURN: Site = site!("motor.turn", Internal, ["degrees"]);
-///     pub static SITES: &[&Site] = &[&TURN];
+///     pub static SITES: &[Site] = &[TURN];
 /// }
 ///
 /// static READ: Site = site!("sensor.read");
 ///
-/// static SITES: &[&[&Site]] = &[&[&READ], driver::SITES];
+/// static SITES: &[&[Site]] = &[&[READ], driver::SITES];
 ///
 /// let sites = Sites::new(SITES);
 /// assert_eq!(READ.number(), 1);
@@ -179,24 +240,28 @@ macro_rules! __compact_site {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sites {
-    lists: &'static [&'static [&'static Site]],
+    lists: &'static [&'static [Site]],
 }
 
 impl Sites {
     /// Gives each site its number, from one, in the order of the lists: at boot, before anything is
     /// recorded. A program does so once; numbers given later replace these.
-    pub fn new(lists: &'static [&'static [&'static Site]]) -> Self {
-        let sites = Self { lists };
-        for (number, site) in sites.iter() {
-            // Relaxed: what is recorded before is recorded as not listed.
-            site.number.0.store(number, Relaxed);
+    pub fn new(lists: &'static [&'static [Site]]) -> Self {
+        let mut number = 0;
+        for site in lists.iter().copied().flatten() {
+            if number == u16::MAX {
+                break;
+            }
+            number += 1;
+            // What is recorded before is recorded as not listed.
+            site.head.set(number, site.key_count());
         }
-        sites
+        Self { lists }
     }
 
     /// Returns each site with the number that these lists give it.
     pub fn iter(&self) -> impl Iterator<Item = (u16, &'static Site)> {
-        (1..=u16::MAX).zip(self.lists.iter().flat_map(|list| list.iter().copied()))
+        (1..=u16::MAX).zip(self.lists.iter().flat_map(|list| list.iter()))
     }
 
     /// Returns the site with this number.

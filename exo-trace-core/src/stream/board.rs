@@ -58,10 +58,9 @@ impl Payload<'_> {
     pub(super) fn site(&mut self, site: &Site, number: u16, sequence: u32) {
         self.head(Kind::Site, sequence);
         self.varint(number.into());
-        self.byte(site.kind() as u8);
-        let text = site.text();
-        let end = text.floor_char_boundary(self.left());
-        self.bytes(text.get(..end).unwrap_or_default().as_bytes());
+        let frame = site.frame();
+        let end = frame.floor_char_boundary(self.left());
+        self.bytes(frame.get(..end).unwrap_or_default().as_bytes());
     }
 
     /// Appends what the clock says, and since when it is known what time it is.

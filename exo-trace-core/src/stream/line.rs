@@ -29,7 +29,7 @@ const SHARE: u16 = 4;
 /// static MAIN: Ring<256> = Ring::new();
 /// static HALF_LAPS: HalfLaps = HalfLaps::new();
 /// static READ: Site = site!("sensor.read", Internal, ["celsius"]);
-/// static SITES: &[&[&Site]] = &[&[&READ]];
+/// static SITES: &[&[Site]] = &[&[READ]];
 ///
 /// struct Timer;
 ///

@@ -15,7 +15,7 @@ pub(crate) static WAKE: Site = site!("wake", ["reason"]);
 pub(crate) static SECRET: Site = site!("not.listed", ["value"]);
 
 /// Two lists, as of a program and a library.
-static SITES: &[&[&Site]] = &[&[&READ, &ASK], &[&WAKE]];
+static SITES: &[&[Site]] = &[&[READ, ASK], &[WAKE]];
 
 /// A clock that a test sets.
 pub(crate) struct Timer<'b> {

@@ -30,7 +30,7 @@ static ACT: Site = site!("fan.turn", Client, ["exo.agent.step", "on"]);
 static SAMPLE: Site = site!("timer.sample", ["lap"]);
 static SAMPLED: Site = site!("sampled", ["celsius"]);
 static FILL: Site = site!("ring.fill", ["place"]);
-static SITES: &[&[&Site]] = &[&[&STEP, &READ, &WARM, &SOURCE, &ACT, &SAMPLE, &SAMPLED, &FILL]];
+static SITES: &[&[Site]] = &[&[STEP, READ, WARM, SOURCE, ACT, SAMPLE, SAMPLED, FILL]];
 
 /// The sensor's value and the span that sampled it, as the interrupt leaves them.
 static CELSIUS: AtomicU32 = AtomicU32::new(0);

@@ -21,6 +21,7 @@ const ROUNDS: u32 = 16;
 static RING: Ring<256, 0> = Ring::new();
 static ROUND: Ring<256, 1> = Ring::new();
 static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "value"]);
+static SITES: &[&[Site]] = &[&[READ]];
 
 #[entry]
 fn main() -> ! {
@@ -30,7 +31,7 @@ fn main() -> ! {
         systick.set_reload(0x00ff_ffff);
         systick.clear_current();
         systick.enable_counter();
-        Sites::new(const { &[&[&READ]] });
+        Sites::new(SITES);
         // As a stream counts half laps, and as there are other call sites.
         black_box(&sensor::HALF_LAPS).advance(Timer.ticks());
         let site = black_box(&READ);

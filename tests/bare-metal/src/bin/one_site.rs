@@ -10,10 +10,11 @@ use panic_halt as _;
 
 static RING: Ring<256, 0> = Ring::new();
 static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "value"]);
+static SITES: &[&[Site]] = &[&[READ]];
 
 #[entry]
 fn main() -> ! {
-    Sites::new(const { &[&[&READ]] });
+    Sites::new(SITES);
     // Whoever sends the records counts half laps, and reads the ring: none of it may be known beforehand.
     black_box((&sensor::HALF_LAPS, &RING));
     let recorder = Recorder::new(&RING, Timer);

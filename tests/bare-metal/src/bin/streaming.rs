@@ -11,6 +11,7 @@ use panic_halt as _;
 
 static RING: Ring<256, 0> = Ring::new();
 static READ: Site = site!("sensor.read", Internal, ["exo.agent.step", "value"]);
+static SITES: &[&[Site]] = &[&[READ]];
 
 #[entry]
 fn main() -> ! {
@@ -18,7 +19,7 @@ fn main() -> ! {
         seed: black_box(0x5eed),
         ticks_per_second: 16_000_000,
         resource: black_box(&[]),
-        sites: Sites::new(const { &[&[&READ]] }),
+        sites: Sites::new(SITES),
         half_laps: &sensor::HALF_LAPS,
     };
     let mut stream = Stream::new(board, [RING.by_ref()]);

@@ -22,7 +22,7 @@ static STEP: Site = site!("agent.step");
 static SAID: Site = site!("said", ["exo.agent.step"]);
 static READ: Site = site!("sensor.read");
 static TURN: Site = site!("fan.turn");
-static SITES: &[&[&Site]] = &[&[&STEP, &SAID, &READ, &TURN]];
+static SITES: &[&[Site]] = &[&[STEP, SAID, READ, TURN]];
 
 /// Who waits for the timer; each has a bell of its own.
 #[derive(Clone, Copy)]
