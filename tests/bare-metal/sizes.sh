@@ -26,7 +26,7 @@ ROWS = {
     "ram_site": ("RAM of a call site, bytes", 4),
     "flash_stream": ("flash for the stream that sends what is recorded, bytes", None),
     "instructions_m3": ("instructions of a span with two attributes, Cortex-M3", 120),
-    "instructions_m3_round": ("the same in a ring that runs round", None),
+    "instructions_m3_round": ("the same in a ring that runs round", 120),
     "instructions_m0": ("a span with two attributes, Cortex-M0", None),
 }
 FURTHER_SITES, RING_WORDS = 16, 256
