@@ -1,30 +1,22 @@
 //! One boot of a board: what is known of it, and the records that wait for the rest.
 
 use super::counts::DeviceCounts;
-use super::identity::Identity;
-use super::message::{Anchor, Boot, Head, Message, Span};
-use super::origins::{Origin, Origins};
-use super::record::{DeviceAnchor, DeviceBoot, DeviceRecord, DeviceSite, DeviceSpan, Heard};
+use super::known::{Known, Need};
+use super::message::{Anchor, Boot, Head, Message, Span, Told};
+use super::origins::Origin;
+use super::record::{DeviceAnchor, DeviceBoot, DeviceRecord, DeviceSite, Heard};
 use super::sequence::Sequence;
 use super::waiting::Waiting;
-use exo_trace_core::compact::{LocalId, Target};
-use exo_trace_core::stream::{Kind, TICKS_BITS};
-use exo_trace_core::{SpanContext, TraceFlags, TraceId};
-use std::collections::HashMap;
+use exo_trace_core::compact::LocalId;
+use exo_trace_core::stream::Kind;
 use std::sync::Arc;
 
-/// How many call sites one boot may name.
-const SITES_MAX: usize = 4_096;
-
-/// What is known of one boot.
+/// One boot of a board.
 #[derive(Debug)]
 pub(super) struct Life {
     boot: Arc<DeviceBoot>,
-    identity: Identity,
     sequence: Sequence,
-    ticks: Option<u64>,
-    sites: HashMap<u16, Arc<DeviceSite>>,
-    origins: Origins,
+    known: Known,
     waiting: Waiting,
 }
 
@@ -38,12 +30,9 @@ impl Life {
 
     fn of(boot: Arc<DeviceBoot>) -> Self {
         Self {
-            identity: Identity::of_boot(boot.seed),
+            known: Known::of_boot(boot.seed),
             boot,
             sequence: Sequence::default(),
-            ticks: None,
-            sites: HashMap::from([(0, Arc::new(DeviceSite::not_listed()))]),
-            origins: Origins::default(),
             waiting: Waiting::default(),
         }
     }
@@ -86,11 +75,10 @@ impl Life {
         take: &mut dyn FnMut(Heard),
     ) {
         counts.missing += self.sequence.low(head.sequence) + self.sequence.whole(boot.number);
-        for message in self.waiting.round() {
+        for number in self.waiting.round() {
             // A busy line takes its time to name all call sites; a context comes with its spans.
-            match self.is_named(&message) {
-                true => self.give_up(message, counts, take),
-                false => self.waiting.put_back_anew(message),
+            if !self.waiting.may_stay(number) {
+                self.give_up(number, counts, take);
             }
         }
     }
@@ -129,183 +117,90 @@ impl Life {
             // Opened before anything is asked of a life.
             Message::Boot(_) => counts.malformed += 1,
             Message::Site { number, kind, name, keys } => {
-                if self.sites.len() < SITES_MAX && !self.sites.contains_key(&number) {
-                    let site = DeviceSite { number, name, kind, keys };
-                    self.sites.insert(number, Arc::new(site));
-                    self.try_again(counts, take);
-                }
+                self.known.learn_site(DeviceSite { number, name, kind, keys });
+                self.learned(Need::Site(number), counts, take);
             }
             Message::Context { root, remote } => {
-                self.origins.learn(root, Origin::Remote(remote));
-                self.try_again(counts, take);
+                self.known.origins.learn(root, Origin::Remote(remote));
+                self.learned(Need::Context(root), counts, take);
             }
             Message::Anchor(Anchor { number, ticks, unix }) => {
                 counts.missing += self.sequence.whole(number);
-                let is_first = self.ticks.replace(ticks).is_none();
+                self.known.learn_ticks(ticks);
                 take(Heard::Anchor(DeviceAnchor { ticks, unix }));
-                if is_first {
-                    self.try_again(counts, take);
-                }
+                self.learned(Need::Clock, counts, take);
             }
             Message::Loss(loss) => counts.ring(&loss),
-            record => {
-                if let Message::Span(Span { id, root, is_remote, .. }) = record {
-                    self.origins.saw(id, root, is_remote);
+            Message::Told(told) => {
+                if let Told::Span(Span { id, root, is_remote, .. }) = told {
+                    self.known.origins.saw(id, root, is_remote);
+                    self.learned(Need::Trace(id), counts, take);
                 }
-                self.record(record, counts, take);
+                self.told(told, counts, take);
             }
         }
     }
 
     /// Lets a record out, or lets it wait.
-    fn record(&mut self, message: Message, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
-        let Some(record) = self.resolved(&message) else {
-            for gone in self.waiting.push(message) {
-                self.give_up(gone, counts, take);
+    fn told(&mut self, told: Told, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
+        if self.waiting.has(told.span()) {
+            self.waiting.push(told, None);
+        } else {
+            match self.known.meaning(&told) {
+                Ok(record) => return let_out(record, counts, take),
+                Err(need) => self.waiting.push(told, Some(need)),
             }
-            return;
-        };
-        // A link may wait for the span that was let out.
-        let is_waited_for = matches!(record, DeviceRecord::Span(_)) && self.waiting.has_links();
-        let_out(record, counts, take);
-        if is_waited_for {
-            self.try_again(counts, take);
+        }
+        while let Some(oldest) = self.waiting.one_too_many() {
+            self.give_up(oldest, counts, take);
         }
     }
 
-    fn try_again(&mut self, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
-        for (message, since) in self.waiting.take() {
-            match self.resolved(&message) {
-                Some(record) => let_out(record, counts, take),
-                None => self.waiting.put_back(message, since),
+    /// Lets out what waited for this alone.
+    fn learned(&mut self, need: Need, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
+        for span in self.waiting.woken(need) {
+            self.go_on(span, counts, take);
+        }
+    }
+
+    /// Lets out what waits of a span, up to the first record that lacks something.
+    fn go_on(&mut self, span: LocalId, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
+        while let Some((number, told)) = self.waiting.first(span) {
+            match self.known.meaning(told) {
+                Ok(record) => {
+                    self.waiting.take(number);
+                    let_out(record, counts, take);
+                }
+                Err(need) => return self.waiting.lacks(number, need),
             }
         }
     }
 
-    /// Lets a record out that waited for long enough, if only its trace's origin is not known.
-    fn give_up(
-        &mut self,
-        message: Message,
-        counts: &mut DeviceCounts,
-        take: &mut dyn FnMut(Heard),
-    ) {
-        if let Message::Span(span) = &message
-            && self.origins.of(span.root, span.is_remote).is_none()
-        {
-            self.origins.learn(span.root, Origin::Here);
-            counts.orphaned += 1;
+    /// Lets a span out that waited for long enough, if only its trace's origin is not known; a fact, and
+    /// what has no name or time, is given up.
+    fn give_up(&mut self, number: u64, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
+        let Some(told) = self.waiting.get(number) else { return };
+        let (span, lacks) = (told.span(), self.known.meaning(told).err());
+        match (told, lacks) {
+            (Told::Span(_), Some(Need::Context(root))) => {
+                self.known.origins.learn(root, Origin::Here);
+                counts.orphaned += 1;
+                self.learned(Need::Context(root), counts, take);
+            }
+            (_, Some(_)) => {
+                self.waiting.take(number);
+                counts.evicted += 1;
+            }
+            (_, None) => {}
         }
-        match self.resolved(&message) {
-            Some(record) => let_out(record, counts, take),
-            None => counts.evicted += 1,
-        }
+        self.go_on(span, counts, take);
     }
 
     /// Gives up whatever still waits, because nothing more will come.
     pub(super) fn end(&mut self, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
-        for (message, _) in self.waiting.take() {
-            self.give_up(message, counts, take);
+        while let Some(oldest) = self.waiting.oldest() {
+            self.give_up(oldest, counts, take);
         }
-    }
-
-    /// Tells whether what every record needs is known: its call site, and the clock.
-    fn is_named(&self, message: &Message) -> bool {
-        let site = match message {
-            Message::Span(Span { site, .. })
-            | Message::Event { site, .. }
-            | Message::Attributes { site, .. }
-            | Message::Text { site, .. } => *site,
-            _ => 0,
-        };
-        self.ticks.is_some() && self.sites.contains_key(&site)
-    }
-
-    /// Returns what a record says, if all it needs is known.
-    fn resolved(&self, message: &Message) -> Option<DeviceRecord> {
-        Some(match *message {
-            Message::Span(span) => DeviceRecord::Span(self.span(&span)?),
-            Message::Event { site, span, ticks, values } => DeviceRecord::Event {
-                site: self.site(site)?,
-                span_id: self.identity.span_id(span),
-                ticks: self.extended(ticks)?,
-                values,
-            },
-            Message::Attributes { site, span, values } => DeviceRecord::Attributes {
-                site: self.site(site)?,
-                span_id: self.identity.span_id(span),
-                values,
-            },
-            Message::Text { site, span, is_cut, ref text } => DeviceRecord::Text {
-                site: self.site(site)?,
-                span_id: self.identity.span_id(span),
-                is_cut,
-                text: text.clone(),
-            },
-            Message::Link { span, to } => {
-                let context = match to {
-                    Target::Remote(context) => context,
-                    Target::Local(to) => self.context(to)?,
-                };
-                DeviceRecord::Link { span_id: self.identity.span_id(span), context }
-            }
-            _ => return None,
-        })
-    }
-
-    fn span(&self, span: &Span) -> Option<DeviceSpan> {
-        let origin = self.origins.of(span.root, span.is_remote)?;
-        let (trace_id, flags) = self.trace(span.root, origin);
-        let (parent_id, is_parent_remote) = match (span.parent, origin) {
-            (Some(parent), _) => (Some(self.identity.span_id(parent)), false),
-            (None, Origin::Remote(context)) => (Some(context.span_id), true),
-            (None, Origin::Here) => (None, false),
-        };
-        let end_ticks = self.extended(span.end)?;
-        Some(DeviceSpan {
-            site: self.site(span.site)?,
-            trace_id,
-            span_id: self.identity.span_id(span.id),
-            parent_id,
-            is_parent_remote,
-            flags,
-            start_ticks: end_ticks.saturating_sub(span.ticks),
-            end_ticks,
-            outcome: span.outcome,
-            dropped: span.dropped,
-            values: span.values,
-        })
-    }
-
-    fn context(&self, span: LocalId) -> Option<SpanContext> {
-        let (root, origin) = self.origins.of_span(span)?;
-        let (trace_id, flags) = self.trace(root, origin);
-        Some(SpanContext {
-            trace_id,
-            span_id: self.identity.span_id(span),
-            flags,
-            is_remote: false,
-        })
-    }
-
-    fn trace(&self, root: LocalId, origin: Origin) -> (TraceId, TraceFlags) {
-        match origin {
-            Origin::Remote(context) => (context.trace_id, context.flags),
-            Origin::Here => {
-                (self.identity.trace_id(root), TraceFlags::SAMPLED.with(TraceFlags::RANDOM))
-            }
-        }
-    }
-
-    fn site(&self, number: u16) -> Option<Arc<DeviceSite>> {
-        self.sites.get(&number).cloned()
-    }
-
-    /// Returns the whole tick count that ends in these bits and is nearest to the last anchor's.
-    fn extended(&self, low: u64) -> Option<u64> {
-        let anchor = self.ticks?;
-        let unused = u64::BITS - TICKS_BITS;
-        let distance = (low.wrapping_sub(anchor) << unused) as i64 >> unused;
-        Some(anchor.saturating_add_signed(distance))
     }
 }
 

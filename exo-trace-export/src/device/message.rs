@@ -25,6 +25,12 @@ pub(super) enum Message {
     Context { root: LocalId, remote: SpanContext },
     Anchor(Anchor),
     Loss(Loss),
+    Told(Told),
+}
+
+/// A span, or a fact of one.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Told {
     Span(Span),
     Event { site: u16, span: LocalId, ticks: u64, values: Values },
     Attributes { site: u16, span: LocalId, values: Values },
@@ -105,21 +111,21 @@ impl Message {
             }
             Kind::Anchor => Self::Anchor(anchor(&mut bytes)?),
             Kind::Loss => Self::Loss(loss(&mut bytes)?),
-            Kind::Span => Self::Span(span(&mut bytes)?),
+            Kind::Span => Self::Told(Told::Span(span(&mut bytes)?)),
             Kind::Event => {
                 let (flags, site) = (bytes.byte()?, number(&mut bytes)?);
                 let (span, ticks) = (local(&mut bytes)?, ticks(&mut bytes)?);
-                Self::Event { site, span, ticks, values: values(flags, &mut bytes)? }
+                Self::Told(Told::Event { site, span, ticks, values: values(flags, &mut bytes)? })
             }
             Kind::Attributes => {
                 let (flags, site) = (bytes.byte()?, number(&mut bytes)?);
                 let span = local(&mut bytes)?;
-                Self::Attributes { site, span, values: values(flags, &mut bytes)? }
+                Self::Told(Told::Attributes { site, span, values: values(flags, &mut bytes)? })
             }
             Kind::Text => {
                 let (flags, site) = (bytes.byte()?, number(&mut bytes)?);
                 let (span, text) = (local(&mut bytes)?, bytes.rest()?.into());
-                Self::Text { site, span, is_cut: flags & IS_CUT != 0, text }
+                Self::Told(Told::Text { site, span, is_cut: flags & IS_CUT != 0, text })
             }
             Kind::Link => {
                 let (flags, span) = (bytes.byte()?, local(&mut bytes)?);
@@ -127,10 +133,23 @@ impl Message {
                     0 => Target::Local(before(span, bytes.varint()?)?),
                     _ => Target::Remote(context(&mut bytes)?),
                 };
-                Self::Link { span, to }
+                Self::Told(Told::Link { span, to })
             }
         };
         bytes.is_read().then_some(message)
+    }
+}
+
+impl Told {
+    /// Returns the span that it is, or is said of.
+    pub(super) fn span(&self) -> LocalId {
+        match *self {
+            Self::Span(Span { id, .. }) => id,
+            Self::Event { span, .. }
+            | Self::Attributes { span, .. }
+            | Self::Text { span, .. }
+            | Self::Link { span, .. } => span,
+        }
     }
 }
 

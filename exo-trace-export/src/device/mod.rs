@@ -11,6 +11,7 @@ mod counts;
 mod decoder;
 mod frames;
 mod identity;
+mod known;
 mod life;
 mod message;
 mod origins;

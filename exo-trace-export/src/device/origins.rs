@@ -42,10 +42,10 @@ impl Origins {
         self.roots.get(root).or(unknown)
     }
 
-    /// Returns the root and the origin of a span's trace; `None` while the span is not known.
-    pub(super) fn of_span(&self, span: LocalId) -> Option<(LocalId, Origin)> {
-        let (root, is_remote) = self.spans.get(span)?;
-        Some((root, self.of(root, is_remote)?))
+    /// Returns the root of a span's trace, and whether it was said to continue another one; `None` while the
+    /// span is not known.
+    pub(super) fn root_of(&self, span: LocalId) -> Option<(LocalId, bool)> {
+        self.spans.get(span)
     }
 }
 

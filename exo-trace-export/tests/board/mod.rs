@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses what it needs of it")]
 
 use exo_trace_core::compact::{Clock32, HalfLaps, Recorder, Ring, Site, Sites, site};
-use exo_trace_core::stream::{Board, Stream};
+use exo_trace_core::stream::{Board, Kind, Stream};
 use exo_trace_export::device::{Decoder, DeviceRecord, DeviceSpan, Heard};
 use std::cell::Cell;
 
@@ -108,6 +108,15 @@ pub(crate) fn all_of<const RINGS: usize>(stream: &mut Stream<'_, RINGS>) -> Vec<
 pub(crate) fn split(line: &[u8]) -> Vec<Vec<u8>> {
     let stuffed = line.split(|byte| *byte == 0).filter(|frame| !frame.is_empty());
     stuffed.map(|stuffed| [&[0], stuffed, &[0]].concat()).collect()
+}
+
+/// Tells whether an undamaged frame is of this kind.
+pub(crate) fn is_of(frame: &[u8], kind: Kind) -> bool {
+    let mut bytes = frame[1..frame.len() - 1].to_vec();
+    match cobs::decode_in_place(&mut bytes) {
+        Ok(_) => bytes[0] >> 4 == kind.number(),
+        Err(error) => panic!("an undamaged frame is stuffed well: {error}"),
+    }
 }
 
 /// What a decoder makes of some bytes.
