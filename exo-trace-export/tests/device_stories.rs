@@ -152,7 +152,7 @@ fn a_context_that_never_comes_leaves_a_trace_of_the_board() {
     assert_eq!((ask.parent_id, read.parent_id), (None, Some(ask.span_id)));
     assert_eq!(ask.trace_id, read.trace_id);
     assert_ne!(ask.trace_id, parent.trace_id);
-    assert_eq!(decoder.counts().orphaned, 1);
+    assert_eq!(decoder.counts().orphaned, 2);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 mod board;
 
-use board::{READ, Ram, TICKS_PER_SECOND, WAKE, heard, is_of, records};
-use exo_trace_core::compact::Value32;
+use board::{ASK, READ, Ram, TICKS_PER_SECOND, Timer, WAKE, heard, is_of, records, spans};
+use exo_trace_core::compact::{OpenSpan, Target, Value32};
 use exo_trace_core::stream::Kind;
+use exo_trace_core::{SpanContext, SpanId, TraceFlags, TraceId};
 use exo_trace_export::device::{Decoder, DeviceRecord};
 
 #[test]
@@ -32,4 +33,145 @@ fn a_span_waits_for_the_names_of_what_was_said_of_it() {
     else {
         panic!("in the order in which it was said: {out:?}")
     };
+}
+
+/// An interrupt's span, which points to what the main loop does.
+fn interrupt(ram: &Ram, main: &OpenSpan<'_, '_, Timer<'_>>) {
+    let (timer, to) = (ram.timer(), main.id().expect("the main loop does something"));
+    timer.in_span(&WAKE, |_| timer.link(Target::Local(to)));
+}
+
+#[test]
+fn a_link_to_a_span_that_is_still_open_waits_for_its_trace_and_its_own_span_for_the_link() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let step = recorder.start(&ASK);
+    interrupt(&ram, &step);
+    assert_eq!(records(heard(&mut decoder, &ram.frames(&mut stream).concat())), []);
+    assert_eq!(decoder.counts().waiting, 2);
+    drop(step);
+    let out = records(heard(&mut decoder, &ram.frames(&mut stream).concat()));
+    let [
+        DeviceRecord::Link { span_id, context },
+        DeviceRecord::Span(wake),
+        DeviceRecord::Span(step),
+    ] = &out[..]
+    else {
+        panic!("the link before its span: {out:?}")
+    };
+    assert_eq!((wake.span_id, context.trace_id), (*span_id, step.trace_id));
+    assert_eq!(context.span_id, step.span_id);
+    assert_eq!((decoder.counts().evicted, decoder.counts().waiting), (0, 0));
+}
+
+#[test]
+fn whatever_says_a_parents_trace_lets_links_to_it_go() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let root = recorder.start(&ASK);
+    let step = recorder.start(&READ);
+    interrupt(&ram, &step);
+    assert_eq!(records(heard(&mut decoder, &ram.frames(&mut stream).concat())), []);
+    drop(recorder.start(&WAKE));
+    let out = records(heard(&mut decoder, &ram.frames(&mut stream).concat()));
+    let [DeviceRecord::Link { context, .. }, DeviceRecord::Span(_), DeviceRecord::Span(child)] =
+        &out[..]
+    else {
+        panic!("a link to the parent, which is open: {out:?}")
+    };
+    let said = (Some(context.span_id), context.trace_id);
+    assert_eq!(said, (child.parent_id, child.trace_id));
+    // What is known stays known.
+    interrupt(&ram, &step);
+    assert_eq!(records(heard(&mut decoder, &ram.frames(&mut stream).concat())).len(), 2);
+    drop((step, root));
+}
+
+#[test]
+fn a_context_says_the_trace_of_its_root() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let (recorder, asked) = (ram.main(), remote(1));
+    let root = recorder.continue_trace(&ASK, &asked);
+    interrupt(&ram, &root);
+    let out = records(heard(&mut decoder, &ram.frames(&mut stream).concat()));
+    assert!(matches!(&out[..], [DeviceRecord::Link { context, .. }, DeviceRecord::Span(_)]
+        if context.trace_id == asked.trace_id));
+    drop(root);
+}
+
+#[test]
+fn a_link_that_waits_in_vain_is_given_up_and_counted_and_its_span_comes_out() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let step = recorder.start(&ASK);
+    interrupt(&ram, &step);
+    let mut rounds = 0;
+    let out = loop {
+        let out = records(heard(&mut decoder, &ram.frames(&mut stream).concat()));
+        if !out.is_empty() {
+            break out;
+        }
+        rounds += 1;
+        assert_eq!(decoder.counts().waiting, 2, "after {rounds} rounds");
+        ram.pass(TICKS_PER_SECOND);
+    };
+    assert!(matches!(&out[..], [DeviceRecord::Span(span)] if &*span.site.name == "wake"));
+    assert_eq!((rounds, decoder.counts().evicted, decoder.counts().waiting), (4, 1, 0));
+    drop(step);
+}
+
+#[test]
+fn of_too_many_links_that_wait_the_oldest_is_given_up() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let step = recorder.start(&ASK);
+    let mut out = Vec::new();
+    for _ in 0..2_050 {
+        interrupt(&ram, &step);
+        out.extend(records(heard(&mut decoder, &ram.frames(&mut stream).concat())));
+    }
+    // A link and a span each; with a link its span comes out, and makes room for another link and a span.
+    assert_eq!((out.len(), decoder.counts().evicted, decoder.counts().waiting), (2, 2, 4_096));
+    drop(step);
+    out.extend(records(heard(&mut decoder, &ram.frames(&mut stream).concat())));
+    assert_eq!((out.len(), decoder.counts().waiting), (2 * 2_050 - 2 + 1, 0));
+}
+
+/// A span of another process.
+fn remote(number: u128) -> SpanContext {
+    let trace_id = TraceId::new(number << 64 | 1).expect("not zero");
+    let span_id = SpanId::new(number as u64).expect("not zero");
+    SpanContext { trace_id, span_id, flags: TraceFlags::SAMPLED, is_remote: true }
+}
+
+#[test]
+fn a_trace_that_was_once_said_to_continue_another_is_never_silently_the_boards_own() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let mut out = Vec::new();
+    let mut hear = |stream: &mut _| {
+        let frames = ram.frames(stream);
+        let without = frames.into_iter().filter(|frame| !is_of(frame, Kind::Context));
+        out.extend(spans(heard(&mut decoder, &without.flatten().collect::<Vec<_>>())));
+    };
+    let first = recorder.continue_trace(&ASK, &remote(1));
+    drop(recorder.start(&READ));
+    hear(&mut stream);
+    // More traces than the board remembers: it says of the first no longer that it continues another.
+    (2..7).for_each(|number| drop(recorder.continue_trace(&WAKE, &remote(number))));
+    hear(&mut stream);
+    drop(first);
+    for _ in 0..5 {
+        hear(&mut stream);
+        ram.pass(TICKS_PER_SECOND);
+    }
+    assert_eq!((out.len(), decoder.counts().orphaned), (7, 7), "{:?}", decoder.counts());
+    let traces = |name| out.iter().find(|span| &*span.site.name == name).map(|span| span.trace_id);
+    assert_eq!(traces("model.ask"), traces("sensor.read"));
 }

@@ -26,12 +26,13 @@ pub struct DeviceCounts {
     pub malformed: u64,
     /// Spans and facts that came out.
     pub records: u64,
-    /// Spans and facts that wait for a call site, a context or the clock.
+    /// Spans and facts that wait for a call site, a context, the clock or the trace of a link, and what
+    /// waits behind them.
     pub waiting: usize,
     /// Spans, facts and frames in doubt that were given up because too many waited, or for too long.
     pub evicted: u64,
-    /// Spans whose trace continues one of another process, and nobody said which: they came out as a
-    /// trace of the board's own.
+    /// Spans of traces that continue one of another process, and nobody said which: they came out as
+    /// traces of the board's own.
     pub orphaned: u64,
     /// Spans and facts of call sites that the board did not list.
     pub unlisted: u64,

@@ -95,8 +95,7 @@ impl Known {
 
     fn span(&self, span: &Span) -> Result<DeviceSpan, Need> {
         let (end_ticks, site) = (self.extended(span.end)?, self.site(span.site)?);
-        let origin = self.origins.of(span.root, span.is_remote);
-        let origin = origin.ok_or(Need::Context(span.root))?;
+        let origin = self.origins.of(span.root).ok_or(Need::Context(span.root))?;
         let (trace_id, flags) = self.trace(span.root, origin);
         let (parent_id, is_parent_remote) = match (span.parent, origin) {
             (Some(parent), _) => (Some(self.identity.span_id(parent)), false),
@@ -119,8 +118,8 @@ impl Known {
     }
 
     fn context(&self, span: LocalId) -> Result<SpanContext, Need> {
-        let (root, is_remote) = self.origins.root_of(span).ok_or(Need::Trace(span))?;
-        let origin = self.origins.of(root, is_remote).ok_or(Need::Context(root))?;
+        let root = self.origins.root_of(span).ok_or(Need::Trace(span))?;
+        let origin = self.origins.of(root).ok_or(Need::Context(root))?;
         let (trace_id, flags) = self.trace(root, origin);
         let span_id = self.identity.span_id(span);
         Ok(SpanContext { trace_id, span_id, flags, is_remote: false })

@@ -2,8 +2,7 @@
 
 use super::counts::DeviceCounts;
 use super::known::{Known, Need};
-use super::message::{Anchor, Boot, Head, Message, Span, Told};
-use super::origins::Origin;
+use super::message::{Anchor, Boot, Head, Message, Told};
 use super::record::{DeviceAnchor, DeviceBoot, DeviceRecord, DeviceSite, Heard};
 use super::sequence::Sequence;
 use super::waiting::Waiting;
@@ -121,7 +120,8 @@ impl Life {
                 self.learned(Need::Site(number), counts, take);
             }
             Message::Context { root, remote } => {
-                self.known.origins.learn(root, Origin::Remote(remote));
+                self.known.origins.learn(root, remote);
+                self.learned(Need::Trace(root), counts, take);
                 self.learned(Need::Context(root), counts, take);
             }
             Message::Anchor(Anchor { number, ticks, unix }) => {
@@ -132,9 +132,12 @@ impl Life {
             }
             Message::Loss(loss) => counts.ring(&loss),
             Message::Told(told) => {
-                if let Told::Span(Span { id, root, is_remote, .. }) = told {
-                    self.known.origins.saw(id, root, is_remote);
-                    self.learned(Need::Trace(id), counts, take);
+                if let Told::Span(span) = &told {
+                    self.known.origins.saw(span);
+                    for known in [Some(span.id), span.parent, Some(span.root)].into_iter().flatten()
+                    {
+                        self.learned(Need::Trace(known), counts, take);
+                    }
                 }
                 self.told(told, counts, take);
             }
@@ -147,7 +150,7 @@ impl Life {
             self.waiting.push(told, None);
         } else {
             match self.known.meaning(&told) {
-                Ok(record) => return let_out(record, counts, take),
+                Ok(record) => return self.let_out(&told, record, counts, take),
                 Err(need) => self.waiting.push(told, Some(need)),
             }
         }
@@ -168,8 +171,8 @@ impl Life {
         while let Some((number, told)) = self.waiting.first(span) {
             match self.known.meaning(told) {
                 Ok(record) => {
-                    self.waiting.take(number);
-                    let_out(record, counts, take);
+                    let Some(told) = self.waiting.take(number) else { return };
+                    self.let_out(&told, record, counts, take);
                 }
                 Err(need) => return self.waiting.lacks(number, need),
             }
@@ -183,8 +186,7 @@ impl Life {
         let (span, lacks) = (told.span(), self.known.meaning(told).err());
         match (told, lacks) {
             (Told::Span(_), Some(Need::Context(root))) => {
-                self.known.origins.learn(root, Origin::Here);
-                counts.orphaned += 1;
+                self.known.origins.give_up(root);
                 self.learned(Need::Context(root), counts, take);
             }
             (_, Some(_)) => {
@@ -202,17 +204,26 @@ impl Life {
             self.give_up(oldest, counts, take);
         }
     }
-}
 
-fn let_out(record: DeviceRecord, counts: &mut DeviceCounts, take: &mut dyn FnMut(Heard)) {
-    let site = match &record {
-        DeviceRecord::Span(span) => Some(&span.site),
-        DeviceRecord::Event { site, .. }
-        | DeviceRecord::Attributes { site, .. }
-        | DeviceRecord::Text { site, .. } => Some(site),
-        DeviceRecord::Link { .. } => None,
-    };
-    counts.unlisted += u64::from(site.is_some_and(|site| site.number == 0));
-    counts.records += 1;
-    take(Heard::Record(record));
+    fn let_out(
+        &self,
+        told: &Told,
+        record: DeviceRecord,
+        counts: &mut DeviceCounts,
+        take: &mut dyn FnMut(Heard),
+    ) {
+        let is_orphan =
+            matches!(told, Told::Span(span) if self.known.origins.is_given_up(span.root));
+        let site = match &record {
+            DeviceRecord::Span(span) => Some(&span.site),
+            DeviceRecord::Event { site, .. }
+            | DeviceRecord::Attributes { site, .. }
+            | DeviceRecord::Text { site, .. } => Some(site),
+            DeviceRecord::Link { .. } => None,
+        };
+        counts.orphaned += u64::from(is_orphan);
+        counts.unlisted += u64::from(site.is_some_and(|site| site.number == 0));
+        counts.records += 1;
+        take(Heard::Record(record));
+    }
 }
