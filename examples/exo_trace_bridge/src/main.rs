@@ -83,6 +83,6 @@ fn is_whole(statistics: &BridgeStatistics) -> bool {
     let unread = device.damaged + device.missing + device.malformed + device.unknown;
     // A signal may come before what a record waits for.
     let waits = (device.waiting + device.in_doubt) as u64;
-    let lost = unread + waits + device.evicted + statistics.refused;
+    let lost = unread + waits + device.evicted + device.orphaned + statistics.refused;
     lost + statistics.lost_on_board() == 0
 }

@@ -34,13 +34,14 @@ impl BridgeStatistics {
 /// One line, for a person who watches.
 impl fmt::Display for BridgeStatistics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DeviceCounts { frames, damaged, missing, evicted, waiting, .. } = self.device;
+        let DeviceCounts { frames, damaged, missing, evicted, orphaned, waiting, .. } = self.device;
         write!(f, "{} spans and {} facts in {frames} frames", self.spans, self.facts)?;
         let lost = [
             (damaged, "damaged"),
             (missing, "missing"),
             (self.lost_on_board(), "lost on the board"),
             (evicted, "given up"),
+            (orphaned, "without the context of their trace"),
             (self.refused, "refused here"),
             (waiting as u64, "waiting"),
         ];
