@@ -30,15 +30,13 @@ pub(crate) struct Line {
 
 impl Line {
     /// Opens a line; `None` where there are too many, or no memory.
-    pub(crate) fn open(words: usize, resource: Resource) -> Option<Arc<Self>> {
-        let line = Arc::new(Self {
-            lane: Lane::claimed(words, process_id())?,
-            resource: Arc::new(resource),
-        });
+    pub(crate) fn open(words: usize, resource: impl FnOnce() -> Resource) -> Option<Arc<Self>> {
         let mut lines = LINES.lock();
         if lines.len() >= LINES_MAX {
             return None;
         }
+        let lane = Lane::claimed(words, process_id())?;
+        let line = Arc::new(Self { lane, resource: Arc::new(resource()) });
         lines.push(Arc::clone(&line));
         // Relaxed: the list itself is behind its lock.
         CHANGES.fetch_add(1, Relaxed);

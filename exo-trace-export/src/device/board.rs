@@ -22,7 +22,7 @@ const RECORD_WORDS_MAX: usize = 64;
 /// How many records stand in the ring before whoever may wait does.
 const RECORDS_MAX: usize = RING_WORDS / RECORD_WORDS_MAX;
 /// How long that is at most; who has waited in vain does not wait again before there is room.
-const WAIT_MAX: Duration = Duration::from_secs(5);
+pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Whether whoever writes may wait for the drain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,14 +85,7 @@ impl Board {
             *if is_span { &mut statistics.spans } else { &mut statistics.facts } += 1;
             return;
         }
-        statistics.refused += 1;
-        match (state, is_span) {
-            (State::On, true) => Counter::SpansRefused.add(1),
-            (State::BeforeInit, true) => Counter::BeforeInit.add(1),
-            (State::AfterShutdown, true) => Counter::AfterShutdown.add(1),
-            (State::Disabled, true) => {}
-            (_, false) => Counter::FactsRefused.add(1),
-        }
+        refuse(state, is_span, statistics);
     }
 
     fn span(&mut self, span: &DeviceSpan) -> bool {
@@ -179,6 +172,18 @@ impl Board {
             let key = |place| callsites::key_of(site.key(place));
             Known { callsite: callsites::number_of(site), keys: std::array::from_fn(key) }
         })
+    }
+}
+
+/// Counts a record that nobody took, here and in the sums of the process.
+pub(super) fn refuse(state: State, is_span: bool, statistics: &mut BridgeStatistics) {
+    statistics.refused += 1;
+    match (state, is_span) {
+        (State::On, true) => Counter::SpansRefused.add(1),
+        (State::BeforeInit, true) => Counter::BeforeInit.add(1),
+        (State::AfterShutdown, true) => Counter::AfterShutdown.add(1),
+        (State::Disabled, true) => {}
+        (_, false) => Counter::FactsRefused.add(1),
     }
 }
 

@@ -9,7 +9,7 @@ use super::frames::opened;
 use super::life::Life;
 use super::message::{Boot, Head, Message};
 use super::record::Heard;
-use exo_trace_core::stream::Kind;
+use exo_trace_core::stream::{Kind, VERSION};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -40,10 +40,21 @@ impl Boots {
             }
             life.payload(payload, &mut self.counts, take);
             self.settle();
-        } else if let Some((head, boot)) = boot_in(sealed) {
-            self.booted(head, &boot, take);
-        } else {
-            self.doubt(sealed);
+            return;
+        }
+        match boot_in(sealed) {
+            Some(BootFrame::Read(head, boot)) => self.booted(head, &boot, take),
+            Some(BootFrame::OfVersion(version)) => self.unread(version, take),
+            None => self.doubt(sealed),
+        }
+    }
+
+    /// Takes a boot frame of another version: the first is told of, all are counted.
+    fn unread(&mut self, version: u8, take: &mut dyn FnMut(Heard)) {
+        self.counts.frames += 1;
+        self.counts.boots_unread += 1;
+        if self.counts.version_unread.replace(version).is_none() {
+            take(Heard::VersionUnread(version));
         }
     }
 
@@ -110,13 +121,23 @@ impl Boots {
     }
 }
 
-/// Returns the boot frame, if it is one, whole and of this version.
-fn boot_in(sealed: &[u8]) -> Option<(Head, Boot)> {
+/// A boot frame.
+enum BootFrame {
+    Read(Head, Boot),
+    /// Of a version that nobody here knows how to read.
+    OfVersion(u8),
+}
+
+/// Returns the boot frame, if it is one, and whole.
+fn boot_in(sealed: &[u8]) -> Option<BootFrame> {
     let (head, bytes) = Head::of(opened(sealed, None)?)?;
-    let message =
-        Message::read(Kind::of_number(head.kind).filter(|kind| *kind == Kind::Boot)?, bytes)?;
-    match message {
-        Message::Boot(boot) if head.is_of(boot.number) => Some((head, boot)),
+    let kind = Kind::of_number(head.kind).filter(|kind| *kind == Kind::Boot)?;
+    let version = bytes.clone().byte()?;
+    if version != VERSION {
+        return Some(BootFrame::OfVersion(version));
+    }
+    match Message::read(kind, bytes)? {
+        Message::Boot(boot) if head.is_of(boot.number) => Some(BootFrame::Read(head, boot)),
         _ => None,
     }
 }

@@ -1,17 +1,12 @@
 //! From a board's stream to this process's destinations: fed by hand, or by a thread that reads.
 
 use super::Decoder;
-use super::board::{Board, Pace, RING_WORDS};
+use super::board::Pace;
+use super::landing::Landing;
 use super::reading::Reading;
-use super::record::{DeviceBoot, Heard};
 use super::statistics::BridgeStatistics;
 use crate::config::ResourceValue;
-use crate::feeds::{LINES_MAX, Line};
-use crate::note::note;
-use crate::resource::Resource;
-use crate::timeline::BoardTime;
 use std::io::{self, Read};
-use std::sync::Arc;
 
 /// Hands the spans of one board on to the destinations of this process.
 ///
@@ -32,10 +27,7 @@ use std::sync::Arc;
 /// ```
 pub struct Bridge {
     decoder: Decoder,
-    board: Option<Board>,
-    /// What is said of a board that does not say it itself.
-    unsaid: Vec<(String, ResourceValue)>,
-    statistics: BridgeStatistics,
+    landing: Landing,
 }
 
 impl Default for Bridge {
@@ -54,17 +46,17 @@ impl Bridge {
             ("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
         ];
         let unsaid = sdk.map(|(key, value)| (key.to_owned(), value.into())).to_vec();
-        let statistics = BridgeStatistics::default();
-        Self { decoder: Decoder::new(), board: None, unsaid, statistics }
+        Self { decoder: Decoder::new(), landing: Landing::new(unsaid) }
     }
 
     /// Says something of the board that it may not say itself: its own word wins.
     #[must_use]
     pub fn resource(mut self, key: impl Into<String>, value: impl Into<ResourceValue>) -> Self {
         let (key, value) = (key.into(), value.into());
-        match self.unsaid.iter_mut().find(|(known, _)| *known == key) {
+        let unsaid = &mut self.landing.unsaid;
+        match unsaid.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => *known = value,
-            None => self.unsaid.push((key, value)),
+            None => unsaid.push((key, value)),
         }
         self
     }
@@ -83,7 +75,7 @@ impl Bridge {
 
     /// Returns how it fares.
     pub fn statistics(&self) -> BridgeStatistics {
-        BridgeStatistics { device: self.decoder.counts(), ..self.statistics.clone() }
+        BridgeStatistics { device: self.decoder.counts(), ..self.landing.statistics.clone() }
     }
 
     /// Reads on a thread of its own until there is nothing more.
@@ -109,14 +101,14 @@ impl Bridge {
     }
 
     pub(super) fn take(&mut self, bytes: &[u8], pace: Pace) {
-        let Self { decoder, board, unsaid, statistics } = self;
-        statistics.bytes += bytes.len() as u64;
-        decoder.feed(bytes, |heard| hear(heard, board, unsaid, pace, statistics));
+        let Self { decoder, landing } = self;
+        landing.statistics.bytes += bytes.len() as u64;
+        decoder.feed(bytes, |heard| landing.hear(heard, pace));
     }
 
     pub(super) fn end(&mut self, pace: Pace) {
-        let Self { decoder, board, unsaid, statistics } = self;
-        decoder.finish(|heard| hear(heard, board, unsaid, pace, statistics));
+        let Self { decoder, landing } = self;
+        decoder.finish(|heard| landing.hear(heard, pace));
     }
 }
 
@@ -124,45 +116,4 @@ impl std::fmt::Debug for Bridge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Bridge").field("statistics", &self.statistics()).finish_non_exhaustive()
     }
-}
-
-fn hear(
-    heard: Heard,
-    board: &mut Option<Board>,
-    unsaid: &[(String, ResourceValue)],
-    pace: Pace,
-    statistics: &mut BridgeStatistics,
-) {
-    match heard {
-        // The one before is dropped, and its line ends with what stands in it.
-        Heard::Boot(boot) => *board = opened(&boot, unsaid),
-        Heard::Anchor(anchor) => {
-            if let Some(board) = board {
-                board.anchor(anchor, BoardTime::now());
-            }
-        }
-        Heard::Record(record) => match board {
-            Some(board) => board.write(&record, pace, statistics),
-            None => statistics.refused += 1,
-        },
-    }
-}
-
-fn opened(boot: &Arc<DeviceBoot>, unsaid: &[(String, ResourceValue)]) -> Option<Board> {
-    let said = boot.resource.iter().map(|(key, value)| (String::from(&**key), (&**value).into()));
-    let mut attributes: Vec<(String, ResourceValue)> = said.collect();
-    for (key, value) in unsaid {
-        if !attributes.iter().any(|(known, _)| known == key) {
-            attributes.push((key.clone(), value.clone()));
-        }
-    }
-    // `service.name` first, as in every resource.
-    attributes.sort_by_key(|(key, _)| key != "service.name");
-    let line = Line::open(RING_WORDS, Resource::new(attributes));
-    if line.is_none() {
-        note(format_args!(
-            "spans of a board are lost: {LINES_MAX} others are bridged, or no memory"
-        ));
-    }
-    line.map(|line| Board::new(line, boot.ticks_per_second))
 }

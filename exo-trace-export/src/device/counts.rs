@@ -36,8 +36,15 @@ pub struct DeviceCounts {
     pub orphaned: u64,
     /// Spans and facts of call sites that the board did not list.
     pub unlisted: u64,
+    /// Spans that have the id of one of the last 4,096 before them, and did not come out: two rings share a
+    /// recorder's number, two boards a seed, or the line says things twice.
+    pub repeated: u64,
     /// How often a boot began that was not known.
     pub boots: u64,
+    /// Boot frames of a version that is not read here.
+    pub boots_unread: u64,
+    /// The version that the last of those had.
+    pub version_unread: Option<u8>,
     /// What each ring said last, in the order of their numbers.
     pub rings: Vec<RingCounts>,
 }

@@ -133,9 +133,12 @@ impl Life {
             Message::Loss(loss) => counts.ring(&loss),
             Message::Told(told) => {
                 if let Told::Span(span) = &told {
-                    self.known.origins.saw(span);
-                    for known in [Some(span.id), span.parent, Some(span.root)].into_iter().flatten()
-                    {
+                    if !self.known.origins.saw(span) {
+                        counts.repeated += 1;
+                        return;
+                    }
+                    let said = [Some(span.id), span.parent, Some(span.root)];
+                    for known in said.into_iter().flatten() {
                         self.learned(Need::Trace(known), counts, take);
                     }
                 }

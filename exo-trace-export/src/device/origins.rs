@@ -35,6 +35,7 @@ enum Continued {
 pub(super) struct Origins {
     roots: Recent<Continued>,
     spans: Recent<LocalId>,
+    ended: Recent<()>,
 }
 
 impl Origins {
@@ -56,10 +57,16 @@ impl Origins {
         self.roots.get(root) == Some(Continued::Nobody)
     }
 
-    /// Learns what a span says of its trace: which it is, whose its parent's and its root's are, and, as
-    /// long as the board remembers it, whether it continues another one.
-    pub(super) fn saw(&mut self, span: &Span) {
+    /// Learns what a span says of its trace: which it is, that its parent and its root are of the same, and,
+    /// as long as the board remembers it, whether it continues another one.
+    ///
+    /// Tells whether it is the first span with this id: another one says nothing that can be believed.
+    pub(super) fn saw(&mut self, span: &Span) -> bool {
         let &Span { id, parent, root, is_remote, .. } = span;
+        if self.ended.get(id).is_some() {
+            return false;
+        }
+        self.ended.put(id, ());
         let unsaid = if is_remote { Some(Continued::Somebody) } else { None };
         if let Some(continued) = self.roots.get(root).or(unsaid) {
             self.roots.put(root, continued);
@@ -67,6 +74,7 @@ impl Origins {
         for known in [Some(id), parent, Some(root)].into_iter().flatten() {
             self.spans.put(known, root);
         }
+        true
     }
 
     /// Returns where a trace comes from; `None` when it comes from elsewhere and that is not known.

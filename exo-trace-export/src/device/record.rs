@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub enum Heard {
     /// A boot that was not known: whatever comes after it belongs to it.
     Boot(Arc<DeviceBoot>),
+    /// A boot of this version of the stream, which is not read here; said once.
+    VersionUnread(u8),
     /// What the board's clock says, as close to its sending as the board could.
     Anchor(DeviceAnchor),
     /// A span, or a fact of one.

@@ -1,6 +1,7 @@
 //! How a bridge fares: what was read, what was written on, and what was lost on the way.
 
 use super::counts::DeviceCounts;
+use exo_trace_core::stream::VERSION;
 use std::fmt;
 
 /// What a bridge has read and handed on.
@@ -16,8 +17,13 @@ pub struct BridgeStatistics {
     pub spans: u64,
     /// Attributes, events and links that were handed on.
     pub facts: u64,
-    /// Spans and facts that nobody took: no drain runs, or it does not keep up.
+    /// Spans and facts that nobody took: no drain runs, it does not keep up, or their boot got no room.
     pub refused: u64,
+    /// Boots that got no room when they began, because too many others are bridged; each gets it with
+    /// an anchor once there is any.
+    pub boots_refused: u64,
+    /// Boots whose seed is that of another one that is bridged at the time: their ids are the same.
+    pub seeds_shared: u64,
     /// How the stream itself fared.
     pub device: DeviceCounts,
 }
@@ -34,7 +40,8 @@ impl BridgeStatistics {
 /// One line, for a person who watches.
 impl fmt::Display for BridgeStatistics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DeviceCounts { frames, damaged, missing, evicted, orphaned, waiting, .. } = self.device;
+        let DeviceCounts { frames, damaged, missing, evicted, orphaned, .. } = self.device;
+        let DeviceCounts { repeated, waiting, boots_unread, version_unread, .. } = self.device;
         write!(f, "{} spans and {} facts in {frames} frames", self.spans, self.facts)?;
         let lost = [
             (damaged, "damaged"),
@@ -43,9 +50,18 @@ impl fmt::Display for BridgeStatistics {
             (evicted, "given up"),
             (orphaned, "without the context of their trace"),
             (self.refused, "refused here"),
+            (repeated, "with the id of another span"),
+            (self.boots_refused, "boots without room"),
+            (self.seeds_shared, "boots with the seed of another"),
             (waiting as u64, "waiting"),
         ];
         let mut lost = lost.into_iter().filter(|(count, _)| *count > 0);
-        lost.try_for_each(|(count, what)| write!(f, ", {count} {what}"))
+        lost.try_for_each(|(count, what)| write!(f, ", {count} {what}"))?;
+        match version_unread {
+            Some(other) => {
+                write!(f, ", {boots_unread} boot frames of version {other}: {VERSION} is read")
+            }
+            None => Ok(()),
+        }
     }
 }
