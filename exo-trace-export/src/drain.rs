@@ -13,7 +13,7 @@ use crate::consumer;
 use crate::countdown::Countdown;
 use crate::deadline::Deadline;
 use crate::destination::Destination;
-use crate::feeds::Feeds;
+use crate::feeds::{self, Feeds};
 use crate::front::{Command, Open, Shared};
 use crate::inherited::Inherited;
 use crate::measure::Measures;
@@ -73,9 +73,9 @@ impl Drain {
         shared.commands.open();
         shared.show_counts(exporters.iter().map(Destination::counts).collect());
         let lanes = registry::snapshot();
-        let left_behind = lanes.iter().map(|lane| lane.reader().skip() as u64).sum();
+        let left_behind: u64 = lanes.iter().map(|lane| lane.reader().skip() as u64).sum();
         let mut tally = Tally::default();
-        tally.left_behind = left_behind;
+        tally.left_behind = left_behind + feeds::leave_behind();
         Self {
             open: Open(Arc::clone(&shared)),
             reading,
@@ -340,6 +340,7 @@ impl Drain {
         {
             registry::refresh(&mut lanes);
             tally.left_behind += lanes.iter().map(|lane| lane.reader().skip() as u64).sum::<u64>();
+            tally.left_behind += feeds::leave_behind();
             tally.contents_evicted += contents.forget();
             shared.show(&mut tally);
         }

@@ -44,6 +44,12 @@ impl Line {
     }
 }
 
+/// Passes over what stands in any line, because nobody will send it any more; returns how many records
+/// that were.
+pub(crate) fn leave_behind() -> u64 {
+    LINES.lock().iter().map(|line| line.lane.reader().skip() as u64).sum()
+}
+
 /// The lines that a drain empties.
 #[derive(Default)]
 pub(crate) struct Feeds {
@@ -146,4 +152,51 @@ fn take_share(
 fn send(assembler: &mut Assembler, drain: &mut Drain) {
     drop(assembler.unsampled());
     drain.send(assembler.batch());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::TraceConfig;
+    use crate::exporter::{ExportError, SpanExporter};
+    use crate::pipeline::alone;
+    use crate::{SpanData, init};
+    use exo_trace_core::SpanId;
+    use std::time::Duration;
+
+    const DEADLINE: Duration = Duration::from_secs(60);
+
+    /// As somebody does who saw recording on a moment ago.
+    fn write(line: &Line) {
+        let name = Record::Name { span_id: SpanId::new(1).expect("not zero"), name: "late" };
+        line.lane.writer(|| {}).record(&name).expect("there is room");
+    }
+
+    /// Writes a record when it is told that nothing more comes.
+    struct Late(Arc<Line>);
+
+    impl SpanExporter for Late {
+        fn export(&mut self, _: &[SpanData<'_>]) -> Result<(), ExportError> {
+            Ok(())
+        }
+
+        fn shutdown(&mut self) -> Result<(), ExportError> {
+            write(&self.0);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_written_to_a_line_behind_the_last_pass_is_counted_as_left_behind() {
+        let _alone = alone();
+        let line = Line::open(1 << 10, || Resource::new(Vec::new())).expect("memory");
+        let trace = init(TraceConfig::new("first").exporter(Late(Arc::clone(&line)))).expect("off");
+        assert_eq!(trace.shutdown(DEADLINE).lost.left_behind, 1);
+        // As a thread of this process may, which slept all the while.
+        write(&line);
+        let trace = init(TraceConfig::new("second").without_threads()).expect("off");
+        let _ = trace.drain_now();
+        assert_eq!(trace.shutdown(DEADLINE).lost.left_behind, 1);
+        line.lane.retire();
+    }
 }
