@@ -14,6 +14,7 @@ use exo_trace_export::{
 use exo_trace_std::{Context, Span};
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -286,4 +287,38 @@ fn a_line_that_is_silent_for_a_while_has_not_ended() {
     let (statistics, end) = Bridge::new().reading(Hesitates(line, 0)).expect("a thread").wait();
     end.expect("silence is no failure");
     assert_eq!(statistics.device.damaged, 1);
+}
+
+/// Says what it has, tells that it has been read, and is silent until it is let go.
+struct Silent(Cursor<Vec<u8>>, Sender<()>, Receiver<()>);
+
+impl Read for Silent {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(room)?;
+        if read == 0 {
+            self.1.send(()).expect("somebody waits for it");
+            let _ = self.2.recv();
+        }
+        Ok(read)
+    }
+}
+
+#[test]
+fn a_reading_is_ended_in_the_middle_of_a_line_that_stays_silent() {
+    let _alone = alone();
+    let trace = start();
+    let (is_read, all_is_read) = channel();
+    let (let_go, is_let_go) = channel();
+    let mut line = long_stream(3);
+    // The next frame has begun.
+    line.extend([0, 7, 7, 7]);
+    let reading = Bridge::new().reading(Silent(Cursor::new(line), is_read, is_let_go));
+    let reading = reading.expect("a thread");
+    all_is_read.recv().expect("it reads");
+    let statistics = reading.finish();
+    complete(trace.shutdown(DEADLINE));
+    assert_eq!((statistics.spans, statistics.facts), (3, 3));
+    assert_eq!((statistics.device.damaged, statistics.device.waiting), (0, 0));
+    comes_out_even(&statistics);
+    drop(let_go);
 }

@@ -65,9 +65,10 @@ fn bridged(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         std::thread::park_timeout(LOOK_EVERY);
     }
     screen.end();
+    // What was read until now is all that the sum speaks of.
     let (statistics, end) = match reading.has_finished() {
         true => reading.wait(),
-        false => (reading.statistics(), Ok(())),
+        false => (reading.finish(), Ok(())),
     };
     let delivery = trace.shutdown(END);
     print(&format!("{statistics}; {delivery}"));
@@ -80,9 +81,9 @@ fn bridged(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
 /// Tells whether everything that the board recorded came through.
 fn is_whole(statistics: &BridgeStatistics) -> bool {
     let device = &statistics.device;
-    let unread = device.damaged + device.missing + device.malformed + device.unknown;
-    // A signal may come before what a record waits for.
-    let waits = (device.waiting + device.in_doubt) as u64;
-    let lost = unread + waits + device.evicted + device.orphaned + statistics.refused;
-    lost + statistics.lost_on_board() == 0
+    let unread = [device.damaged, device.missing, device.malformed, device.unknown];
+    let lost = [device.boots_unread, device.repeated, device.evicted, device.orphaned];
+    let here = [statistics.refused, statistics.boots_refused, statistics.seeds_shared];
+    let all = unread.iter().chain(&lost).chain(&here);
+    all.sum::<u64>() + statistics.lost_on_board() == 0
 }

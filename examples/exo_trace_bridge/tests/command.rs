@@ -4,9 +4,9 @@
 use exo_trace_core::compact::{Clock32, HalfLaps, Recorder, Ring, Site, Sites, site};
 use exo_trace_core::stream::{Board, Stream};
 use std::cell::Cell;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 static STEP: Site = site!("agent.step", Internal, ["exo.agent.step"]);
 static READ: Site = site!("sensor.read", Client, ["celsius"]);
@@ -66,12 +66,14 @@ fn line(is_too_much: bool) -> Vec<u8> {
     line
 }
 
+fn command(from: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exo-trace-bridge"));
+    command.arg(from).env("OTEL_TRACES_EXPORTER", "console");
+    command
+}
+
 fn bridge(from: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_exo-trace-bridge"))
-        .arg(from)
-        .env("OTEL_TRACES_EXPORTER", "console")
-        .output()
-        .expect("it was built")
+    command(from).output().expect("it was built")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -117,6 +119,68 @@ fn what_was_lost_on_the_board_is_said_and_is_no_success() {
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{out}");
     assert!(out.contains("lost on the board"), "{out}");
+}
+
+/// The command with a pipe for standard input, which the test holds open.
+fn piped() -> Child {
+    command("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it was built")
+}
+
+#[test]
+fn standard_input_is_read_to_its_end() {
+    let mut child = piped();
+    let mut input = child.stdin.take().expect("a pipe");
+    // In pieces, as a pipe may cut them.
+    line(false).chunks(7).for_each(|piece| input.write_all(piece).expect("the command reads"));
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    let out = text(&output.stdout);
+    assert!(output.status.success(), "{out}");
+    assert!(out.contains("6 spans delivered, 0 queued, nothing lost"), "{out}");
+}
+
+/// Sends a line and then a signal to the command that reads it; returns what it said, and its exit code.
+#[cfg(unix)]
+fn signalled(signal: &str, line: &[u8]) -> (String, Option<i32>) {
+    let mut child = piped();
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(line).expect("the command reads");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut said = String::new();
+    // The last tree stands there before the signal comes, which the line is still open for.
+    while said.matches("sensor.read").count() < 3 {
+        assert_ne!(out.read_line(&mut said).expect("text"), 0, "it ends by itself: {said}");
+    }
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(sent.expect("a command to send signals").success());
+    out.read_to_string(&mut said).expect("text");
+    let code = child.wait().expect("it ends").code();
+    drop(input);
+    (said, code)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_with_the_sum_of_what_was_read_while_the_line_is_open() {
+    for signal in ["-INT", "-TERM"] {
+        let (out, code) = signalled(signal, &line(false));
+        assert_eq!(code, Some(0), "{signal}: {out}");
+        assert!(out.contains("6 spans and 0 facts"), "{signal}: {out}");
+        assert!(out.contains("6 spans delivered, 0 queued, nothing lost"), "{signal}: {out}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_in_the_middle_of_a_frame_is_no_damage_and_after_damage_no_success() {
+    let whole = line(false);
+    let (out, code) = signalled("-INT", &[&whole, &whole[..9]].concat());
+    assert_eq!((code, out.contains("damaged")), (Some(0), false), "{out}");
+    let mut lossy = whole;
+    // Somebody else's noise.
+    lossy.extend([0, 9, 9, 9, 0]);
+    let (out, code) = signalled("-INT", &lossy);
+    assert_eq!((code, out.contains("1 damaged")), (Some(1), true), "{out}");
 }
 
 #[test]

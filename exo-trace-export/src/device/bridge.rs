@@ -110,6 +110,12 @@ impl Bridge {
         let Self { decoder, landing } = self;
         decoder.finish(|heard| landing.hear(heard, pace));
     }
+
+    /// As [`Bridge::end`], in the middle of a line: what has come of a frame is of what is not read.
+    pub(super) fn break_off(&mut self, pace: Pace) {
+        let Self { decoder, landing } = self;
+        decoder.break_off(|heard| landing.hear(heard, pace));
+    }
 }
 
 impl std::fmt::Debug for Bridge {

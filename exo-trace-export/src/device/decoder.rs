@@ -45,6 +45,11 @@ impl Decoder {
         if self.frames.end() {
             self.boots.torn();
         }
+        self.break_off(&mut take);
+    }
+
+    /// As [`Decoder::finish`], and says nothing of a frame of which not all has come.
+    pub(super) fn break_off(&mut self, mut take: impl FnMut(Heard)) {
         self.boots.end(&mut take);
     }
 
