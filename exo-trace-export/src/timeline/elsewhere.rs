@@ -11,6 +11,9 @@ use web_time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// How many arrivals are compared: enough that one of them came without delay.
 const ARRIVALS_MAX: usize = 8;
+/// How far a clock may be behind what was told of it before it is followed at once: slowed down by a
+/// twentieth, a line makes up for a minute in twenty.
+const BEHIND_NANOS_MAX: u64 = 60_000_000_000;
 
 impl Timeline {
     /// Returns a timeline whose ticks are Unix nanoseconds already.
@@ -27,6 +30,14 @@ impl Timeline {
         // What was planned for later is planned anew.
         if self.anchors.len() > 1 && self.anchors.last().is_some_and(|last| last.ticks > ticks) {
             self.anchors.pop();
+        }
+        // It was set right: what comes from now on has the right time, and may stand before what came.
+        if self
+            .anchors
+            .last()
+            .is_some_and(|last| last.at(ticks).saturating_sub(unix_nanos) > BEHIND_NANOS_MAX)
+        {
+            self.begin_again();
         }
         match self.slowed(ticks, unix_nanos) {
             Some(reached) => {
@@ -248,6 +259,23 @@ mod tests {
         }
         let error = time.moment(599 * 980).abs_diff(EPOCH + 599_000 * MS);
         assert!(error < 20 * MS, "{error} ns");
+    }
+
+    #[test]
+    fn a_clock_that_was_far_ahead_is_right_as_soon_as_it_is_set_right() {
+        let mut time = BoardTime::new(1_000);
+        let year = 365 * 86_400_000 * MS;
+        time.knows(1_000, EPOCH + 60 * year, 1_000);
+        assert_eq!(time.moment(2_000), EPOCH + 60 * year + 1_000 * MS);
+        // The board asked a better clock.
+        time.knows(3_000, EPOCH + 3_000 * MS, 3_000);
+        // Of a span that was under way then, how long it took stays right.
+        assert_eq!(time.stretch(1_500, 4_000), (EPOCH + 1_500 * MS, EPOCH + 4_000 * MS));
+        // As far behind as is still waited for, and a little more.
+        time.knows(10_000, EPOCH - 49_000 * MS, 10_000);
+        assert!(time.moment(10_000) > EPOCH);
+        time.knows(20_000, EPOCH - 61_000 * MS, 20_000);
+        assert_eq!(time.moment(21_000), EPOCH - 60_000 * MS);
     }
 
     #[test]
