@@ -29,8 +29,11 @@ fn the_line_was_whole(heard: &Heard, said: &str, broken: &mut Breaches) {
         heard.counts;
     let lost = [damaged, missing, in_doubt as u64, unknown, malformed, waiting as u64, evicted];
     broken.unless(lost == [0; 7], || format!("lost on the way: {:?}", heard.counts));
-    let strange = heard.counts.unlisted + heard.counts.orphaned;
-    broken.unless(strange == 0, || format!("without a name or an origin: {strange}"));
+    let DeviceCounts { unlisted, orphaned, repeated, .. } = heard.counts;
+    let strange = unlisted + orphaned + repeated;
+    broken.unless(strange == 0, || {
+        format!("without a name, an origin or an id of its own: {strange}")
+    });
     let rings = heard.counts.rings.iter().enumerate();
     let known = rings
         .map(|(place, ring)| {
