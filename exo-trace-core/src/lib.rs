@@ -34,6 +34,7 @@ mod key;
 mod number;
 mod open_span;
 mod padded;
+mod reader;
 mod record;
 mod recorder;
 mod reentry;
@@ -60,6 +61,7 @@ pub use identity_id::IdentityId;
 pub use identity_turn::IdentityTurn;
 pub use key::{InternedKey, KEYS_MAX, Key, KeyId};
 pub use open_span::{ATTRIBUTE_WORDS_MAX, BEFORE_CALL_SITE, OpenSpan};
+pub use reader::Reader;
 pub use record::{
     DecodeError, Dropped, Encoded, Event, Facts, Failure, Fields, Link, Outcome, Record,
     SpanRecord, StatusCode, StatusRecord, Written,
@@ -67,7 +69,7 @@ pub use record::{
 pub use recorder::Recorder;
 pub use reentry::Stay;
 pub use refusal::{CapacityError, Full};
-pub use ring::{RING_WORDS_MIN, Reader, Ring, Writer};
+pub use ring::{RING_WORDS_MIN, Ring, Writer};
 pub use said::Said;
 pub use span_context::{SpanContext, TraceFlags};
 pub use straight::Room;

@@ -8,6 +8,7 @@
 //! that writing is a run of plain stores and one compare covers room, half full and end of lap.
 
 use crate::padded::Padded;
+use crate::reader::Reader;
 use crate::refusal::{CapacityError, Full};
 use crate::sync::{Acquire, AtomicUsize, Relaxed, Release, const_fn};
 use crate::word::{Atom, Slot};
@@ -33,23 +34,23 @@ use core::marker::PhantomData;
 /// assert_eq!(Record::decode(&words[..read]), Ok(Record::Name { span_id, name: "plan" }));
 /// ```
 pub struct Ring<S: ?Sized, A = Slot> {
-    writer: Padded<WriterSide>,
-    reader: Padded<ReaderSide>,
+    pub(crate) writer: Padded<WriterSide>,
+    pub(crate) reader: Padded<ReaderSide>,
     atom: PhantomData<fn() -> A>,
-    slots: S,
+    pub(crate) slots: S,
 }
 
 /// What the writer publishes.
-struct WriterSide {
-    written: AtomicUsize,
+pub(crate) struct WriterSide {
+    pub(crate) written: AtomicUsize,
     recorded: AtomicUsize,
     refused: AtomicUsize,
 }
 
 /// What the reader publishes.
-struct ReaderSide {
-    read: AtomicUsize,
-    taken: AtomicUsize,
+pub(crate) struct ReaderSide {
+    pub(crate) read: AtomicUsize,
+    pub(crate) taken: AtomicUsize,
 }
 
 impl<S, A> Ring<S, A> {
@@ -131,9 +132,7 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
 
     /// Returns the reader, which goes on where the last one stopped; one at a time, as the writer.
     pub fn reader(&self) -> Reader<'_, S, A> {
-        // Both are the reader's own; acquire pairs with the release of the reader before this one.
-        let read = self.reader.read.load(Acquire);
-        Reader { ring: self, read, taken: self.reader.taken.load(Relaxed) }
+        Reader::of(self)
     }
 
     /// Returns how many records found room. Relaxed: a count, read from anywhere.
@@ -324,77 +323,5 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
 impl<S: ?Sized, W, A> fmt::Debug for Writer<'_, S, W, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer").field("written", &self.written.get()).finish_non_exhaustive()
-    }
-}
-
-/// The side that takes records.
-pub struct Reader<'r, S: ?Sized, A = Slot> {
-    ring: &'r Ring<S, A>,
-    read: usize,
-    taken: usize,
-}
-
-impl<A: Atom, S: AsRef<[A]> + ?Sized> Reader<'_, S, A> {
-    /// Returns the position the writer has published, for a later [`Reader::has_reached`].
-    pub fn written(&self) -> usize {
-        // Acquire: pairs with the Release store of `written` in `Writer::publish`.
-        self.ring.writer.written.load(Acquire)
-    }
-
-    /// Tells whether everything before `position` was read.
-    pub fn has_reached(&self, position: usize) -> bool {
-        // Positions wrap; the two are less than half the number range apart.
-        self.read.wrapping_sub(position) as isize >= 0
-    }
-
-    /// Copies as many whole records as fit into `into` and returns how many words that are.
-    ///
-    /// The space they had is the writer's again when this returns: `read` is published once a call,
-    /// not once a record. A record longer than `into` is skipped; [`Ring::taken`] counts it.
-    pub fn read(&mut self, into: &mut [A::Word]) -> usize {
-        let slots = self.ring.slots.as_ref();
-        let mask = slots.len() - 1;
-        let written = self.written();
-        let mut filled = 0;
-        while self.read != written {
-            let place = self.read & mask;
-            let first = slots.get(place).map_or(A::padding(0), A::load);
-            // Whatever a damaged header says, the reader stays behind the writer and in the lap.
-            let left = written.wrapping_sub(self.read).min(slots.len() - place);
-            let words = A::length(first).min(left);
-            let is_record = first != A::padding(words);
-            match (slots.get(place..place + words), into.get_mut(filled..filled + words)) {
-                (Some(run), Some(room)) if is_record => {
-                    room.iter_mut().zip(run).for_each(|(to, slot)| *to = slot.load());
-                    filled += words;
-                }
-                _ if is_record && filled > 0 => break,
-                _ => {}
-            }
-            self.read = self.read.wrapping_add(words);
-            self.taken = self.taken.wrapping_add(usize::from(is_record));
-        }
-        self.publish();
-        filled
-    }
-
-    /// Gives up everything the writer has published and returns how many records that were.
-    pub fn skip(&mut self) -> usize {
-        let before = self.taken;
-        self.read(&mut []);
-        self.taken.wrapping_sub(before)
-    }
-
-    fn publish(&self) {
-        // Relaxed: a count for whoever asks.
-        self.ring.reader.taken.store(self.taken, Relaxed);
-        // Release: gives the slots read above back to the Acquire load in `Writer::has_room`.
-        self.ring.reader.read.store(self.read, Release);
-    }
-}
-
-impl<S: ?Sized, A> fmt::Debug for Reader<'_, S, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("read", &self.read).finish_non_exhaustive()
     }
 }

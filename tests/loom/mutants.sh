@@ -88,6 +88,7 @@ caught() { expect caught "$@"; }
 unseen() { expect unseen "$@"; }
 
 ring=exo-trace-core/src/ring.rs
+reader=exo-trace-core/src/reader.rs
 first_slot='let (at, all) = (self.written.get(), self.ring.slots.as_ref()); \
     if let Some(slot) = all.get(at \& (all.len() - 1)) { store(slot, 7); }'
 
@@ -95,9 +96,9 @@ caught $ring ring "written is published relaxed" \
     's/(writer\.written\.store\(written, )Release/\1Relaxed/'
 caught $ring ring "padding before a refusal is published relaxed" \
     's/(writer\.written\.store\(self\.written\.get\(\), )Release/\1Relaxed/'
-caught $ring ring "written is loaded relaxed" \
+caught $reader ring "written is loaded relaxed" \
     's/(self\.ring\.writer\.written\.load\()Acquire/\1Relaxed/'
-caught $ring ring "slots are given back before they are read" \
+caught $reader ring "slots are given back before they are read" \
     's/^( *)let written = self\.written\(\);/&\n\1self.ring.reader.read.store(written, Release);/'
 caught $ring ring "slots are written before the reader is asked" \
     "s/^( *)if !self\.is_within\(words\)/\1$first_slot\n&/"
@@ -109,7 +110,7 @@ caught $ring ring "only the first crossing wakes" \
     's/(woken_at\.replace\(Some\(read\)\)) != Some\(read\)/\1.is_none()/'
 caught $ring ring "a refusal wakes nobody" \
     's/if is_past_half && self\.woken_at/if is_past_half \&\& used + words <= capacity \&\& self.woken_at/'
-caught $ring ring "padding is taken for a record" \
+caught $reader ring "padding is taken for a record" \
     's/let is_record = .*/let is_record = true;/'
 caught $ring ring "a closed writer goes on" \
     's/if self\.is_closed\.get\(\) \{/if false {/'
@@ -117,12 +118,12 @@ caught $ring ring "the next writer begins at the first slot" \
     's/let written = self\.writer\.written\.load\(Acquire\);/let written = 0;/'
 caught $ring ring "the next writer counts anew" \
     's/recorded: Cell::new\(self.*/recorded: Cell::new(0),/'
-unseen $ring ring "read is published relaxed" \
+unseen $reader ring "read is published relaxed" \
     's/(reader\.read\.store\(self\.read, )Release/\1Relaxed/'
 unseen $ring ring "read is loaded relaxed by the writer" \
     's/(self\.ring\.reader\.read\.load\()Acquire/\1Relaxed/'
-unseen $ring ring "the next reader loads read relaxed" \
-    's/let read = self\.reader\.read\.load\(Acquire\);/let read = self.reader.read.load(Relaxed);/'
+unseen $reader ring "the next reader loads read relaxed" \
+    's/let read = ring\.reader\.read\.load\(Acquire\);/let read = ring.reader.read.load(Relaxed);/'
 unseen $ring ring "the next writer loads written relaxed" \
     's/let written = self\.writer\.written\.load\(Acquire\);/let written = self.writer.written.load(Relaxed);/'
 

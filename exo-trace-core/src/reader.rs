@@ -1,0 +1,85 @@
+//! The side of a ring that takes records, in batches, and gives their words back to the writer.
+
+use crate::ring::Ring;
+use crate::sync::{Acquire, Relaxed, Release};
+use crate::word::{Atom, Slot};
+use core::fmt;
+
+/// The side that takes records.
+pub struct Reader<'r, S: ?Sized, A = Slot> {
+    ring: &'r Ring<S, A>,
+    read: usize,
+    taken: usize,
+}
+
+impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
+    /// Goes on where the reader before this one stopped.
+    pub(crate) fn of(ring: &'r Ring<S, A>) -> Self {
+        // Both are the reader's own; acquire pairs with the release of the reader before this one.
+        let read = ring.reader.read.load(Acquire);
+        Reader { ring, read, taken: ring.reader.taken.load(Relaxed) }
+    }
+
+    /// Returns the position the writer has published, for a later [`Reader::has_reached`].
+    pub fn written(&self) -> usize {
+        // Acquire: pairs with the Release store of `written` in `Writer::publish`.
+        self.ring.writer.written.load(Acquire)
+    }
+
+    /// Tells whether everything before `position` was read.
+    pub fn has_reached(&self, position: usize) -> bool {
+        // Positions wrap; the two are less than half the number range apart.
+        self.read.wrapping_sub(position) as isize >= 0
+    }
+
+    /// Copies as many whole records as fit into `into` and returns how many words that are.
+    ///
+    /// The space they had is the writer's again when this returns: `read` is published once a call,
+    /// not once a record. A record longer than `into` is skipped; [`Ring::taken`] counts it.
+    pub fn read(&mut self, into: &mut [A::Word]) -> usize {
+        let slots = self.ring.slots.as_ref();
+        let mask = slots.len() - 1;
+        let written = self.written();
+        let mut filled = 0;
+        while self.read != written {
+            let place = self.read & mask;
+            let first = slots.get(place).map_or(A::padding(0), A::load);
+            // Whatever a damaged header says, the reader stays behind the writer and in the lap.
+            let left = written.wrapping_sub(self.read).min(slots.len() - place);
+            let words = A::length(first).min(left);
+            let is_record = first != A::padding(words);
+            match (slots.get(place..place + words), into.get_mut(filled..filled + words)) {
+                (Some(run), Some(room)) if is_record => {
+                    room.iter_mut().zip(run).for_each(|(to, slot)| *to = slot.load());
+                    filled += words;
+                }
+                _ if is_record && filled > 0 => break,
+                _ => {}
+            }
+            self.read = self.read.wrapping_add(words);
+            self.taken = self.taken.wrapping_add(usize::from(is_record));
+        }
+        self.publish();
+        filled
+    }
+
+    /// Gives up everything the writer has published and returns how many records that were.
+    pub fn skip(&mut self) -> usize {
+        let before = self.taken;
+        self.read(&mut []);
+        self.taken.wrapping_sub(before)
+    }
+
+    fn publish(&self) {
+        // Relaxed: a count for whoever asks.
+        self.ring.reader.taken.store(self.taken, Relaxed);
+        // Release: gives the slots read above back to the Acquire load in `Writer::has_room`.
+        self.ring.reader.read.store(self.read, Release);
+    }
+}
+
+impl<S: ?Sized, A> fmt::Debug for Reader<'_, S, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("read", &self.read).finish_non_exhaustive()
+    }
+}
