@@ -122,7 +122,8 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
             ring: self,
             written: Cell::new(written),
             limit: Cell::new(written),
-            woken_at: Cell::new(None),
+            // Relaxed: whoever reads it for the slots loads it again.
+            woken_at: Cell::new(self.reader.read.load(Relaxed).wrapping_sub(1)),
             recorded: Cell::new(self.writer.recorded.load(Relaxed)),
             refused: Cell::new(self.writer.refused.load(Relaxed)),
             is_closed: Cell::new(false),
@@ -181,8 +182,9 @@ pub struct Writer<'r, S: ?Sized, W, A = Slot> {
     /// Up to here nothing needs thought: the end of the lap, the half-full mark or full, whichever
     /// comes first.
     limit: Cell<usize>,
-    /// Where the reader was when it was woken last; it is woken once for each place it stops at.
-    woken_at: Cell<Option<usize>>,
+    /// Where the reader was when it was woken last, behind it at first; it is woken once for each place it
+    /// stops at.
+    woken_at: Cell<usize>,
     recorded: Cell<usize>,
     refused: Cell<usize>,
     is_closed: Cell<bool>,
@@ -287,7 +289,7 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
         debug_assert!(used - padded <= capacity, "the reader is never ahead of the writer");
         let is_past_half = used + words > capacity / 2;
         // Before a refusal too: the reader may have nothing else to wake it.
-        if is_past_half && self.woken_at.replace(Some(read)) != Some(read) {
+        if is_past_half && self.woken_at.replace(read) != read {
             (self.on_half)();
         }
         if used + words > capacity {

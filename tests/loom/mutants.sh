@@ -107,7 +107,7 @@ caught $ring ring "one record more than fits is accepted" \
 caught $ring ring "nobody is woken at half" \
     's/\(self\.on_half\)\(\)/()/'
 caught $ring ring "only the first crossing wakes" \
-    's/(woken_at\.replace\(Some\(read\)\)) != Some\(read\)/\1.is_none()/'
+    's/(woken_at\.replace\(read\)) != read/\1 == usize::MAX/'
 caught $ring ring "a refusal wakes nobody" \
     's/if is_past_half && self\.woken_at/if is_past_half \&\& used + words <= capacity \&\& self.woken_at/'
 caught $reader ring "padding is taken for a record" \
