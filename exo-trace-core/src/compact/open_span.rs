@@ -36,6 +36,9 @@ pub struct OpenSpan<'a, 'r, C: Clock32> {
     values: [u32; VALUES_MAX],
 }
 
+/// How many words a span has that has all that one can have.
+pub(super) const LONG_SPAN_WORDS: usize = SPAN_WORDS + VALUES_MAX + 1;
+
 /// How far a head is turned to the left while its span is open.
 const TURN: u32 = 16;
 const _: () = assert!(TAGS_AT + TURN == 24, "the tags are the upper byte");
@@ -182,20 +185,25 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
         slots.iter().zip(&self.values).for_each(|(slot, word)| slot.store(*word));
     }
 
-    /// Returns its record, with a last word for what few spans have, and how many words that are.
+    /// Returns its record, with a last word for what few spans have.
     #[inline(always)]
-    pub(super) fn long_words(&self, end: Moment) -> ([u32; SPAN_WORDS + VALUES_MAX + 1], usize) {
+    pub(super) fn long_words<'w>(
+        &self,
+        end: Moment,
+        words: &'w mut [u32; LONG_SPAN_WORDS],
+    ) -> &'w [u32] {
         let keys = self.keys();
         let beyond = self.cleared.iter().skip(keys).filter(|bits| **bits != 0).count();
         let last = u32::from(self.start.laps_until(end)) | (beyond as u32) << 8;
         let ([a, b, c, d, e, f], [g, h, i, j]) = (self.fixed(end.ticks), self.values);
-        let mut words = [a, b, c, d, e, f, g, h, i, j, 0];
-        match words.get_mut(SPAN_WORDS + keys) {
-            Some(to) if last != 0 => *to = last,
-            _ => return (words, SPAN_WORDS + keys),
+        *words = [a, b, c, d, e, f, g, h, i, j, 0];
+        let mut filled = SPAN_WORDS + keys;
+        if let Some(to) = words.get_mut(filled).filter(|_| last != 0) {
+            *to = last;
+            words[0] |= Kind::LongSpan as u32;
+            filled += 1;
         }
-        words[0] |= Kind::LongSpan as u32;
-        (words, SPAN_WORDS + keys + 1)
+        words.get(..filled).unwrap_or_default()
     }
 }
 

@@ -8,6 +8,7 @@ use super::current::{Current, Place};
 use super::encode::{context_bits, context_words};
 use super::head::{COUNT_AT, CUT, Kind, TAGS_AT, TEXT_LENGTH_AT, TEXT_WORDS, WHOLE_CONTEXT};
 use super::local_id::Turned;
+use super::open_span::LONG_SPAN_WORDS;
 use super::{Clock32, LocalId, OpenSpan, Ring, Site, SiteHead, Slot, Target, VALUES_MAX, Value32};
 use crate::sync::{Relaxed, StaticAtomicU32};
 use crate::word::Atom;
@@ -316,8 +317,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     fn finish_thoughtfully(&self, span: &OpenSpan<'_, 'r, C>, end: Moment) {
         self.place.leave(span.own.span, span.before);
         if span.own.is_sampled() {
-            let (words, filled) = span.long_words(end);
-            self.put(words.get(..filled).unwrap_or_default());
+            self.put(span.long_words(end, &mut [0; LONG_SPAN_WORDS]));
         }
     }
 
