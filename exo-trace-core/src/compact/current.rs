@@ -1,4 +1,4 @@
-//! The span that is current in one priority, and what becomes of it when spans leave out of order.
+//! The span that is current in one place, and what becomes of it when spans leave out of order.
 
 use super::LocalId;
 use core::cell::Cell;
@@ -37,21 +37,31 @@ impl Current {
 /// The root of a trace that is not sampled; no id, because the count in it is zero.
 const UNSAMPLED: u32 = 1 << 28;
 
-/// What is current, and the one span that left before those inside it.
+/// Tells whether one span began before another one; right as long as fewer than 2²⁷ began between them.
+pub(super) const fn is_older(one: u32, other: u32) -> bool {
+    // Both have the number of one recorder, above the count.
+    ((one.wrapping_sub(other) << 4) as i32).is_negative()
+}
+
+/// What is current where something runs, and the one span that left before those inside it.
+///
+/// Each future has one of its own, and so has all that runs outside of them: see [`Aside`].
 #[derive(Debug)]
 pub(super) struct Place {
     span: Cell<u32>,
     root: Cell<u32>,
     /// The id of the span that left early, zero for none.
-    gap: Cell<u32>,
+    pub(super) gap: Cell<u32>,
     /// What was current before it.
-    before_gap: Cell<Current>,
+    pub(super) before_gap: Cell<Current>,
+    /// The oldest of the spans that left since this poll began and of which nothing else is known.
+    pub(super) forgotten: Cell<u32>,
 }
 
 impl Place {
     pub(super) const fn new() -> Self {
-        let (span, root, gap) = (Cell::new(0), Cell::new(0), Cell::new(0));
-        Self { span, root, gap, before_gap: Cell::new(Current::NONE) }
+        let (span, root, gap, forgotten) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
+        Self { span, root, gap, before_gap: Cell::new(Current::NONE), forgotten }
     }
 
     #[inline(always)]
@@ -71,8 +81,40 @@ impl Place {
         (self.span.get() ^ own.span) | self.gap.get()
     }
 
+    /// Makes current what was so before `span` began, whoever left before.
+    ///
+    /// One that leaves early is remembered, until what began inside it leaves. Where it were two, all is
+    /// forgotten that is open: what begins then is a root, because a lost parent is better than a wrong
+    /// one. Those forgotten leave later as if they left early; the first that is then seen to have nothing
+    /// inside it any more is forgotten in turn.
+    #[inline(never)]
+    pub(super) fn leave(&self, span: u32, before: Current) {
+        let before = self.after_gap(before);
+        let gap = self.gap.get();
+        if self.span.get() == span {
+            self.set(before);
+            if before.span != 0 && !is_older(before.span, gap) {
+                return;
+            }
+            // Nothing is open any more that began inside the span that left early.
+        } else if gap == 0 && self.span.get() != 0 {
+            self.gap.set(span);
+            self.before_gap.set(before);
+            return;
+        } else if gap != 0 && self.before_gap.get().span == span {
+            // The span before the one that left early is gone as well.
+            self.before_gap.set(before);
+            return;
+        } else {
+            self.forget(span);
+            self.set(Current::NONE);
+        }
+        self.gap.set(0);
+        self.forget(gap);
+    }
+
     /// Returns `before`, or what was before it if it is the span that left early, which is forgotten then.
-    pub(super) fn after_gap(&self, before: Current) -> Current {
+    fn after_gap(&self, before: Current) -> Current {
         let is_after_gap = before.span != 0 && self.gap.get() == before.span;
         if is_after_gap {
             self.gap.set(0);
@@ -80,26 +122,18 @@ impl Place {
         if is_after_gap { self.before_gap.get() } else { before }
     }
 
-    /// Makes current what was so before `span` began, whoever left before.
-    ///
-    /// One that leaves early is remembered, until what began inside it leaves. Where it were two, all is
-    /// forgotten that is open: what begins then is a root, because a lost parent is better than a wrong
-    /// one.
-    pub(super) fn leave(&self, span: u32, before: Current) {
-        let current = self.get();
-        let before = self.after_gap(before);
-        if current.span == span {
-            self.set(before);
-        } else if self.gap.get() != 0 && self.before_gap.get().span == span {
-            // The span before the one that left early is gone as well.
-            self.before_gap.set(before);
-        } else if current != Current::NONE {
-            if self.gap.replace(span) == 0 {
-                self.before_gap.set(before);
-            } else {
-                self.gap.set(0);
-                self.set(Current::NONE);
-            }
+    /// Forgets all that is open.
+    pub(super) fn forget_all(&self) {
+        self.set(Current::NONE);
+        self.forget(self.gap.replace(0));
+    }
+
+    /// Takes note that a span left, if it is one, for whoever may have begun it.
+    #[inline(never)]
+    pub(super) fn forget(&self, span: u32) {
+        let oldest = self.forgotten.get();
+        if span != 0 && (oldest == 0 || is_older(span, oldest)) {
+            self.forgotten.set(span);
         }
     }
 }
@@ -125,6 +159,28 @@ mod tests {
         let seen = order.iter().map(leave).collect();
         assert_eq!((place.get(), place.gap.get()), (Current::NONE, 0), "{order:?}");
         seen
+    }
+
+    #[test]
+    fn one_that_was_forgotten_and_leaves_later_is_not_remembered_for_ever() {
+        let place = Place::new();
+        (1..=5).for_each(|span| place.set(inside(span)));
+        place.leave(1, Current::NONE);
+        place.leave(3, inside(2));
+        assert_eq!(place.get(), Current::NONE, "two left early");
+        let (outer, inner) = (Current { span: 6, root: 6 }, Current { span: 7, root: 6 });
+        place.set(outer);
+        place.leave(4, inside(3));
+        place.set(inner);
+        place.leave(7, outer);
+        assert_eq!((place.get(), place.oddity(outer)), (outer, 4), "4 may be outside of 6");
+        place.leave(6, Current::NONE);
+        place.set(outer);
+        assert_eq!(place.oddity(outer), 0, "nothing was open, so there is nothing to remember");
+        place.leave(8, outer);
+        place.set(Current { span: 9, root: 6 });
+        place.leave(9, outer);
+        assert_eq!((place.get(), place.oddity(outer)), (outer, 0), "8 was not outside of 6");
     }
 
     #[test]

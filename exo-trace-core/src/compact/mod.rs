@@ -26,6 +26,7 @@
 //!
 //! An interrupt that finds its ring full refuses its record and counts it; it never waits for the main loop.
 
+mod aside;
 mod clock;
 mod current;
 mod decode;

@@ -3,6 +3,7 @@
 //! To say a value is to store its word and its tag, two instructions at the call site; what they mean for
 //! the record is worked out once, at the end.
 
+use super::aside::Aside;
 use super::clock::Moment;
 use super::current::Current;
 use super::head::{Kind, OUTCOME_AT, SPAN_WORDS, TAGS_AT, count};
@@ -16,8 +17,9 @@ use core::fmt;
 ///
 /// Whatever begins meanwhile with the same recorder is a child of it. Spans are to end in the opposite order
 /// of their beginning, as scopes do. One that ends early leaves the others their parents; where two have,
-/// what begins later may lose its parent. Where two tasks of one recorder each end an outer span before an
-/// inner one and then wait, what the first begins later may be a child of a span that has ended.
+/// what begins later may lose its parent. It never gets a wrong one, as long as each span ends in the task
+/// that began it or in one that this task polls; one that ends elsewhere, its own task may still take for a
+/// parent.
 #[must_use = "a span ends when it is dropped"]
 // In this order most fields are loaded and stored two by two; it was found by counting others.
 #[repr(C)]
@@ -88,21 +90,12 @@ impl<'a, 'r, C: Clock32> OpenSpan<'a, 'r, C> {
         }
     }
 
-    /// Makes current what was so inside it, and remembers what is outside.
-    pub(super) fn enter(&mut self, within: Current) {
-        self.before = self.recorder.swap(within);
-    }
-
-    /// Makes current what was so outside, or what was before that if it ended meanwhile, and returns what
-    /// was inside.
-    pub(super) fn put_aside(&mut self) -> Current {
-        self.before = self.recorder.after_gap(self.before);
-        self.recorder.swap(self.before)
-    }
-
-    /// Ends it, whatever is current inside it.
-    pub(super) fn leave_within(self) {
-        self.recorder.swap(self.own);
+    /// Ends it and leaves what is current as it is.
+    pub(super) fn end_outside(self) {
+        let place = &self.recorder.place;
+        let outside = place.swap(Aside::inside(self.own));
+        drop(self);
+        place.swap(outside);
     }
 
     /// Returns its id; `None` where its trace is not sampled.

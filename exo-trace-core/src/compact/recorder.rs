@@ -57,7 +57,7 @@ pub struct Recorder<'r, C> {
     /// The slots up to the place where the writer has to look again.
     room: Cell<&'r [Slot]>,
     last_id: &'r StaticAtomicU32,
-    place: Place,
+    pub(super) place: Place,
     clock: C,
 }
 
@@ -360,18 +360,6 @@ impl<'r, C: Clock32> Recorder<'r, C> {
     #[inline(never)]
     pub(super) fn refuse(&self) {
         let _ = self.writer.refuse();
-    }
-
-    /// Makes something else current, and returns what was.
-    pub(super) fn swap(&self, current: Current) -> Current {
-        let before = self.place.get();
-        self.place.set(current);
-        before
-    }
-
-    /// Returns `before`, or what was before it if it left early: it is no longer remembered then.
-    pub(super) fn after_gap(&self, before: Current) -> Current {
-        self.place.after_gap(before)
     }
 
     #[inline(always)]

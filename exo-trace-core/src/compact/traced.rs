@@ -3,7 +3,8 @@
 //! Tasks of one executor take turns in one priority and so share a recorder. What is current inside a
 //! future is put aside at the end of each poll, or the next task would work inside it.
 
-use super::current::Current;
+use super::aside::Aside;
+use super::current::{Current, Place};
 use super::{Clock32, OpenSpan, Recorder, Site};
 use crate::Outcome;
 use core::fmt;
@@ -62,7 +63,7 @@ impl<'r, C: Clock32> Recorder<'r, C> {
             recorder: self,
             site,
             span: None,
-            within: Current::NONE,
+            aside: Aside::NONE,
             outcome,
             future: Some(future),
         }
@@ -80,8 +81,8 @@ pin_project! {
         site: &'static Site,
         // None before the first poll, and after the last.
         span: Option<OpenSpan<'a, 'r, C>>,
-        // What was current inside it when it was polled last.
-        within: Current,
+        // What is current inside it while it waits, and outside while it is polled.
+        aside: Aside,
         outcome: O,
         // None after the last poll.
         #[pin]
@@ -95,11 +96,12 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(mut span) = this.span.take() {
-                span.enter(*this.within);
+                let inside = Inside::enter(&this.recorder.place, span.own, this.aside);
                 // What it holds ends inside it.
                 this.future.set(None);
+                drop(inside);
                 span.set_outcome(Outcome::Cancelled);
-                span.leave_within();
+                span.end_outside();
             }
         }
     }
@@ -111,39 +113,45 @@ impl<C: Clock32, F: Future, O: Fn(&F::Output) -> Outcome> Future for Traced<'_, 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
-        let span = match this.span {
-            Some(span) => {
-                span.enter(*this.within);
-                span
-            }
-            None => this.span.insert(this.recorder.start(this.site)),
-        };
-        let polled = Inside { span, within: this.within }.poll(future, context);
-        let output = ready!(polled);
+        let place = &this.recorder.place;
+        let span = this.span.get_or_insert_with(|| {
+            let span = this.recorder.start(this.site);
+            place.set(span.before);
+            *this.aside = Aside::inside(span.own);
+            span
+        });
+        let inside = Inside::enter(place, span.own, this.aside);
+        let output = ready!(future.poll(context));
+        // What it still holds ends inside it.
+        this.future.set(None);
+        drop(inside);
         if let Some(mut span) = this.span.take() {
             span.set_outcome((this.outcome)(&output));
-            span.leave_within();
+            span.end_outside();
         }
-        this.future.set(None);
         Poll::Ready(output)
     }
 }
 
-/// A poll inside a span; when it is over, even by a panic, what was current before is so again.
-struct Inside<'s, 'a, 'r, C: Clock32> {
-    span: &'s mut OpenSpan<'a, 'r, C>,
-    within: &'s mut Current,
+/// A poll inside a span; when it is over, even by a panic, what was current outside is so again.
+struct Inside<'s> {
+    place: &'s Place,
+    own: Current,
+    entered: Aside,
+    aside: &'s mut Aside,
 }
 
-impl<C: Clock32> Inside<'_, '_, '_, C> {
-    fn poll<F: Future>(self, future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
-        future.poll(context)
+impl<'s> Inside<'s> {
+    fn enter(place: &'s Place, own: Current, aside: &'s mut Aside) -> Self {
+        let entered = *aside;
+        *aside = place.swap(entered);
+        Self { place, own, entered, aside }
     }
 }
 
-impl<C: Clock32> Drop for Inside<'_, '_, '_, C> {
+impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        *self.within = self.span.put_aside();
+        *self.aside = self.place.leave_future(self.own, self.entered, *self.aside);
     }
 }
 
