@@ -1,23 +1,22 @@
 //! The side of a ring that takes records, in batches, and gives their words back to the writer.
 
 use crate::ring::Ring;
-use crate::sync::{Acquire, Relaxed, Release};
+use crate::sync::{Acquire, Relaxed, Release, own};
 use crate::word::{Atom, Slot};
 use core::fmt;
 
 /// The side that takes records.
+///
+/// Where it is stands in the ring, not in it: of two that are used in turn, each goes on where the other
+/// one stopped.
 pub struct Reader<'r, S: ?Sized, A = Slot> {
     ring: &'r Ring<S, A>,
-    read: usize,
-    taken: usize,
 }
 
 impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
     /// Goes on where the reader before this one stopped.
     pub(crate) fn of(ring: &'r Ring<S, A>) -> Self {
-        // Both are the reader's own; acquire pairs with the release of the reader before this one.
-        let read = ring.reader.read.load(Acquire);
-        Reader { ring, read, taken: ring.reader.taken.load(Relaxed) }
+        Self { ring }
     }
 
     /// Returns the position the writer has published, for a later [`Reader::has_reached`].
@@ -28,8 +27,10 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
 
     /// Tells whether everything before `position` was read.
     pub fn has_reached(&self, position: usize) -> bool {
+        // Acquire: pairs with the Release store in `Reader::read` of the reader before this one.
+        let read = self.ring.reader.read.load(Acquire);
         // Positions wrap; the two are less than half the number range apart.
-        self.read.wrapping_sub(position) as isize >= 0
+        read.wrapping_sub(position) as isize >= 0
     }
 
     /// Copies as many whole records as fit into `into` and returns how many words that are.
@@ -40,12 +41,14 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
         let slots = self.ring.slots.as_ref();
         let mask = slots.len() - 1;
         let written = self.written();
+        let (mut read, mut taken) = (own(&self.ring.reader.read), self.ring.taken());
         let mut filled = 0;
-        while self.read != written {
-            let place = self.read & mask;
+        // A writer that should not be there any more may have published less than was read.
+        while written.wrapping_sub(read) as isize > 0 {
+            let place = read & mask;
             let first = slots.get(place).map_or(A::padding(0), A::load);
             // Whatever a damaged header says, the reader stays behind the writer and in the lap.
-            let left = written.wrapping_sub(self.read).min(slots.len() - place);
+            let left = written.wrapping_sub(read).min(slots.len() - place);
             let words = A::length(first).min(left);
             let is_record = first != A::padding(words);
             match (slots.get(place..place + words), into.get_mut(filled..filled + words)) {
@@ -56,30 +59,26 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
                 _ if is_record && filled > 0 => break,
                 _ => {}
             }
-            self.read = self.read.wrapping_add(words);
-            self.taken = self.taken.wrapping_add(usize::from(is_record));
+            read = read.wrapping_add(words);
+            taken = taken.wrapping_add(usize::from(is_record));
         }
-        self.publish();
+        // Relaxed: a count for whoever asks.
+        self.ring.reader.taken.store(taken, Relaxed);
+        // Release: gives the slots read above back to the Acquire load in `Writer::has_room`.
+        self.ring.reader.read.store(read, Release);
         filled
     }
 
     /// Gives up everything the writer has published and returns how many records that were.
     pub fn skip(&mut self) -> usize {
-        let before = self.taken;
+        let before = self.ring.taken();
         self.read(&mut []);
-        self.taken.wrapping_sub(before)
-    }
-
-    fn publish(&self) {
-        // Relaxed: a count for whoever asks.
-        self.ring.reader.taken.store(self.taken, Relaxed);
-        // Release: gives the slots read above back to the Acquire load in `Writer::has_room`.
-        self.ring.reader.read.store(self.read, Release);
+        self.ring.taken().wrapping_sub(before)
     }
 }
 
 impl<S: ?Sized, A> fmt::Debug for Reader<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("read", &self.read).finish_non_exhaustive()
+        f.debug_struct("Reader").field("ring", &self.ring).finish_non_exhaustive()
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The writer never waits. A full ring refuses the record and counts it, because an agent must not
 //! stop for its own diary. Positions count upward for ever and are masked on use, so full
-//! (`written - read == N`) and empty (`written == read`) need no spare slot. Each side keeps its own
-//! position in a cell and loads only the other side's; there is no read-modify-write on the record
+//! (`written - read == N`) and empty (`written == read`) need no spare slot. The writer keeps its own
+//! position in a cell and loads only the reader's; there is no read-modify-write on the record
 //! path. A record never wraps: what is left of a lap too short for it is filled with padding, so
 //! that writing is a run of plain stores and one compare covers room, half full and end of lap.
 
@@ -113,7 +113,9 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
     /// Returns the writer, which goes on where the last one stopped.
     ///
     /// One writer at a time: whoever lends the ring sees to it, and hands it over with an
-    /// acquire-release pair of its own. Two at once would lose records, not memory safety.
+    /// acquire-release pair of its own. Two at once overwrite each other's records and counts: records are
+    /// lost uncounted or come out torn, none comes out twice, and debug builds stop where they see it. To
+    /// keep two apart would cost every record a load and a compare.
     /// `on_half` is called when a record would take the ring past half full, accepted or refused:
     /// once, and again only after the reader has moved: a refusal is never the last word.
     pub fn writer<W: Fn()>(&self, on_half: W) -> Writer<'_, S, W, A> {
@@ -132,6 +134,8 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
     }
 
     /// Returns the reader, which goes on where the last one stopped; one at a time, as the writer.
+    ///
+    /// Two may take turns; two that read at the same time may both take a record.
     pub fn reader(&self) -> Reader<'_, S, A> {
         Reader::of(self)
     }
@@ -278,7 +282,7 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
         }
         let slots = self.ring.slots.as_ref();
         let capacity = slots.len();
-        // Acquire: pairs with the Release store of `read` in `Reader::publish`, so that the reader
+        // Acquire: pairs with the Release store of `read` in `Reader::read`, so that the reader
         // is done with the slots before they are written again.
         let read = self.ring.reader.read.load(Acquire);
         let written = self.written.get();

@@ -11,6 +11,21 @@ pub(crate) use loom::sync::atomic::AtomicUsize;
 #[cfg(not(exo_loom))]
 pub(crate) use portable_atomic::AtomicUsize;
 
+/// Loads a place that nobody else stores to at the same time. Acquire: pairs with the Release of whoever did
+/// before.
+#[cfg(not(exo_loom))]
+#[inline(always)]
+pub(crate) fn own(place: &AtomicUsize) -> usize {
+    place.load(Acquire)
+}
+
+/// As the machine's; but Loom, where a thread loads a place and then stores to it, never tries that store
+/// before another thread's load that came before both. Behind what may be a store itself, it does.
+#[cfg(exo_loom)]
+pub(crate) fn own(place: &AtomicUsize) -> usize {
+    place.fetch_add(0, Acquire)
+}
+
 /// How a number is loaded that somebody else published, and that this thread only hands on: relaxed, see
 /// `number.rs` for why that is enough.
 #[cfg(any(target_has_atomic = "ptr", feature = "critical-section"))]

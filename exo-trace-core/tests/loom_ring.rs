@@ -5,7 +5,7 @@
 //!
 //! What Loom cannot see: it runs each thread's loads and stores in program order, so a load never
 //! returns a store that comes later in the execution (no load buffering). Weakening the store of
-//! `read` in `Reader::publish`, or the load of it in `Writer::has_room`, to `Relaxed` therefore
+//! `read` in `Reader::read`, or the load of it in `Writer::has_room`, to `Relaxed` therefore
 //! passes here, although it is wrong. The litmus test is load buffering:
 //!
 //! ```text
@@ -39,9 +39,10 @@ const WORDS: usize = 4;
 
 type Words = Box<[Slot]>;
 
-/// A ring that lives for ever, so that its sides can be made before their threads are. Each loads its own
+/// A ring that lives for ever, so that its writer can be made before the writer's thread is. It loads its own
 /// position when it is made, and where a thread loads a place and then stores to it, Loom never tries that
-/// store before another thread's load that came before both (shown in `tests/loom/explored.rs`).
+/// store before another thread's load that came before both (shown in `tests/loom/explored.rs`). A reader
+/// loads its own as if that were a store (`own` in `sync.rs`).
 fn ring() -> &'static Ring<Words> {
     let slots = (0..2 * WORDS).map(|_| Slot::new(0)).collect();
     Box::leak(Box::new(Ring::from_slots(slots).expect("eight is a power of two")))

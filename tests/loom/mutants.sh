@@ -119,11 +119,11 @@ caught $ring ring "the next writer begins at the first slot" \
 caught $ring ring "the next writer counts anew" \
     's/recorded: Cell::new\(self.*/recorded: Cell::new(0),/'
 unseen $reader ring "read is published relaxed" \
-    's/(reader\.read\.store\(self\.read, )Release/\1Relaxed/'
+    's/(reader\.read\.store\(read, )Release/\1Relaxed/'
 unseen $ring ring "read is loaded relaxed by the writer" \
     's/(self\.ring\.reader\.read\.load\()Acquire/\1Relaxed/'
-unseen $reader ring "the next reader loads read relaxed" \
-    's/let read = ring\.reader\.read\.load\(Acquire\);/let read = ring.reader.read.load(Relaxed);/'
+unseen exo-trace-core/src/sync.rs ring "the next reader loads read relaxed" \
+    's/fetch_add\(0, Acquire\)/fetch_add(0, Relaxed)/'
 unseen $ring ring "the next writer loads written relaxed" \
     's/let written = self\.writer\.written\.load\(Acquire\);/let written = self.writer.written.load(Relaxed);/'
 

@@ -22,7 +22,8 @@ const SAID_BYTES_MAX: usize = 236;
 /// The records of one priority: of the main loop, or of one interrupt.
 ///
 /// It is not [`Sync`], and there is one at a time for a ring; making one costs a few loads, so an
-/// interrupt may make its own each time it runs.
+/// interrupt may make its own each time it runs. Two at once overwrite each other's records, see
+/// [`Ring::writer`](crate::Ring::writer).
 ///
 /// ```
 /// use exo_trace_core::compact::{Clock32, Record, Recorder, Ring, Site, Sites, Value32, site};

@@ -62,7 +62,8 @@ impl<'r> RingRef<'r> {
         self.number
     }
 
-    /// Returns the reader, one at a time; it goes on where the last one stopped.
+    /// Returns the reader, which goes on where the last one stopped. Two may take turns; two that read at
+    /// the same time, one of them in an interrupt say, may both take a record.
     pub fn reader(&self) -> Reader<'r, [Slot], Slot> {
         self.shared.ring.reader()
     }
