@@ -16,7 +16,6 @@ extern crate std;
 mod attribute;
 mod callsite;
 mod clock;
-#[cfg(not(exo_loom))]
 pub mod compact;
 mod current;
 mod detours;

@@ -55,7 +55,7 @@ pub(crate) struct ReaderSide {
 
 impl<S, A> Ring<S, A> {
     const_fn! {
-        fn over(slots: S) -> Self {
+        pub(crate) fn over(slots: S) -> Self {
             let writer = WriterSide {
                 written: AtomicUsize::new(0),
                 recorded: AtomicUsize::new(0),
@@ -156,7 +156,6 @@ impl<A: Atom, S: AsRef<[A]> + ?Sized> Ring<S, A> {
     }
 
     /// Counts the records that wait for the reader; exact where nobody writes or reads meanwhile.
-    #[cfg(not(exo_loom))]
     pub(crate) fn waiting(&self) -> usize {
         let slots = self.slots.as_ref();
         // Acquire: pairs with the Release stores of both sides.
@@ -236,7 +235,6 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized, W: Fn()> Writer<'r, S, W, A> {
     }
 
     /// Returns all the room up to where a thought is needed.
-    #[cfg(not(exo_loom))]
     pub(crate) fn room(&self) -> &'r [A] {
         self.run(self.limit.get().wrapping_sub(self.written.get())).unwrap_or_default()
     }

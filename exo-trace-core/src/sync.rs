@@ -7,9 +7,9 @@
 pub(crate) use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 #[cfg(exo_loom)]
-pub(crate) use loom::sync::atomic::AtomicUsize;
+pub(crate) use loom::sync::atomic::{AtomicU32, AtomicUsize};
 #[cfg(not(exo_loom))]
-pub(crate) use portable_atomic::AtomicUsize;
+pub(crate) use portable_atomic::{AtomicU32, AtomicUsize};
 
 /// Loads a place that nobody else stores to at the same time. Acquire: pairs with the Release of whoever did
 /// before.

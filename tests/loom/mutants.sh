@@ -22,13 +22,13 @@ cp -rL tests/loom "$copy/tests/"
 } >"$copy/Cargo.toml"
 if [[ -f Cargo.lock ]]; then cp Cargo.lock "$copy/"; fi
 
-# models SECONDS WHICH …: compiles the models of the ring, or those of `tests/loom` whose names begin so,
+# models SECONDS WHICH …: compiles the models of a ring (ring, compact), or those of `tests/loom` whose names begin so,
 # and runs them; `log` is what they say.
 models() {
     local seconds="$1" target=(--test models) filter=("$2::")
     local dependencies='profile.release.package."*".opt-level=3'
-    if [[ "$2" == ring ]]; then
-        target=(--test ring)
+    if [[ "$2" == ring || "$2" == compact ]]; then
+        target=(--test "$2")
         filter=()
     fi
     shift 2
@@ -90,7 +90,7 @@ unseen() { expect unseen "$@"; }
 ring=exo-trace-core/src/ring.rs
 reader=exo-trace-core/src/reader.rs
 first_slot='let (at, all) = (self.written.get(), self.ring.slots.as_ref()); \
-    if let Some(slot) = all.get(at \& (all.len() - 1)) { store(slot, 7); }'
+    if let Some(slot) = all.get(at \& (all.len() - 1)) { slot.store(A::padding(7)); }'
 
 caught $ring ring "written is published relaxed" \
     's/(writer\.written\.store\(written, )Release/\1Relaxed/'
@@ -101,7 +101,7 @@ caught $reader ring "written is loaded relaxed" \
 caught $reader ring "slots are given back before they are read" \
     's/^( *)let written = self\.written\(\);/&\n\1self.ring.reader.read.store(written, Release);/'
 caught $ring ring "slots are written before the reader is asked" \
-    "s/^( *)if !self\.is_within\(words\)/\1$first_slot\n&/"
+    "s/^( *)self\.limit\.get\(\)\.wrapping_sub\(self\.written\.get\(\)\) >= words/\1$first_slot\n&/"
 caught $ring ring "one record more than fits is accepted" \
     's/if used \+ words > capacity \{/if used + words > capacity + 4 {/'
 caught $ring ring "nobody is woken at half" \
@@ -126,6 +126,24 @@ unseen exo-trace-core/src/sync.rs ring "the next reader loads read relaxed" \
     's/fetch_add\(0, Acquire\)/fetch_add(0, Relaxed)/'
 unseen $ring ring "the next writer loads written relaxed" \
     's/let written = self\.writer\.written\.load\(Acquire\);/let written = self.writer.written.load(Relaxed);/'
+
+recorder=exo-trace-core/src/compact/recorder.rs
+caught $ring compact "a board publishes written relaxed" \
+    's/(writer\.written\.store\(written, )Release/\1Relaxed/'
+caught $ring compact "a board publishes padding before a refusal relaxed" \
+    's/(writer\.written\.store\(self\.written\.get\(\), )Release/\1Relaxed/'
+caught $reader compact "written is loaded relaxed from a board" \
+    's/(self\.ring\.writer\.written\.load\()Acquire/\1Relaxed/'
+caught $ring compact "a board does not count what it refuses" \
+    's/return self\.refuse\(\)\.is_ok\(\);/return false;/'
+caught $recorder compact "the room that is known outlives a refusal" \
+    's/^( *)(self\.room\.set\(self\.writer\.room\(\)\);)/\1if self.writer.is_within(words) { \2 }/'
+caught $recorder compact "room that is taken stays known" \
+    's/self\.room\.set\(rest\);/let _ = rest;/'
+caught $recorder compact "a span is published before it is written" \
+    's/self\.writer\.publish_uncounted\(span\.words\(\)\);/span.write(end.ticks, slots);/; t; s/span\.write\(end\.ticks, slots\);/self.writer.publish_uncounted(span.words());/'
+caught $recorder compact "other words are published before they are written" \
+    's/self\.writer\.publish_uncounted\(words\);/write(slots);/; t; s/^( *)write\(slots\);/\1self.writer.publish_uncounted(words);/'
 
 lane=exo-trace-std/src/lane/mod.rs
 relaxed='crate::sync::Relaxed'

@@ -4,10 +4,13 @@
 //! in the recorder, so that an interrupt may make its recorder anew each time and no id is given twice.
 //! Empty it is memory of zeros, which takes no room in flash.
 
+#[cfg(not(exo_loom))]
 use super::RECORDERS_MAX;
 use super::Slot;
 use super::local_id::Turned;
 use crate::Reader;
+#[cfg(exo_loom)]
+use crate::sync::AtomicU32;
 use crate::sync::{Relaxed, StaticAtomicU32};
 use core::fmt;
 
@@ -34,6 +37,7 @@ struct Shared<S: ?Sized> {
     ring: crate::Ring<S, Slot>,
 }
 
+#[cfg(not(exo_loom))]
 impl<const N: usize, const NUMBER: u8> Ring<N, NUMBER> {
     /// Returns an empty ring, for a `static`.
     #[allow(clippy::new_without_default, reason = "a ring is a static; nobody defaults one")]
@@ -41,7 +45,19 @@ impl<const N: usize, const NUMBER: u8> Ring<N, NUMBER> {
         const { assert!((NUMBER as usize) < RECORDERS_MAX, "number of a recorder: 0 to 15") };
         Self(Shared { last_id: StaticAtomicU32::new(0), ring: crate::Ring::new() })
     }
+}
 
+#[cfg(exo_loom)]
+impl<const N: usize, const NUMBER: u8> Ring<N, NUMBER> {
+    /// Returns an empty ring, of atomics that Loom sees.
+    #[allow(clippy::new_without_default, reason = "as the machine's")]
+    pub fn new() -> Self {
+        let slots = core::array::from_fn(|_| Slot(AtomicU32::new(0)));
+        Self(Shared { last_id: StaticAtomicU32::new(0), ring: crate::Ring::over(slots) })
+    }
+}
+
+impl<const N: usize, const NUMBER: u8> Ring<N, NUMBER> {
     /// Returns the ring as one of any size, so that rings of different sizes share their code.
     #[inline(always)]
     pub const fn by_ref(&self) -> RingRef<'_> {

@@ -3,17 +3,18 @@
 //! Only loaded and stored, which a Cortex-M0 can; it has no compare-and-swap.
 
 use super::head::{padding, words};
-use crate::sync::{Relaxed, StaticAtomicU32};
+use crate::sync::{AtomicU32, Relaxed};
 use crate::word::Atom;
 
 /// One word of a ring of the 32-bit profile.
 #[derive(Debug)]
-pub struct Slot(StaticAtomicU32);
+pub struct Slot(pub(super) AtomicU32);
 
 impl Atom for Slot {
     type Word = u32;
 
-    const ZERO: Self = Self(StaticAtomicU32::new(0));
+    #[cfg(not(exo_loom))]
+    const ZERO: Self = Self(AtomicU32::new(0));
 
     #[inline(always)]
     fn load(&self) -> u32 {
