@@ -4,10 +4,11 @@
 mod board;
 
 use board::Board;
-use exo_trace_core::compact::{Record, Recorder, Ring, RingRef, Site, Slot, site};
+use exo_trace_core::compact::{Record, Recorder, Ring, RingRef, Site, Sites, Slot, site};
 use exo_trace_core::{Outcome, Reader};
 
 static STEP: Site = site!("agent.step");
+static SITES: &[&[Site]] = &[&[STEP]];
 
 /// The ids of the spans that a reader finds.
 fn ids(reader: &mut Reader<'_, [Slot], Slot>, room: usize) -> Vec<u32> {
@@ -24,6 +25,7 @@ fn record(recorder: &Recorder<'_, Board>, spans: usize) {
 #[test]
 fn of_two_readers_that_take_turns_each_goes_on_where_the_other_one_stopped() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let (mut one, mut other) = (RING.by_ref().reader(), RING.by_ref().reader());
     record(&recorder, 3);
@@ -40,6 +42,7 @@ fn of_two_readers_that_take_turns_each_goes_on_where_the_other_one_stopped() {
 #[test]
 fn what_a_recorder_writes_that_is_left_over_does_not_bring_old_spans_back() {
     static RING: Ring<64> = Ring::new();
+    Sites::new(SITES);
     let recorder = Recorder::new(&RING, Board::default());
     let left_over = Recorder::new(&RING, Board::default());
     let mut reader = RING.by_ref().reader();
