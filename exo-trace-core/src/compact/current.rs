@@ -45,7 +45,8 @@ pub(super) const fn is_older(one: u32, other: u32) -> bool {
 
 /// What is current where something runs, and the one span that left before those inside it.
 ///
-/// Each future has one of its own, and so has all that runs outside of them: see [`Aside`](super::aside::Aside).
+/// Each future has one of its own, and so has all that runs outside of them: see
+/// [`Aside`](super::aside::Aside).
 #[derive(Debug)]
 pub(super) struct Place {
     span: Cell<u32>,
