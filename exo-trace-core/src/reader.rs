@@ -79,6 +79,8 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
 
 impl<S: ?Sized, A> fmt::Debug for Reader<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("ring", &self.ring).finish_non_exhaustive()
+        // Relaxed: shown to a person.
+        let read = self.ring.reader.read.load(Relaxed);
+        f.debug_struct("Reader").field("read", &read).finish_non_exhaustive()
     }
 }
