@@ -25,19 +25,17 @@ impl Timeline {
         timeline
     }
 
+    /// Tells whether a tick was to be so much later than it is that nobody would wait for it.
+    fn is_ahead_of(&self, ticks: u64, unix_nanos: u64) -> bool {
+        let is_far = |last: &Anchor| last.at(ticks).saturating_sub(unix_nanos) > BEHIND_NANOS_MAX;
+        self.anchors.last().is_some_and(is_far)
+    }
+
     /// Learns a moment of a board, whose next one may be long in coming.
     fn learn(&mut self, ticks: u64, unix_nanos: u64) {
         // What was planned for later is planned anew.
         if self.anchors.len() > 1 && self.anchors.last().is_some_and(|last| last.ticks > ticks) {
             self.anchors.pop();
-        }
-        // It was set right: what comes from now on has the right time, and may stand before what came.
-        if self
-            .anchors
-            .last()
-            .is_some_and(|last| last.at(ticks).saturating_sub(unix_nanos) > BEHIND_NANOS_MAX)
-        {
-            self.begin_again();
         }
         match self.slowed(ticks, unix_nanos) {
             Some(reached) => {
@@ -110,6 +108,10 @@ impl BoardTime {
             self.arrivals.clear();
             self.timeline.nanos_per_tick = self.nanos_per_tick;
             self.timeline.watched_since = (ticks, unix_nanos);
+        }
+        // It was set right: what comes from now on has the right time, and may stand before what came.
+        if self.timeline.is_ahead_of(ticks, unix_nanos) {
+            self.timeline.begin_again();
         }
         self.timeline.learn(ticks, unix_nanos);
     }
@@ -193,6 +195,18 @@ mod tests {
         }
         let error = time.moment(600 * 1_020).abs_diff(EPOCH + 600_000 * MS);
         assert!(error < 20 * MS, "{error} ns");
+    }
+
+    #[test]
+    fn a_recording_that_is_heard_all_at_once_goes_on_and_never_goes_back() {
+        let mut time = BoardTime::new(1_000);
+        let mut last = 0;
+        for second in 0..600_u64 {
+            time.heard(second * 1_000, EPOCH);
+            let moment = time.moment(second * 1_000);
+            assert!(moment >= last, "second {second}: {last} was told before {moment}");
+            last = moment;
+        }
     }
 
     #[test]
