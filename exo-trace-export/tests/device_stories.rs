@@ -212,6 +212,21 @@ fn a_board_that_starts_anew_is_never_read_as_the_one_before() {
 }
 
 #[test]
+fn what_a_board_lost_before_it_started_anew_stays_counted() {
+    let mut decoder = Decoder::new();
+    for seed in [7, 8] {
+        let ram = Ram::new();
+        let mut stream = ram.stream(seed);
+        // More than the ring holds.
+        (0..1_000).for_each(|_| drop(ram.main().start(&READ)));
+        heard(&mut decoder, &ram.frames(&mut stream).concat());
+    }
+    let counts = decoder.counts();
+    let refused = u64::from(counts.rings[0].refused);
+    assert!(refused > 0 && counts.lost_before == refused, "{counts:?}");
+}
+
+#[test]
 fn ticks_go_on_when_the_timer_wraps() {
     let ram = Ram::new();
     let mut stream = ram.stream(7);

@@ -35,7 +35,7 @@ impl Boots {
                 life.end(&mut self.counts, take);
                 *life = life.anew();
                 self.counts.boots += 1;
-                self.counts.rings.clear();
+                self.counts.forget_rings();
                 take(Heard::Boot(Arc::clone(life.boot())));
             }
             life.payload(payload, &mut self.counts, take);
@@ -85,7 +85,7 @@ impl Boots {
             }
             let life = self.life.insert(Life::new(boot));
             self.counts.boots += 1;
-            self.counts.rings.clear();
+            self.counts.forget_rings();
             take(Heard::Boot(Arc::clone(life.boot())));
             // What came before the frame that explains it.
             for sealed in std::mem::take(&mut self.in_doubt) {

@@ -36,8 +36,8 @@ pub struct DeviceCounts {
     pub orphaned: u64,
     /// Spans and facts of call sites that the board did not list.
     pub unlisted: u64,
-    /// Spans that have the id of one of the last 4,096 before them, and did not come out: two rings share a
-    /// recorder's number, two boards a seed, or the line says things twice.
+    /// Spans that have the id of one of the last 4,096 of their boot before them, and did not come out: two
+    /// rings share a recorder's number, or the line says things twice.
     pub repeated: u64,
     /// How often a boot began that was not known.
     pub boots: u64,
@@ -45,6 +45,8 @@ pub struct DeviceCounts {
     pub boots_unread: u64,
     /// The version that the last of those had.
     pub version_unread: Option<u8>,
+    /// What the rings of earlier boots lost, as they said last.
+    pub lost_before: u64,
     /// What each ring said last, in the order of their numbers.
     pub rings: Vec<RingCounts>,
 }
@@ -66,6 +68,18 @@ pub struct RingCounts {
 }
 
 impl DeviceCounts {
+    /// Returns how many records the rings of this boot lost, as they said last.
+    pub(super) fn lost_of_rings(&self) -> u64 {
+        let lost = self.rings.iter().map(|ring| [ring.refused, ring.stale]);
+        lost.flatten().map(u64::from).sum()
+    }
+
+    /// Forgets the rings of a boot that is over, and keeps what they lost.
+    pub(super) fn forget_rings(&mut self) {
+        self.lost_before += self.lost_of_rings();
+        self.rings.clear();
+    }
+
     pub(super) fn ring(&mut self, loss: &Loss) {
         let ring = usize::from(loss.ring);
         if ring >= RINGS_MAX {

@@ -29,11 +29,10 @@ pub struct BridgeStatistics {
 }
 
 impl BridgeStatistics {
-    /// Returns how many records were lost on the board, as it said last: they found no room in a ring, or
-    /// waited there for so long that nobody can date them.
+    /// Returns how many records were lost on the board, as each of its boots said last: they found no room
+    /// in a ring, or waited there for so long that nobody can date them.
     pub fn lost_on_board(&self) -> u64 {
-        let lost = self.device.rings.iter().map(|ring| [ring.refused, ring.stale]);
-        lost.flatten().map(u64::from).sum()
+        self.device.lost_before + self.device.lost_of_rings()
     }
 }
 
