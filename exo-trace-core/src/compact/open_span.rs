@@ -20,6 +20,9 @@ use core::fmt;
 /// what begins later may lose its parent. It never gets a wrong one, as long as each span ends in the task
 /// that began it or in one that this task polls; one that ends elsewhere, its own task may still take for a
 /// parent.
+///
+/// Which of two spans is older is told by their ids: right as long as fewer than 2²⁷ spans of its recorder
+/// begin while one is open.
 #[must_use = "a span ends when it is dropped"]
 // In this order most fields are loaded and stored two by two; it was found by counting others.
 #[repr(C)]
