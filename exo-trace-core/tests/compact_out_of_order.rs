@@ -5,7 +5,9 @@
 mod board;
 mod taking_turns;
 
-use exo_trace_core::compact::Ring;
+use board::Board;
+use exo_trace_core::SpanContext;
+use exo_trace_core::compact::{Recorder, Ring, Site, site};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use taking_turns::{Act, Place, Script, play};
@@ -45,12 +47,49 @@ fn a_span_of_outside_that_ends_in_a_poll_leaves_outside_its_parent() {
     }
 }
 
+/// All orders of the numbers below `count`.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    let Some(last) = count.checked_sub(1) else { return vec![vec![]] };
+    let with_last = |order: Vec<usize>| {
+        (0..count).map(move |place| {
+            let mut order = order.clone();
+            order.insert(place, last);
+            order
+        })
+    };
+    orders(last).into_iter().flat_map(with_last).collect()
+}
+
+#[test]
+fn nothing_inside_a_trace_that_is_not_sampled_is_recorded_and_what_comes_after_it_is() {
+    static RING: Ring<64> = Ring::new();
+    static WORK: Site = site!("work");
+    let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    let asked = SpanContext::from_traceparent(asked).expect("well formed");
+    let recorder = Recorder::new(&RING, Board::default());
+    for order in orders(5) {
+        let mut open: Vec<_> = (0..5)
+            .map(|depth| match depth {
+                0 => Some(recorder.continue_trace(&WORK, &asked)),
+                _ => Some(recorder.start(&WORK)),
+            })
+            .collect();
+        for leaves in &order {
+            open[*leaves] = None;
+            let is_recorded = recorder.start(&WORK).id().is_some();
+            assert!(!is_recorded || open[0].is_none(), "{order:?}, {leaves}");
+        }
+        assert!(recorder.start(&WORK).id().is_some(), "{order:?}");
+    }
+}
+
 fn any_act(place: Place) -> impl Strategy<Value = Act> {
     let which = 0..8_usize;
     let of_main = u32::from(place == Place::Main);
     prop_oneof![
         4 => Just(Act::Begin),
         1 => Just(Act::Continue),
+        1 => Just(Act::ContinueUnsampled),
         4 => which.clone().prop_map(Act::End),
         2 => Just(Act::End(usize::MAX)),
         1 => which.clone().prop_map(Act::EndOutside),

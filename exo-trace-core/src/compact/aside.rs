@@ -44,7 +44,7 @@ impl Place {
         let is_of_outside = inside.gap == outside.current.span;
         self.left_inside(entered, inside);
         inside.forgotten = 0;
-        if inside.current == Current::NONE {
+        if inside.current.span == 0 {
             // All was forgotten, but this one is open.
             inside.current = own;
         }
@@ -91,7 +91,9 @@ impl Place {
     }
 
     fn may_have_begun(&self, span: u32) -> bool {
-        let current = self.get().span;
-        span != 0 && current != 0 && !is_older(current, span)
+        let current = self.get();
+        // Where all but that a trace is not sampled was forgotten, anybody may be of it.
+        let is_of_it = current == Current::UNSAMPLED;
+        span != 0 && (is_of_it || current.span != 0 && !is_older(current.span, span))
     }
 }

@@ -87,13 +87,17 @@ impl Place {
     /// One that leaves early is remembered, until what began inside it leaves. Where it were two, all is
     /// forgotten that is open: what begins then is a root, because a lost parent is better than a wrong
     /// one. Those forgotten leave later as if they left early; the first that is then seen to have nothing
-    /// inside it any more is forgotten in turn.
+    /// inside it any more is forgotten in turn. Inside a trace that is not sampled nothing is recorded
+    /// then either, as long as the span that began it is surely open: it is what ends that.
     #[inline(never)]
     pub(super) fn leave(&self, span: u32, before: Current) {
         let before = self.after_gap(before);
         let gap = self.gap.get();
         if self.span.get() == span {
-            self.set(before);
+            // The trace that is not sampled may be over since what was before was forgotten.
+            let is_over =
+                before == Current::UNSAMPLED && gap != 0 && self.before_gap.get().is_sampled();
+            self.set(if is_over { Current::NONE } else { before });
             if before.span != 0 && !is_older(before.span, gap) {
                 return;
             }
@@ -108,7 +112,11 @@ impl Place {
             return;
         } else {
             self.forget(span);
-            self.set(Current::NONE);
+            let is_within = |current: Current| !current.is_sampled();
+            let is_still_unsampled = is_within(self.get())
+                && is_within(before)
+                && (gap == 0 || is_within(self.before_gap.get()));
+            self.set(if is_still_unsampled { Current::UNSAMPLED } else { Current::NONE });
         }
         self.gap.set(0);
         self.forget(gap);

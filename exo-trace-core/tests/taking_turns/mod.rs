@@ -22,6 +22,8 @@ pub(crate) enum Act {
     Begin,
     /// Begins a span whose parent is elsewhere.
     Continue,
+    /// As that, in a trace that is not sampled.
+    ContinueUnsampled,
     /// Ends one of one's own, counted from the oldest; the newest if there are fewer.
     End(usize),
     /// Ends one of whoever polls this task, or polls that one.
@@ -59,14 +61,22 @@ const POLLED_BY: [Option<usize>; 4] = [Some(MAIN), Some(MAIN), Some(0), None];
 type Open<'r> = OpenSpan<'r, 'static, Board>;
 type Task<'w> = Pin<Box<dyn Future<Output = ()> + 'w>>;
 
+/// A span as it was begun; one that is not sampled has no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Begun {
+    number: usize,
+    id: Option<LocalId>,
+    is_open: bool,
+}
+
 /// What is truly open of one of them.
 #[derive(Default)]
 struct Truth<'r> {
-    /// The span of the task itself.
-    own: Option<LocalId>,
-    open: Vec<(LocalId, Open<'r>)>,
-    /// All its spans up to the newest that is open, and whether each is.
-    begun: Vec<(LocalId, bool)>,
+    /// The span of the task itself, once it was polled; one that is not sampled has no id.
+    own: Option<Option<LocalId>>,
+    open: Vec<(usize, Open<'r>)>,
+    /// All its spans up to the newest that is open.
+    begun: Vec<Begun>,
     /// Whether more had to be remembered than can be.
     is_lost: bool,
     is_over: bool,
@@ -75,15 +85,22 @@ struct Truth<'r> {
 }
 
 impl Truth<'_> {
-    /// Returns the newest span that is open.
+    /// Returns the id of the newest span that is open.
     fn newest(&self) -> Option<LocalId> {
-        self.begun.last().map(|begun| begun.0).or(self.own)
+        self.begun.last().map_or(self.own.flatten(), |begun| begun.id)
     }
 
-    fn end(&mut self, id: LocalId) {
-        self.begun.iter_mut().filter(|begun| begun.0 == id).for_each(|begun| begun.1 = false);
-        while self.begun.pop_if(|begun| !begun.1).is_some() {}
-        self.is_lost |= self.begun.iter().filter(|begun| !begun.1).count() > 1;
+    /// Tells whether its newest span may be newer than that of a task; one without an id does not say.
+    fn may_have_begun_since(&self, own: Option<Option<LocalId>>) -> bool {
+        let is_inside = !self.begun.is_empty() || self.own.is_some();
+        is_inside && self.newest().is_none_or(|newest| Some(newest) > own.flatten())
+    }
+
+    fn end(&mut self, number: usize) {
+        let ended = self.begun.iter_mut().filter(|begun| begun.number == number);
+        ended.for_each(|begun| begun.is_open = false);
+        while self.begun.pop_if(|begun| !begun.is_open).is_some() {}
+        self.is_lost |= self.begun.iter().filter(|begun| !begun.is_open).count() > 1;
     }
 
     /// Where nothing is open nothing is to be remembered.
@@ -96,6 +113,8 @@ struct World<'r> {
     recorder: &'r Recorder<'static, Board>,
     all: RefCell<[Truth<'r>; 4]>,
     parents: RefCell<HashMap<LocalId, Option<LocalId>>>,
+    /// How many spans were begun.
+    count: Cell<usize>,
     /// Whether nobody has ended a span that another one began.
     is_exact: Cell<bool>,
 }
@@ -110,8 +129,8 @@ pub(crate) fn play<const N: usize>(ring: &'static Ring<N>, script: Script) {
     {
         (truth.polls, truth.outlives) = (polls.into(), outlives);
     }
-    let world =
-        World { recorder: &recorder, all, parents: RefCell::default(), is_exact: Cell::new(true) };
+    let (parents, count) = (RefCell::default(), Cell::new(0));
+    let world = World { recorder: &recorder, all, parents, count, is_exact: Cell::new(true) };
     let mut tasks = [Some(task(&world, 0)), Some(task(&world, 1))];
     world.act(MAIN, &script.main, &mut tasks);
     drop(tasks);
@@ -120,11 +139,14 @@ pub(crate) fn play<const N: usize>(ring: &'static Ring<N>, script: Script) {
         while world.end(MAIN, of, 0) {}
     }
     assert_eq!(recorder.current(), None);
+    // Nor does a trace that is not sampled last for ever.
+    assert!(recorder.start(&WORK).id().is_some());
     let parents = world.parents.into_inner();
     assert_eq!(ring.by_ref().refused(), 0);
     let recorded = spans(ring.by_ref());
-    assert_eq!(recorded.len(), parents.len());
-    assert!(recorded.iter().all(|span| parents.get(&span.id) == Some(&span.parent)));
+    assert_eq!(recorded.len(), parents.len() + 1);
+    let mut recorded = recorded.iter().filter(|span| parents.contains_key(&span.id));
+    assert!(recorded.all(|span| parents.get(&span.id) == Some(&span.parent)));
 }
 
 /// A task that does at each poll what its script says, and at its end, or dropped, ends what it left open.
@@ -165,7 +187,7 @@ impl<'r> World<'r> {
     fn turn(&self, number: usize, tasks: &mut [Option<Task<'_>>]) -> Poll<()> {
         let current = self.recorder.current();
         let (acts, is_over) = self.with(number, |truth| {
-            truth.own = truth.own.or(current);
+            truth.own = truth.own.or(Some(current));
             truth.begin_turn();
             (truth.polls.pop_front().unwrap_or_default(), truth.polls.is_empty())
         });
@@ -180,11 +202,8 @@ impl<'r> World<'r> {
                 Act::Begin => {
                     self.begin(number, self.recorder.current(), |recorder| recorder.start(&WORK))
                 }
-                Act::Continue => self.begin(number, None, |recorder| {
-                    let asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-                    let asked = SpanContext::from_traceparent(asked).expect("well formed");
-                    recorder.continue_trace(&WORK, &asked)
-                }),
+                Act::Continue => self.continue_trace(number, "01"),
+                Act::ContinueUnsampled => self.continue_trace(number, "00"),
                 Act::End(which) => drop(self.end(number, number, which)),
                 Act::EndOutside(which) => {
                     let outside: Vec<_> = self.outside(number).collect();
@@ -212,6 +231,12 @@ impl<'r> World<'r> {
         }
     }
 
+    fn continue_trace(&self, number: usize, flags: &str) {
+        let asked = format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{flags}");
+        let asked = SpanContext::from_traceparent(&asked).expect("well formed");
+        self.begin(number, None, |recorder| recorder.continue_trace(&WORK, &asked));
+    }
+
     fn begin(
         &self,
         number: usize,
@@ -219,11 +244,12 @@ impl<'r> World<'r> {
         start: impl Fn(&'r Recorder<'static, Board>) -> Open<'r>,
     ) {
         let span = start(self.recorder);
-        let id = span.id().expect("it is sampled");
-        self.parents.borrow_mut().insert(id, parent);
+        let id = span.id();
+        self.parents.borrow_mut().extend(id.map(|id| (id, parent)));
+        let begun = self.count.replace(self.count.get() + 1);
         self.with(number, |truth| {
-            truth.begun.push((id, true));
-            truth.open.push((id, span));
+            truth.begun.push(Begun { number: begun, id, is_open: true });
+            truth.open.push((begun, span));
         });
     }
 
@@ -237,7 +263,7 @@ impl<'r> World<'r> {
             *to_poll = None;
         }
         // What current was at the first poll is the parent of the task's own span.
-        if let Some(own) = self.with(number, |truth| truth.own) {
+        if let Some(Some(own)) = self.with(number, |truth| truth.own) {
             self.parents.borrow_mut().entry(own).or_insert(before);
         }
     }
@@ -248,10 +274,11 @@ impl<'r> World<'r> {
             let last = truth.open.len().checked_sub(1)?;
             Some(truth.open.remove(which.min(last)))
         });
-        let Some((id, span)) = span else { return false };
-        let is_newest = self.with(of, |truth| truth.newest() == Some(id));
+        let Some((begun, span)) = span else { return false };
+        let is_newest =
+            self.with(of, |truth| truth.begun.last().is_some_and(|last| last.number == begun));
         drop(span);
-        self.with(of, |truth| truth.end(id));
+        self.with(of, |truth| truth.end(begun));
         let own = self.with(number, |truth| truth.own);
         if number != of {
             self.is_exact.set(false);
@@ -260,7 +287,8 @@ impl<'r> World<'r> {
         let mut all = self.all.borrow_mut();
         if !is_newest || all[number].is_lost {
             // Whoever polls may take it for one of its own, if it has begun newer ones.
-            self.outside(number).for_each(|outer| all[outer].is_lost |= all[outer].newest() > own);
+            self.outside(number)
+                .for_each(|outer| all[outer].is_lost |= all[outer].may_have_begun_since(own));
         }
         true
     }
@@ -274,7 +302,10 @@ impl<'r> World<'r> {
         let current = self.recorder.current();
         let all = self.all.borrow();
         let truth = &all[number];
-        let is_open = |id| truth.own == Some(id) || truth.begun.contains(&(id, true));
+        let is_open = |id| {
+            let mut begun = truth.begun.iter().filter(|begun| begun.is_open);
+            truth.own == Some(Some(id)) || begun.any(|begun| begun.id == Some(id))
+        };
         assert!(
             current.is_none_or(is_open),
             "{number} is inside {current:?}, {:?} are open",
