@@ -19,13 +19,28 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
         Self { ring }
     }
 
-    /// Returns the position the writer has published, for a later [`Reader::has_reached`].
+    /// Returns the position the writer has published, in words, for a later [`Reader::has_reached`].
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// static RING: Ring<64> = Ring::new();
+    /// static READ: Site = site!("sensor.read");
+    ///
+    /// let mut reader = RING.by_ref().reader();
+    /// drop(Recorder::new(&RING, Timer).start(&READ));
+    /// let so_far = reader.written();
+    /// assert!(!reader.has_reached(so_far));
+    /// reader.skip();
+    /// assert!(reader.has_reached(so_far));
+    /// ```
     pub fn written(&self) -> usize {
         // Acquire: pairs with the Release store of `written` in `Writer::publish`.
         self.ring.writer.written.load(Acquire)
     }
 
-    /// Tells whether everything before `position` was read.
+    /// Tells whether everything before `position` was read; see [`Reader::written`].
     pub fn has_reached(&self, position: usize) -> bool {
         // Acquire: pairs with the Release store in `Reader::read` of the reader before this one.
         let read = self.ring.reader.read.load(Acquire);
@@ -37,6 +52,19 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
     ///
     /// The space they had is the writer's again when this returns: `read` is published once a call,
     /// not once a record. A record longer than `into` is skipped; [`Ring::taken`] counts it.
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// static RING: Ring<64> = Ring::new();
+    /// static READ: Site = site!("sensor.read");
+    ///
+    /// drop(Recorder::new(&RING, Timer).start(&READ));
+    /// let mut words = [0; 16];
+    /// let filled = RING.by_ref().reader().read(&mut words);
+    /// assert_eq!((filled, RING.by_ref().taken()), (5, 1));
+    /// ```
     pub fn read(&mut self, into: &mut [A::Word]) -> usize {
         let slots = self.ring.slots.as_ref();
         let mask = slots.len() - 1;
@@ -70,6 +98,17 @@ impl<'r, A: Atom, S: AsRef<[A]> + ?Sized> Reader<'r, S, A> {
     }
 
     /// Gives up everything the writer has published and returns how many records that were.
+    ///
+    /// ```
+    /// # use exo_trace_core::compact::{Clock32, Recorder, Ring, Site, site};
+    /// # struct Timer;
+    /// # impl Clock32 for Timer { fn ticks(&self) -> u32 { 40 } }
+    /// static RING: Ring<64> = Ring::new();
+    /// static READ: Site = site!("sensor.read");
+    ///
+    /// drop(Recorder::new(&RING, Timer).start(&READ));
+    /// assert_eq!(RING.by_ref().reader().skip(), 1);
+    /// ```
     pub fn skip(&mut self) -> usize {
         let before = self.ring.taken();
         self.read(&mut []);

@@ -40,6 +40,7 @@ pub struct Site {
 /// What records of a call site begin with; that of a site which is not listed until [`Sites::new`] does.
 ///
 /// It is kept as what differs from such a site's, so that it is memory of zeros, which takes no flash.
+#[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct SiteHead(StaticAtomicU32);
 
@@ -93,6 +94,7 @@ impl Site {
     /// Panics where there is no such kind, where there are more than four keys, a zero in one, or more than
     /// 243 bytes besides the kind, which is what a frame of the device stream holds: in a `static`, when the
     /// program is built.
+    #[doc(hidden)]
     pub const fn new(head: &'static SiteHead, frame: &'static str, keys: usize) -> Self {
         let Some((kind, text)) = frame.as_bytes().split_first() else {
             panic!("a site: its kind and its name");
