@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures how many changes of the code the tests notice, where a mistake would be hardest to see: the ring, the straight
-# way and the records of exo-trace-core, the lanes and their registry of exo-trace-std.
+# Measures how many changes of the code the tests notice, where a mistake would be hardest to see: the ring, its reader,
+# the straight way and the records of exo-trace-core, the lanes and their registry of exo-trace-std.
 #
 # Not a gate: each of some six hundred changes is built and tested, two at once, which is a matter of hours.
 # `tests/mutants.sh core` or `std` is one half; what follows goes to cargo-mutants, as `--shard 1/4` or `--iterate` do.
@@ -18,7 +18,7 @@ if [[ ${1:-} == core || ${1:-} == std ]]; then
     shift
 fi
 declare -A files=(
-    [core]="exo-trace-core/src/{ring,straight}.rs exo-trace-core/src/record/**"
+    [core]="exo-trace-core/src/{ring,reader,straight}.rs exo-trace-core/src/record/**"
     [std]="exo-trace-std/src/lane/** exo-trace-std/src/registry.rs exo-trace-std/src/registry/**"
 )
 # `alloc` as every host has it.
