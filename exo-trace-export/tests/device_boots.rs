@@ -3,30 +3,19 @@
 
 mod board;
 
+use board::host::{alone, start};
 use board::line::Line;
 use board::{READ, Ram, TICKS_PER_SECOND, all_of, heard, spans};
 use exo_trace_core::compact::{Recorder, Ring};
 use exo_trace_core::stream::{Stream, VERSION};
 use exo_trace_export::device::{Bridge, Decoder, Heard};
-use exo_trace_export::{TraceBackend, TraceConfig, TraceGuard, init};
+use exo_trace_export::{TraceBackend, TraceConfig, init};
 use std::io::Cursor;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 /// As many boards as can be bridged at a time.
 const BRIDGED_MAX: usize = 256;
-
-/// Recording is the process's: one story at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn start() -> TraceGuard {
-    let config = TraceConfig::new("gateway").backend(TraceBackend::Memory).without_threads();
-    init(config).expect("nothing records yet")
-}
 
 #[test]
 fn a_boot_of_a_later_version_is_named_once_and_counted() {

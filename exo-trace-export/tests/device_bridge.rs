@@ -3,33 +3,22 @@
 
 mod board;
 
+use board::host::{alone, start};
 use board::{ASK, READ, Ram, WAKE};
 use exo_trace_core::compact::{Target, Value32};
 use exo_trace_core::{Outcome, StatusCode, Value};
 use exo_trace_export::device::{Bridge, BridgeStatistics};
 use exo_trace_export::{
-    Delivery, ExportError, Memory, SpanData, SpanExporter, TraceBackend, TraceConfig, TraceGuard,
-    init,
+    Delivery, ExportError, Memory, SpanData, SpanExporter, TraceConfig, TraceGuard, init,
 };
 use exo_trace_std::{Context, Span};
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const DEADLINE: Duration = Duration::from_secs(60);
-
-/// Recording is the process's: one story at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn start() -> TraceGuard {
-    let config = TraceConfig::new("gateway").backend(TraceBackend::Memory).without_threads();
-    init(config).expect("nothing records yet")
-}
 
 fn memory(trace: &TraceGuard) -> &Memory {
     trace.memory().expect("the memory backend")
@@ -321,4 +310,31 @@ fn a_reading_is_ended_in_the_middle_of_a_line_that_stays_silent() {
     assert_eq!((statistics.device.damaged, statistics.device.waiting), (0, 0));
     comes_out_even(&statistics);
     drop(let_go);
+}
+
+/// Never falls silent, and tells when it is let go.
+struct Babbling(Sender<()>);
+
+impl Read for Babbling {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        room.fill(0);
+        Ok(room.len())
+    }
+}
+
+impl Drop for Babbling {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
+}
+
+#[test]
+fn a_reading_of_a_line_that_never_falls_silent_is_ended_and_leaves_it() {
+    let (let_go, is_let_go) = channel();
+    let reading = Bridge::new().reading(Babbling(let_go)).expect("a thread");
+    while reading.statistics().bytes == 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(reading.finish().device.damaged, 0);
+    is_let_go.recv_timeout(DEADLINE).expect("its thread ends");
 }

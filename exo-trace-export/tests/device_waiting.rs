@@ -175,3 +175,27 @@ fn a_trace_that_was_once_said_to_continue_another_is_never_silently_the_boards_o
     let traces = |name| out.iter().find(|span| &*span.site.name == name).map(|span| span.trace_id);
     assert_eq!(traces("model.ask"), traces("sensor.read"));
 }
+
+#[test]
+fn a_span_whose_remote_trace_was_forgotten_while_it_waited_is_counted_as_torn_from_it() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let is_name_of_ask =
+        |frame: &Vec<u8>| is_of(frame, Kind::Site) && frame.windows(9).any(|w| w == b"model.ask");
+    drop(recorder.continue_trace(&ASK, &remote(1)));
+    for other in 2..=4_097 {
+        let mut frames = ram.frames(&mut stream);
+        frames.retain(|frame| !is_name_of_ask(frame));
+        heard(&mut decoder, &frames.concat());
+        drop(recorder.continue_trace(&READ, &remote(other)));
+    }
+    heard(&mut decoder, &ram.frames(&mut stream).concat());
+    assert_eq!(decoder.counts().waiting, 1, "for its name");
+    ram.pass(TICKS_PER_SECOND);
+    let named = heard(&mut decoder, &ram.frames(&mut stream).concat());
+    assert_eq!(records(named), [], "it waits for its context now");
+    let mut out = Vec::new();
+    decoder.finish(|heard| out.push(heard));
+    assert_eq!((spans(out).len(), decoder.counts().orphaned), (1, 1));
+}

@@ -95,7 +95,7 @@ impl Known {
 
     fn span(&self, span: &Span) -> Result<DeviceSpan, Need> {
         let (end_ticks, site) = (self.extended(span.end)?, self.site(span.site)?);
-        let origin = self.origins.of(span.root).ok_or(Need::Context(span.root))?;
+        let origin = self.origins.of_span(span).ok_or(Need::Context(span.root))?;
         let (trace_id, flags) = self.trace(span.root, origin);
         let (parent_id, is_parent_remote) = match (span.parent, origin) {
             (Some(parent), _) => (Some(self.identity.span_id(parent)), false),

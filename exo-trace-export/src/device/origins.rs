@@ -86,6 +86,14 @@ impl Origins {
         }
     }
 
+    /// As [`Origins::of`] its trace; `None` as well when it is said to come from elsewhere and was forgotten.
+    pub(super) fn of_span(&self, span: &Span) -> Option<Origin> {
+        if span.is_remote && self.roots.get(span.root).is_none() {
+            return None;
+        }
+        self.of(span.root)
+    }
+
     /// Returns the root of a span's trace; `None` while nothing was heard of the span.
     pub(super) fn root_of(&self, span: LocalId) -> Option<LocalId> {
         self.spans.get(span)

@@ -5,6 +5,7 @@ use super::bridge::Bridge;
 use super::statistics::BridgeStatistics;
 use crate::inside;
 use std::io::{self, ErrorKind, Read};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,12 +30,14 @@ struct Shared {
     /// None once nothing more shall come of it.
     bridge: Mutex<Option<Bridge>>,
     shown: Mutex<BridgeStatistics>,
+    /// Whether the thread is to leave the bridge to whoever ends it, even if there is more to read.
+    is_ending: AtomicBool,
 }
 
 impl Reading {
     pub(super) fn start(bridge: Bridge, from: impl Read + Send + 'static) -> io::Result<Self> {
         let (bridge, shown) = (Mutex::new(Some(bridge)), Mutex::default());
-        let shared = Arc::new(Shared { bridge, shown });
+        let shared = Arc::new(Shared { bridge, shown, is_ending: AtomicBool::new(false) });
         let shares = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("exo-trace-board".to_owned());
         let work = move || {
@@ -60,7 +63,8 @@ impl Reading {
     /// records that still wait, and nothing that comes later.
     ///
     /// Its thread ends with the next byte of its line, and is not waited for. A frame of which not all
-    /// has come is of what comes later, and is not counted.
+    /// has come is of what comes later, and is not counted. Where nobody turns the drain, and its ring is
+    /// full, this waits for it, five seconds as any [`Reading`] does: without threads, turn it before.
     ///
     /// ```
     /// use exo_trace_export::device::Bridge;
@@ -73,6 +77,8 @@ impl Reading {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn finish(self) -> BridgeStatistics {
+        // Relaxed: it hurries the thread on, and the mutex orders all else.
+        self.shared.is_ending.store(true, Relaxed);
         self.shared.take(|bridge| bridge.break_off(Pace::Waits));
         lock(&self.shared.bridge).take();
         lock(&self.shared.shown).clone()
@@ -120,7 +126,9 @@ fn read_all(shared: &Shared, mut from: impl Read) -> io::Result<()> {
             Err(error) => return Err(error),
         };
         let bytes = bytes.get(..read).unwrap_or_default();
-        goes_on = shared.take(|bridge| bridge.take(bytes, Pace::Waits));
+        // Relaxed: as where it is stored.
+        goes_on = !shared.is_ending.load(Relaxed)
+            && shared.take(|bridge| bridge.take(bytes, Pace::Waits));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A board as a test drives it: a clock that is set, two rings, and what goes on the line.
 #![allow(dead_code, reason = "each test uses what it needs of it")]
 
+pub(crate) mod host;
 pub(crate) mod line;
 
 use exo_trace_core::compact::{Clock32, HalfLaps, Recorder, Ring, Site, Sites, site};
