@@ -5,7 +5,8 @@ mod board;
 
 use board::host::{alone, start};
 use board::{ASK, READ, Ram, WAKE};
-use exo_trace_core::compact::{Target, Value32};
+use exo_trace_core::compact::{Site, Sites, Target, Value32, site};
+use exo_trace_core::stream::{Board, Stream};
 use exo_trace_core::{Outcome, StatusCode, Value};
 use exo_trace_export::device::{Bridge, BridgeStatistics};
 use exo_trace_export::{
@@ -13,9 +14,9 @@ use exo_trace_export::{
 };
 use exo_trace_std::{Context, Span};
 use std::io::{self, Cursor, ErrorKind, Read};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -75,6 +76,34 @@ fn a_boards_span_arrives_with_all_that_was_said_of_it() {
     let statistics = bridge.statistics();
     assert_eq!((statistics.spans, statistics.facts, statistics.refused), (2, 3, 0));
     comes_out_even(&statistics);
+}
+
+#[test]
+fn a_boards_error_is_of_a_class_which_its_own_word_names_better() {
+    static WHY: Site = site!("why", ["error.type"]);
+    static SITES: &[&[Site]] = &[&[READ, ASK, WHY]];
+    let _alone = alone();
+    let trace = start();
+    let ram = Ram::new();
+    let board = Board { sites: Sites::new(SITES), ..ram.board(7) };
+    let mut stream = Stream::new(board, [ram.main.by_ref(), ram.timer.by_ref()]);
+    let recorder = ram.main();
+    for outcome in [Outcome::Ended, Outcome::Error, Outcome::Panic, Outcome::Cancelled] {
+        recorder.start(&READ).end(outcome);
+    }
+    let ask = recorder.start(&ASK);
+    recorder.text(&WHY, "timeout");
+    ask.end(Outcome::Error);
+    Bridge::new().feed(&ram.frames(&mut stream).concat());
+    complete(trace.shutdown(DEADLINE));
+    let classes = |name| {
+        let spans = memory(&trace).named(name);
+        let class = |span: &SpanData<'_>| span.attribute("error.type").map(|it| format!("{it:?}"));
+        spans.iter().map(class).collect::<Vec<_>>()
+    };
+    let text = |class| Some(format!("{:?}", Value::Text(class)));
+    assert_eq!(classes("sensor.read"), [None, text("_OTHER"), text("panic"), None]);
+    assert_eq!(classes("model.ask"), [text("timeout")]);
 }
 
 #[test]

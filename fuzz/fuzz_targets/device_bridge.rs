@@ -108,8 +108,8 @@ fn interrupt(
     let to = open.get(script.below(OPEN_MAX)).and_then(OpenSpan::id);
     to.into_iter().for_each(|to| timer.link(Target::Local(to)));
     tell(timer, script);
-    // Of an error a board does not say which, as the laws ask of others.
-    span.end(Outcome::Ended);
+    let outcomes = [Outcome::Ended, Outcome::Error, Outcome::Panic, Outcome::Cancelled];
+    span.end(outcomes[script.below(4)]);
 }
 
 fn tell(recorder: &Recorder<'_, Timer<'_>>, script: &mut Script<'_>) {

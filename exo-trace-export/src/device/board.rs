@@ -7,9 +7,10 @@ use crate::feeds::Line;
 use crate::timeline::BoardTime;
 use exo_trace_core::compact::{VALUES_MAX, Values};
 use exo_trace_core::{
-    CallsiteId, Dropped, Event, Facts, Fields, KeyId, Link, Record, SpanRecord, Value, Written,
+    CallsiteId, Dropped, Event, Facts, Fields, InternedKey, KeyId, Link, Outcome, Record,
+    SpanRecord, Value, Written,
 };
-use exo_trace_std::{Counter, State, registry};
+use exo_trace_std::{Counter, State, registry, semconv};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,6 +92,8 @@ impl Board {
     fn span(&mut self, span: &DeviceSpan) -> bool {
         let Known { callsite, keys } = self.known(&span.site);
         let (start_ticks, end_ticks) = self.time.stretch(span.start_ticks, span.end_ticks);
+        let mut attributes = written(&span.site, keys, &span.values);
+        attributes.extend(unnamed_error(span));
         // Its name first: what joins a span may come early.
         let name = Record::Name { span_id: span.span_id, name: &span.site.name };
         if callsite.is_none() && !self.put(&name) {
@@ -110,7 +113,7 @@ impl Board {
             is_foreign: true,
             identity: None,
             dropped: Dropped { attributes: span.dropped.into(), ..Dropped::default() },
-            attributes: Fields::Borrowed(&written(&span.site, keys, &span.values)),
+            attributes: Fields::Borrowed(&attributes),
         }))
     }
 
@@ -192,6 +195,21 @@ impl Drop for Board {
         self.line.lane.retire();
         registry::wake_drain();
     }
+}
+
+/// Returns the class of an error of which the board says no more than that it was one.
+///
+/// What it says under this key is told as a text after it, or is a value of the span, and wins.
+fn unnamed_error(span: &DeviceSpan) -> Option<Written<'static>> {
+    static KEY: InternedKey = InternedKey::new(semconv::ERROR_TYPE);
+    let class = match span.outcome {
+        Outcome::Error => semconv::error_type::OTHER,
+        Outcome::Panic => "panic",
+        Outcome::Ended | Outcome::Cancelled => return None,
+    };
+    let (key, value) = (KEY.value_id(), Value::Text(class));
+    let is_named = span.site.named(&span.values).any(|(known, _)| known == KEY.key().as_str());
+    (!key.is_none() && !is_named).then_some(Written { key, order: u8::MAX, is_cut: false, value })
 }
 
 /// Returns values with their keys; one whose key finds no room in the table, which counts it, is left out.

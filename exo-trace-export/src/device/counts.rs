@@ -45,7 +45,8 @@ pub struct DeviceCounts {
     pub boots_unread: u64,
     /// The version that the last of those had.
     pub version_unread: Option<u8>,
-    /// What the rings of earlier boots lost, as they said last.
+    /// What the rings of earlier boots lost, as they said last; where two boards of one seed take turns on
+    /// one line, each turn adds it again.
     pub lost_before: u64,
     /// What each ring said last, in the order of their numbers.
     pub rings: Vec<RingCounts>,
