@@ -42,8 +42,11 @@ impl Reading {
         let thread = std::thread::Builder::new().name("exo-trace-board".to_owned());
         let work = move || {
             let end = read_all(&shares, from);
-            shares.take(|bridge| bridge.end(Pace::Waits));
-            lock(&shares.bridge).take();
+            // Relaxed: as where it is stored.
+            if !shares.is_ending.load(Relaxed) {
+                shares.take(|bridge| bridge.end(Pace::Waits));
+                lock(&shares.bridge).take();
+            }
             end
         };
         Ok(Self { shared, thread: thread.spawn(move || inside::run(work))? })
