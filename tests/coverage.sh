@@ -24,7 +24,7 @@ failed=""
 cargo llvm-cov --no-report --workspace --no-fail-fast || failed="some tests failed, see above"
 report="$(mktemp)"
 trap 'rm -f "$report"' EXIT
-cargo llvm-cov report --json --output-path "$report"
+cargo llvm-cov report --workspace --json --output-path "$report"
 
 python3 - "$report" <<'PYTHON'
 import json, os, sys
