@@ -5,9 +5,9 @@ mod board;
 
 use board::host::{alone, start};
 use board::line::Line;
-use board::{READ, Ram, TICKS_PER_SECOND, all_of, heard, spans};
+use board::{READ, Ram, TICKS_PER_SECOND, all_of, heard, is_of, spans};
 use exo_trace_core::compact::{Recorder, Ring};
-use exo_trace_core::stream::{Stream, VERSION};
+use exo_trace_core::stream::{Kind, Stream, VERSION};
 use exo_trace_export::device::{Bridge, Decoder, Heard};
 use exo_trace_export::{TraceBackend, TraceConfig, init};
 use std::io::Cursor;
@@ -126,4 +126,23 @@ fn boots_that_nobody_takes_take_no_room() {
     boot.span(0, 1);
     bridge.feed(&boot.bytes);
     assert_eq!((bridge.statistics().spans, trace.drain_now().delivered), (1, 1));
+}
+
+#[test]
+fn a_frame_that_comes_late_or_twice_is_no_board_that_began_anew() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    drop(ram.main().start(&READ));
+    let first = ram.frames(&mut stream);
+    assert_eq!(spans(heard(&mut decoder, &first.concat())).len(), 1);
+    let again = first.iter().find(|frame| is_of(frame, Kind::Span)).expect("a span's frame");
+    let mut out = Vec::new();
+    for _ in 0..3 {
+        out.extend(spans(heard(&mut decoder, again)));
+        // An anchor, whose number is whole.
+        ram.pass(TICKS_PER_SECOND);
+        out.extend(spans(heard(&mut decoder, &ram.frames(&mut stream).concat())));
+    }
+    let counts = decoder.counts();
+    assert_eq!((out.len(), counts.boots, counts.repeated, counts.missing), (0, 1, 3, 0));
 }

@@ -199,3 +199,34 @@ fn a_span_whose_remote_trace_was_forgotten_while_it_waited_is_counted_as_torn_fr
     decoder.finish(|heard| out.push(heard));
     assert_eq!((spans(out).len(), decoder.counts().orphaned), (1, 1));
 }
+
+#[test]
+fn a_context_later_than_a_span_that_went_without_tears_no_trace_apart() {
+    let ram = Ram::new();
+    let (mut stream, mut decoder) = (ram.stream(7), Decoder::new());
+    let recorder = ram.main();
+    let mut out = Vec::new();
+    let mut late = Vec::new();
+    let mut hear = |stream: &mut _, frames: &mut dyn FnMut(Vec<Vec<u8>>) -> Vec<Vec<u8>>| {
+        let frames = frames(ram.frames(stream));
+        out.extend(spans(heard(&mut decoder, &frames.concat())));
+    };
+    let first = recorder.continue_trace(&ASK, &remote(1));
+    // More traces than the board remembers.
+    (2..7).for_each(|number| drop(recorder.continue_trace(&WAKE, &remote(number))));
+    hear(&mut stream, &mut |frames| {
+        let (contexts, others) = frames.into_iter().partition(|frame| is_of(frame, Kind::Context));
+        late = contexts;
+        others
+    });
+    drop(recorder.start(&READ));
+    hear(&mut stream, &mut |frames| frames);
+    hear(&mut stream, &mut |_| std::mem::take(&mut late));
+    drop(first);
+    hear(&mut stream, &mut |frames| frames);
+    let traces = |name| out.iter().find(|span| &*span.site.name == name).map(|span| span.trace_id);
+    assert_eq!(traces("model.ask"), traces("sensor.read"));
+    assert!(traces("wake").is_some_and(|trace| trace == remote(2).trace_id));
+    // The one that came after the context is known for what it is.
+    assert_eq!((out.len(), decoder.counts().orphaned), (7, 1));
+}

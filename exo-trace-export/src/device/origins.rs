@@ -39,12 +39,20 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Learns what a trace continues; one that was given up stays so, that no trace is torn apart.
+    /// Learns what a trace continues; one that was given up stays so, as does one of which a span was taken
+    /// for the board's own, that no trace is torn apart.
     pub(super) fn learn(&mut self, root: LocalId, remote: SpanContext) {
-        if !self.is_given_up(root) {
+        if self.is_own(root) {
+            self.give_up(root);
+        } else if !self.is_given_up(root) {
             self.roots.put(root, Continued::Of(remote));
         }
         self.spans.put(root, root);
+    }
+
+    /// Tells whether spans of a trace were heard, and nothing of another one that it would continue.
+    fn is_own(&self, root: LocalId) -> bool {
+        self.roots.get(root).is_none() && self.spans.get(root).is_some()
     }
 
     /// Gives up a trace that is said to continue another one: its spans are one of the board's own.
@@ -67,8 +75,11 @@ impl Origins {
             return false;
         }
         self.ended.put(id, ());
-        let unsaid = if is_remote { Some(Continued::Somebody) } else { None };
-        if let Some(continued) = self.roots.get(root).or(unsaid) {
+        let unsaid = match self.is_own(root) {
+            true => Continued::Nobody,
+            false => Continued::Somebody,
+        };
+        if let Some(continued) = self.roots.get(root).or(is_remote.then_some(unsaid)) {
             self.roots.put(root, continued);
         }
         for known in [Some(id), parent, Some(root)].into_iter().flatten() {
