@@ -50,8 +50,8 @@ impl Sequence {
         let since = std::mem::take(&mut self.since);
         self.last = Some(number);
         let before = self.whole.replace(number);
-        let more = before
-            .map_or(0, |before| number.wrapping_sub(before).wrapping_sub(since) as i32);
+        let more =
+            before.map_or(0, |before| number.wrapping_sub(before).wrapping_sub(since) as i32);
         u64::try_from(more).unwrap_or(0)
     }
 }
